@@ -1,0 +1,38 @@
+# make demo [EXIT=1]   the main job, end to end, on this machine
+# make test            every test that this machine can run, and what it could not run
+# make crds            generates the custom resource definitions anew
+# make format          formats the sources
+# make clean           removes what was built
+SHELL := /bin/bash
+JAVA_HOME := $(shell tools/jdk)
+export JAVA_HOME
+MVN := mvn -B --no-transfer-progress
+SOURCES := $(shell find . -path ./target -prune -o \( -name '*.java' -o -name '*.proto' -o -name 'pom.xml' -o -path '*/src/main/resources/*' \) -not -path '*/target/*' -not -path '*/src/test/*' -type f -print)
+BUILT := target/built
+
+.PHONY: demo test crds format clean jdk
+
+demo: $(BUILT)
+	@exec "$(JAVA_HOME)/bin/java" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=off -cp "sandbox/target/classes:sandbox/target/lib/*" \
+	  dev.littoral.sandbox.demo.DemoMain --checkout "$(CURDIR)" --exit "$(EXIT)"
+
+$(BUILT): $(SOURCES) | jdk
+	@tools/progress "building (first time: some minutes)" target/build.log \
+	  $(MVN) -T 2 package -Dlittoral.quick -Dmaven.test.skip -Dspotless.check.skip -Djacoco.skip -pl '!e2e'
+	@touch $@
+
+test: | jdk
+	@tools/test
+
+crds: | jdk
+	$(MVN) -q -pl crds test -Dtest='*Drift*' -Dlittoral.crds.write=true
+
+format: | jdk
+	$(MVN) -q spotless:apply
+
+clean: | jdk
+	$(MVN) -q clean
+	rm -rf target
+
+jdk:
+	@tools/jdk >/dev/null

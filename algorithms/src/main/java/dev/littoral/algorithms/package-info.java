@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.algorithms;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.littoral.checkpoint;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The memory that a stage takes, beside the Java process itself.
+ *
+ * @param weightBytes matrices, norms, positions, and the embedding in the first stage
+ * @param kvBytes keys and values of all slots at full context
+ * @param activationBytes what one step needs on its way, at most
+ * @param runtimeBytes the native runtime itself
+ */
+public record StageFootprint(long weightBytes, long kvBytes, long activationBytes, long runtimeBytes) {
+
+    /** Rows that one step of a stage takes at most; longer inputs are run in several steps. */
+    public static final int STEP_ROWS = 128;
+
+    /** Bit widths that a layer can have. */
+    public static final Set<Integer> WIDTHS = Set.of(32, 8, 4);
+
+    /** Numbers of weights that can share a scale. */
+    public static final Set<Integer> BLOCKS = Set.of(32, 64, 128);
+
+    /** ONNX Runtime 1.28 with its code, as resident memory grew by loading a small model: 35 to 50 MB. */
+    private static final long RUNTIME_BYTES = 48L << 20;
+
+    /**
+     * Sums up the stage of layers {@code [firstLayer, firstLayer + bits.size())}.
+     *
+     * @param bits of each layer
+     * @param edgeBits of the output head
+     */
+    public static StageFootprint of(
+            ModelShape shape,
+            int firstLayer,
+            List<Integer> bits,
+            int edgeBits,
+            int blockSize,
+            int contextTokens,
+            int slots) {
+        ModelConfig config = shape.config();
+        boolean last = firstLayer + bits.size() == shape.layers();
+        long positions = (long) contextTokens * config.headDim() * 4;
+        long weights = positions
+                + (firstLayer == 0 ? shape.embeddingBytes() : 0)
+                + (last ? shape.headBytes(edgeBits, blockSize) : 0);
+        for (int width : bits) {
+            weights += shape.layerBytes(width, blockSize);
+        }
+        long kv = shape.kvBytesPerTokenAndLayer() * bits.size() * contextTokens * slots;
+        return new StageFootprint(weights, kv, activations(config, last, contextTokens, slots), RUNTIME_BYTES);
+    }
+
+    private static long activations(ModelConfig config, boolean last, int contextTokens, int slots) {
+        long rows = Math.min(STEP_ROWS, contextTokens);
+        long queries = (long) config.heads() * config.headDim();
+        long perRow = 6L * config.hiddenSize()
+                + 3 * queries
+                + 2L * config.kvHeads() * config.headDim()
+                + 4L * config.ffnSize()
+                + (long) config.heads() * contextTokens;
+        long perSlot = rows * config.hiddenSize() * 2 + (last ? config.vocabularySize() : 0);
+        return (perRow * rows + perSlot * slots) * 4;
+    }
+
+    /** Counts all of it. */
+    public long totalBytes() {
+        return weightBytes + kvBytes + activationBytes + runtimeBytes;
+    }
+}

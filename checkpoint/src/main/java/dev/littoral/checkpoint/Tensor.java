@@ -1,0 +1,46 @@
+package dev.littoral.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * A tensor of weights in its mapped file; readable while the file is open.
+ *
+ * @param data the bytes as they are stored
+ */
+public record Tensor(String name, TensorInfo info, MemorySegment data) {
+
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /**
+     * Reads numbers as floats.
+     *
+     * @param from index of the first number
+     * @param target takes as many as it is long
+     * @throws IllegalArgumentException when the tensor holds no F32, F16 or BF16
+     */
+    public void read(long from, float[] target) {
+        read(from, target, 0, target.length);
+    }
+
+    /** Reads {@code count} numbers as floats to {@code at} and after; else as {@link #read(long, float[])}. */
+    public void read(long from, float[] target, int at, int count) {
+        switch (info.dtype()) {
+            case F32 -> MemorySegment.copy(data, F32, from * 4, target, at, count);
+            case F16 -> {
+                for (int i = 0; i < count; i++) {
+                    target[at + i] = Float.float16ToFloat(data.get(F16, (from + i) * 2));
+                }
+            }
+            case BF16 -> {
+                for (int i = 0; i < count; i++) {
+                    target[at + i] = Float.intBitsToFloat(data.get(F16, (from + i) * 2) << 16);
+                }
+            }
+            case F64, I64, I32, I16, I8, U8, BOOL ->
+                throw new IllegalArgumentException(name + " holds " + info.dtype() + ", which are no weights");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.littoral.checkpoint;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a safetensors header says of one tensor.
+ *
+ * @param shape sizes from the outermost dimension in; empty for a scalar
+ * @param offset bytes from the beginning of the file
+ * @param bytes length in the file
+ */
+public record TensorInfo(DataType dtype, List<Long> shape, long offset, long bytes) {
+
+    public TensorInfo {
+        shape = List.copyOf(shape);
+    }
+
+    /** Counts the numbers in the tensor. */
+    public long elements() {
+        return bytes / dtype.bytes();
+    }
+
+    boolean hasShape(long... wanted) {
+        return shape.equals(Arrays.stream(wanted).boxed().toList());
+    }
+}

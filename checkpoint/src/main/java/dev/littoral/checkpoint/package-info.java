@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

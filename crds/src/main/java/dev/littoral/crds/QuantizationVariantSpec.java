@@ -1,0 +1,58 @@
+package dev.littoral.crds;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.littoral.crds.schema.Choices;
+import dev.littoral.crds.schema.ListAs;
+import dev.littoral.crds.schema.TextLength;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How the weights of a model are to be quantized: alike in every layer, or layer by layer. */
+@ValidationRule(
+        value = "has(self.bits) != has(self.bitsPerLayer)",
+        message = "set exactly one of bits (all layers alike) and bitsPerLayer (one number per layer)")
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record QuantizationVariantSpec(
+        @Required
+        @Pattern(Names.PATTERN)
+        @TextLength(min = 1, max = 253)
+        @ValidationRule(value = "self == oldSelf", message = "model is immutable; make another QuantizationVariant")
+        @JsonPropertyDescription("LanguageModel in the same namespace that this is a variant of.")
+        String model,
+
+        @Choices({4, 8, 32})
+        @JsonPropertyDescription("Bits per weight of every layer; 32 leaves the weights unquantized.")
+        @Nullable
+        Integer bits,
+
+        @Choices({4, 8, 32})
+        @ListAs
+        @Size(min = 1, max = 512)
+        @JsonPropertyDescription("Bits per weight of each layer, from the first layer to the last.")
+        List<Integer> bitsPerLayer,
+
+        @Required
+        @Default("8")
+        @Choices({4, 8, 32})
+        @JsonPropertyDescription("Bits per weight of the output head. The embedding stays as the checkpoint stores it.")
+        Integer edgeBits,
+
+        @Required
+        @Default("32")
+        @Choices({32, 64, 128})
+        @JsonPropertyDescription("Weights that share one scale. Smaller groups are truer and larger.")
+        Integer groupSize) {
+
+    /** Turns an absent list into an empty one. */
+    public QuantizationVariantSpec {
+        bitsPerLayer = bitsPerLayer == null ? List.of() : List.copyOf(bitsPerLayer);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.littoral.engine;
+
+import dev.littoral.checkpoint.ModelConfig;
+
+/** Runs a contiguous range of layers; safe for use by several threads. Closing it ends its sequences. */
+public interface Stage extends AutoCloseable {
+
+    /** Says what was loaded. */
+    StageSpec spec();
+
+    /** Says the shape of the whole model. */
+    ModelConfig config();
+
+    /** Says whether the stage holds layer 0: it takes tokens, every other takes activations. */
+    boolean first();
+
+    /** Says whether the stage holds the last layer: it gives logits, every other gives activations. */
+    boolean last();
+
+    /** Counts the bytes of the weights as the stage holds them. */
+    long weightBytes();
+
+    /** Counts the bytes that a token of one sequence takes in this stage. */
+    long kvBytesPerToken();
+
+    /** Counts the sequences that can be open at once. */
+    int slots();
+
+    /** Counts the sequences that can still be opened now. */
+    int freeSlots();
+
+    /**
+     * Takes a slot for a new, empty sequence.
+     *
+     * @param maxTokens most tokens that the sequence will have, at most the stage's context
+     * @throws NoFreeSlotException when all slots are taken
+     * @throws ContextExceededException when {@code maxTokens} is more than the context
+     */
+    Sequence open(int maxTokens);
+
+    /** Ends all sequences, waits for the step that runs, and frees the memory. */
+    @Override
+    void close();
+}

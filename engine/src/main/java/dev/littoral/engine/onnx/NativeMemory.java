@@ -1,0 +1,52 @@
+package dev.littoral.engine.onnx;
+
+import dev.littoral.engine.EngineException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Takes zeroed memory from the C library. The system gives its pages when they are first written, and it does not
+ * count against the Java limit of direct buffers, which is as small as the heap.
+ */
+final class NativeMemory {
+
+    private static final MethodHandle CALLOC = function(
+            "calloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+
+    private NativeMemory() {}
+
+    @SuppressWarnings("restricted") // two functions of the C library, with the signatures of its standard
+    private static MethodHandle function(String name, FunctionDescriptor signature) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature);
+    }
+
+    /** Takes zeroed bytes that are freed when the arena is closed. */
+    @SuppressWarnings("restricted") // the size is the one that calloc was asked for
+    static MemorySegment zeroed(long bytes, Arena arena) {
+        try {
+            MemorySegment memory = (MemorySegment) CALLOC.invokeExact(1L, bytes);
+            if (memory.address() == 0) {
+                throw new EngineException("the system has no " + bytes + " bytes of memory left");
+            }
+            return memory.reinterpret(bytes, arena, NativeMemory::free);
+        } catch (EngineException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new EngineException("memory cannot be taken from the C library", e);
+        }
+    }
+
+    private static void free(MemorySegment memory) {
+        try {
+            FREE.invokeExact(memory);
+        } catch (Throwable e) {
+            throw new EngineException("memory cannot be given back to the C library", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.littoral.engine.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.littoral.checkpoint.Checkpoint;
+import dev.littoral.checkpoint.StageFootprint;
+import dev.littoral.engine.Engine;
+import dev.littoral.engine.EngineException;
+import dev.littoral.engine.ProgressListener;
+import dev.littoral.engine.Stage;
+import dev.littoral.engine.StageSpec;
+import java.nio.file.Path;
+
+/** Runs stages on ONNX Runtime, on the processor. */
+public final class OnnxEngine implements Engine {
+
+    private final boolean spinning;
+
+    /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
+    public OnnxEngine() {
+        this(false);
+    }
+
+    /** Makes an engine; spinning threads are quicker where the processors are its own. */
+    public OnnxEngine(boolean spinning) {
+        this.spinning = spinning;
+    }
+
+    @Override
+    public StageFootprint footprint(StageSpec spec) {
+        try (Checkpoint checkpoint = Checkpoint.open(spec.checkpoint())) {
+            requireFits(checkpoint, spec);
+            return footprint(checkpoint, spec);
+        }
+    }
+
+    static StageFootprint footprint(Checkpoint checkpoint, StageSpec spec) {
+        return StageFootprint.of(
+                checkpoint.shape(),
+                spec.firstLayer(),
+                spec.bits(),
+                spec.edgeBits(),
+                spec.blockSize(),
+                spec.contextTokens(),
+                spec.slots());
+    }
+
+    @Override
+    public Stage load(StageSpec spec, ProgressListener progress) {
+        Checkpoint checkpoint = Checkpoint.open(spec.checkpoint());
+        try {
+            requireFits(checkpoint, spec);
+            return load(checkpoint, spec, progress);
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private Stage load(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+        OrtRuntime runtime = OrtRuntime.with(spec.threads(), spinning);
+        OrtSession session = session(runtime, checkpoint, spec, progress);
+        try {
+            StageBuffers buffers = new StageBuffers(runtime.environment(), checkpoint.config(), spec);
+            return new OnnxStage(spec, checkpoint, session, buffers);
+        } catch (OrtException e) {
+            close(session);
+            throw new EngineException("the buffers of the stage cannot be made: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close(session);
+            throw e;
+        }
+    }
+
+    /** Opens the prepared stage; one that the runtime refuses is damaged and is prepared once more. */
+    private static OrtSession session(
+            OrtRuntime runtime, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+        StageCache cache = new StageCache(spec.cache());
+        Path model = cache.prepare(checkpoint, spec, progress);
+        try {
+            return runtime.open(model);
+        } catch (OrtException damaged) {
+            cache.forget(model);
+            try {
+                return runtime.open(cache.prepare(checkpoint, spec, progress));
+            } catch (OrtException e) {
+                throw new EngineException("ONNX Runtime refuses the stage: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static void requireFits(Checkpoint checkpoint, StageSpec spec) {
+        if (spec.endLayer() > checkpoint.config().layers()) {
+            throw new IllegalArgumentException("endLayer is " + spec.endLayer() + ", but the model has "
+                    + checkpoint.config().layers() + " layers");
+        }
+        if (spec.contextTokens() > checkpoint.config().contextTokens()) {
+            throw new IllegalArgumentException("contextTokens is " + spec.contextTokens()
+                    + ", but the model was made for " + checkpoint.config().contextTokens());
+        }
+    }
+
+    static void close(OrtSession session) {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new EngineException("ONNX Runtime does not close a stage: " + e.getMessage(), e);
+        }
+    }
+}

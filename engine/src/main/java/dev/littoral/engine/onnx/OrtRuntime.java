@@ -1,0 +1,68 @@
+package dev.littoral.engine.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.littoral.engine.EngineException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The one ONNX Runtime of the process, with one pool of threads for all stages: a pool for each is far slower. */
+final class OrtRuntime {
+
+    private static @Nullable OrtRuntime only;
+
+    private final OrtEnvironment environment;
+    private final int threads;
+
+    private OrtRuntime(OrtEnvironment environment, int threads) {
+        this.environment = environment;
+        this.threads = threads;
+    }
+
+    /**
+     * Gives the runtime, started by the first call.
+     *
+     * @param spinning lets waiting threads spin: quicker on idle processors, wasteful on shared ones
+     * @throws EngineException when it was started with another number of threads
+     */
+    static synchronized OrtRuntime with(int threads, boolean spinning) {
+        OrtRuntime runtime = only;
+        if (runtime == null) {
+            runtime = start(threads, spinning);
+            only = runtime;
+        }
+        if (runtime.threads != threads) {
+            throw new EngineException("threads is " + threads + ", but this process already computes with "
+                    + runtime.threads + "; use one number for all stages of a process");
+        }
+        return runtime;
+    }
+
+    private static OrtRuntime start(int threads, boolean spinning) {
+        try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
+            options.setGlobalIntraOpNumThreads(threads);
+            options.setGlobalInterOpNumThreads(1);
+            options.setGlobalSpinControl(spinning);
+            return new OrtRuntime(
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "littoral", options),
+                    threads);
+        } catch (OrtException | IllegalStateException e) {
+            throw new EngineException("ONNX Runtime does not start: " + e.getMessage(), e);
+        }
+    }
+
+    OrtEnvironment environment() {
+        return environment;
+    }
+
+    /** Opens a model whose weights lie in files beside it. */
+    OrtSession open(Path model) throws OrtException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.disablePerSessionThreads();
+            options.setMemoryPatternOptimization(false);
+            return environment.createSession(model.toString(), options);
+        }
+    }
+}

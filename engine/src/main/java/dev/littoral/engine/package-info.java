@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.engine;
+
+import org.jspecify.annotations.NullMarked;

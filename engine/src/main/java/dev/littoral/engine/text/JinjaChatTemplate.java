@@ -1,0 +1,83 @@
+package dev.littoral.engine.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.littoral.checkpoint.CheckpointException;
+import dev.littoral.checkpoint.JsonFile;
+import dev.littoral.engine.ChatTemplate;
+import dev.littoral.engine.ChatTurn;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Renders the Jinja template of a checkpoint in a {@link JinjaSandbox}. */
+public final class JinjaChatTemplate implements ChatTemplate {
+
+    private static final List<String> SPECIAL_TOKENS = List.of("bos_token", "eos_token", "unk_token", "pad_token");
+
+    private static final Duration MAX_TIME = Duration.ofSeconds(5);
+
+    private final String template;
+    private final Map<String, String> specialTokens;
+    private final JinjaSandbox sandbox;
+
+    JinjaChatTemplate(String template, Map<String, String> specialTokens, Duration maxTime) {
+        this.sandbox = new JinjaSandbox(maxTime);
+        this.template = template;
+        this.specialTokens = Map.copyOf(specialTokens);
+    }
+
+    /**
+     * Reads {@code chat_template.jinja}, else the {@code chat_template} of {@code tokenizer_config.json}; empty without.
+     *
+     * @throws CheckpointException when they are wrong
+     */
+    public static Optional<ChatTemplate> open(Path checkpoint) {
+        Optional<JsonFile> config = JsonFile.find(checkpoint, "tokenizer_config.json");
+        Map<String, String> specialTokens = new HashMap<>();
+        config.ifPresent(json -> SPECIAL_TOKENS.forEach(name -> {
+            JsonNode token = json.field(name);
+            String text = token.isTextual()
+                    ? token.textValue()
+                    : token.path("content").asText("");
+            if (!text.isEmpty()) {
+                specialTokens.put(name, text);
+            }
+        }));
+        return JsonFile.text(checkpoint, "chat_template.jinja")
+                .or(() -> config.flatMap(JinjaChatTemplate::inConfig))
+                .map(template -> new JinjaChatTemplate(template, specialTokens, MAX_TIME));
+    }
+
+    private static Optional<String> inConfig(JsonFile config) {
+        JsonNode template = config.field("chat_template");
+        if (template.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (template.isTextual()) {
+            return Optional.of(template.textValue());
+        }
+        for (JsonNode named : template) {
+            if (named.path("name").asText().equals("default")
+                    && named.path("template").isTextual()) {
+                return Optional.of(named.path("template").textValue());
+            }
+        }
+        throw config.invalid("chat_template", "it must be a text, or a list with one that is named default");
+    }
+
+    @Override
+    public String render(List<ChatTurn> turns) {
+        List<Map<String, Object>> messages = new ArrayList<>();
+        for (ChatTurn turn : turns) {
+            messages.add(new HashMap<>(Map.of("role", turn.role(), "content", turn.content())));
+        }
+        Map<String, Object> variables = new HashMap<>(specialTokens);
+        variables.put("messages", messages);
+        variables.put("add_generation_prompt", true);
+        return sandbox.render(template, variables);
+    }
+}

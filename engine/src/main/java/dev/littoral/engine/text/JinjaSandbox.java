@@ -1,0 +1,106 @@
+package dev.littoral.engine.text;
+
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
+import com.hubspot.jinjava.interpret.Context.Library;
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+import com.hubspot.jinjava.interpret.TemplateError.ErrorType;
+import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
+import com.hubspot.jinjava.loader.ResourceNotFoundException;
+import dev.littoral.engine.ChatTemplateException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import jinjava.javax.el.CompositeELResolver;
+import jinjava.javax.el.ELResolver;
+
+/** Renders templates that nobody vouches for: no files, no Java, and an end to output, lists, depth and time. */
+final class JinjaSandbox {
+
+    private static final long MAX_OUTPUT_BYTES = 16 << 20;
+    private static final int MAX_LIST_SIZE = 100_000;
+
+    private final Duration maxTime;
+    private final Jinjava jinjava;
+
+    JinjaSandbox(Duration maxTime) {
+        this.maxTime = maxTime;
+        jinjava = new Jinjava(JinjavaConfig.newBuilder()
+                .withTrimBlocks(true)
+                .withLstripBlocks(true)
+                .withNestedInterpretationEnabled(false)
+                .withLegacyOverrides(LegacyOverrides.Builder.from(LegacyOverrides.ALL)
+                        .withWhitespaceRequiredWithinTokens(false) // it would take {%- for text
+                        .build())
+                .withElResolver(resolver())
+                .withDisabled(Map.of(
+                        Library.TAG, Set.of("include", "import", "from", "extends"),
+                        Library.FUNCTION, Set.of("include"),
+                        Library.FILTER, Set.of("render")))
+                .withMaxOutputSize(MAX_OUTPUT_BYTES)
+                .withMaxStringLength(MAX_OUTPUT_BYTES)
+                .withMaxListSize(MAX_LIST_SIZE)
+                .withMaxMapSize(MAX_LIST_SIZE)
+                .withRangeLimit(MAX_LIST_SIZE)
+                .withMaxRenderDepth(20)
+                .withMaxMacroRecursionDepth(20)
+                .build());
+        jinjava.setResourceLocator((name, charset, interpreter) -> {
+            throw new ResourceNotFoundException("a chat template reads no other file: " + name);
+        });
+        jinjava.registerTag(new FilteringForTag());
+        jinjava.registerFunction(new ELFunctionDefinition(
+                "", "raise_exception", TemplateFunctions.class, "raiseException", String.class));
+    }
+
+    private static ELResolver resolver() {
+        CompositeELResolver resolver = new CompositeELResolver();
+        resolver.add(new PythonStrings());
+        resolver.add(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY);
+        return resolver;
+    }
+
+    /**
+     * Renders a template.
+     *
+     * @throws ChatTemplateException when it is wrong, refuses, or goes beyond a bound
+     */
+    String render(String template, Map<String, Object> variables) {
+        FutureTask<RenderResult> rendering = new FutureTask<>(() -> jinjava.renderForResult(template, variables));
+        Thread.ofPlatform().daemon().name("chat-template").start(rendering);
+        try {
+            RenderResult result = rendering.get(maxTime.toMillis(), TimeUnit.MILLISECONDS);
+            result.getErrors().stream()
+                    .filter(error -> error.getSeverity() == ErrorType.FATAL)
+                    .findFirst()
+                    .ifPresent(JinjaSandbox::fail);
+            return result.getOutput();
+        } catch (TimeoutException e) {
+            rendering.cancel(true);
+            throw new ChatTemplateException("the chat template takes longer than " + maxTime.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            throw new ChatTemplateException("the chat template fails: " + e.getCause());
+        } catch (InterruptedException e) {
+            rendering.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new ChatTemplateException("the chat template was interrupted");
+        }
+    }
+
+    private static void fail(TemplateError error) {
+        for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof TemplateFunctions.Refusal) {
+                throw new ChatTemplateException("the chat template refuses the conversation: " + cause.getMessage());
+            }
+        }
+        throw new ChatTemplateException(
+                "the chat template fails in line " + error.getLineno() + ": " + error.getMessage());
+    }
+}

@@ -1,0 +1,313 @@
+package dev.littoral.engine.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.littoral.engine.ContextExceededException;
+import dev.littoral.engine.EngineException;
+import dev.littoral.engine.NoFreeSlotException;
+import dev.littoral.engine.ProgressListener;
+import dev.littoral.engine.Sequence;
+import dev.littoral.engine.SequenceClosedException;
+import dev.littoral.engine.Stage;
+import dev.littoral.engine.StageInput;
+import dev.littoral.engine.StageOutput;
+import dev.littoral.engine.StageSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OnnxStageIT {
+
+    @TempDir
+    private static Path folder;
+
+    private static Path checkpoint;
+
+    @BeforeAll
+    static void write() throws IOException {
+        checkpoint = RandomCheckpoint.write(folder.resolve("checkpoint"), false, "F32", 10_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void twoStagesGiveTheVeryTokensOfOne(int border) {
+        // 100 prompts of 1 to 100 tokens, 12 tokens each
+        try (StageChain one = chain(32);
+                StageChain two = chain(32, border)) {
+            for (int length = 1; length <= 100; length++) {
+                int[] prompt = RandomCheckpoint.prompt(length);
+                try (StageChain.Session whole = one.open(128);
+                        StageChain.Session pieces = two.open(128)) {
+                    assertThat(pieces.greedy(prompt, 12)).isEqualTo(whole.greedy(prompt, 12));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLongPromptCrossesTheBorderBetweenStagesUnharmed() {
+        int[] prompt = RandomCheckpoint.prompt(300);
+        try (StageChain one = chain(32);
+                StageChain two = chain(32, 3);
+                StageChain.Session whole = one.open(400);
+                StageChain.Session pieces = two.open(400)) {
+            assertThat(pieces.logits(prompt)).containsExactly(whole.logits(prompt));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 0.06", "4, 0.4"})
+    void fewerBitsStayNearTheWholeNumbers(int bits, double mostRelativeError) {
+        int[] prompt = RandomCheckpoint.prompt(64);
+        try (StageChain whole = chain(32);
+                StageChain rounded = chain(bits);
+                StageChain.Session exact = whole.open(64);
+                StageChain.Session near = rounded.open(64)) {
+            assertThat(relativeError(near.logits(prompt), exact.logits(prompt)))
+                    .isPositive()
+                    .isLessThan(mostRelativeError);
+        }
+    }
+
+    @Test
+    void sequencesThatTakeTurnsDoNotChangeEachOther() {
+        try (StageChain chain = chain(32)) {
+            List<Integer> alone;
+            try (StageChain.Session session = chain.open(64)) {
+                alone = session.greedy(RandomCheckpoint.prompt(7), 20);
+            }
+            try (StageChain.Session first = chain.open(64);
+                    StageChain.Session second = chain.open(64)) {
+                CompletableFuture<List<Integer>> other =
+                        CompletableFuture.supplyAsync(() -> second.greedy(RandomCheckpoint.prompt(9), 20));
+                assertThat(first.greedy(RandomCheckpoint.prompt(7), 20)).isEqualTo(alone);
+                assertThat(other.join()).isNotEqualTo(alone);
+            }
+        }
+    }
+
+    @Test
+    void aReusedSlotForgetsItsFormerSequence() {
+        try (StageChain chain = chain(8)) {
+            List<List<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                try (StageChain.Session session = chain.open(128)) {
+                    answers.add(session.greedy(RandomCheckpoint.prompt(20), 10));
+                }
+                try (StageChain.Session other = chain.open(128)) {
+                    other.greedy(RandomCheckpoint.prompt(100), 2);
+                }
+            }
+            assertThat(answers).containsOnly(answers.getFirst());
+        }
+    }
+
+    @Test
+    void slotsRunOutAndComeBack() {
+        try (Stage stage = load(spec(0, 5))) {
+            Sequence first = stage.open(10);
+            stage.open(10);
+            assertThat(stage.freeSlots()).isZero();
+            assertThatThrownBy(() -> stage.open(10))
+                    .isInstanceOf(NoFreeSlotException.class)
+                    .hasMessageContaining("2 slots");
+            first.close();
+            first.close();
+            assertThat(stage.freeSlots()).isEqualTo(1);
+            assertThatThrownBy(() -> first.forward(new StageInput.Tokens(new int[] {1})))
+                    .isInstanceOf(SequenceClosedException.class);
+        }
+    }
+
+    @Test
+    void aFullCacheRefusesRowsAndStaysAsItWas() {
+        try (Stage stage = load(spec(0, 5));
+                Sequence sequence = stage.open(4)) {
+            sequence.forward(new StageInput.Tokens(new int[] {1, 2, 3}));
+            assertThatThrownBy(() -> sequence.forward(new StageInput.Tokens(new int[] {4, 5})))
+                    .isInstanceOf(ContextExceededException.class)
+                    .hasMessageContaining("5 tokens are wanted")
+                    .hasMessageContaining("room for 4");
+            assertThat(sequence.length()).isEqualTo(3);
+            assertThat(sequence.forward(new StageInput.Tokens(new int[] {4}))).isInstanceOf(StageOutput.Logits.class);
+            assertThatThrownBy(() -> stage.open(1000)).isInstanceOf(ContextExceededException.class);
+        }
+    }
+
+    @Test
+    void inputOfTheWrongKindOrShapeIsRefused() {
+        try (Stage first = load(spec(0, 2));
+                Stage last = load(spec(2, 5));
+                Sequence start = first.open(8);
+                Sequence end = last.open(8)) {
+            assertRefused(start, new StageInput.Tokens(new int[] {}), "at least one row");
+            assertRefused(start, new StageInput.Tokens(new int[] {997}), "token 997");
+            assertRefused(start, new StageInput.Tokens(new int[] {-1}), "token -1");
+            assertRefused(start, new StageInput.Activations(ByteBuffer.allocate(576), 1), "takes tokens");
+            assertRefused(end, new StageInput.Tokens(new int[] {1}), "only the first stage");
+            assertRefused(end, new StageInput.Activations(ByteBuffer.allocate(100), 1), "1 rows take 576");
+        }
+    }
+
+    @Test
+    void closingTheStageEndsItsSequencesEvenWhileTheyRun() throws InterruptedException {
+        Stage stage = load(spec(0, 5));
+        Sequence idle = stage.open(10);
+        Sequence busy = stage.open(512);
+        CountDownLatch running = new CountDownLatch(1);
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try {
+                while (true) {
+                    busy.forward(new StageInput.Tokens(new int[] {1}));
+                    running.countDown();
+                }
+            } catch (EngineException e) {
+                end.complete(e);
+            }
+        });
+        running.await();
+        stage.close();
+        stage.close();
+        assertThat(end.join()).isInstanceOfAny(SequenceClosedException.class, ContextExceededException.class);
+        assertThatThrownBy(() -> idle.forward(new StageInput.Tokens(new int[] {1})))
+                .isInstanceOf(SequenceClosedException.class);
+        assertThatThrownBy(() -> stage.open(1)).isInstanceOf(EngineException.class);
+    }
+
+    @Test
+    void aPreparedStageIsReusedAndADamagedOneIsPreparedAgain() throws IOException {
+        StageSpec spec = spec(1, 3);
+        load(spec).close();
+        Path model = prepared(spec);
+        Files.setLastModifiedTime(model, FileTime.from(Instant.EPOCH));
+        load(spec).close();
+        assertThat(Files.getLastModifiedTime(model).toInstant()).isEqualTo(Instant.EPOCH);
+
+        Files.write(model, new byte[] {1, 2, 3});
+        load(spec).close();
+        assertThat(Files.size(model)).isGreaterThan(1000);
+        try (var files = Files.list(spec.cache())) {
+            assertThat(files).noneMatch(path -> path.getFileName().toString().startsWith(".draft"));
+        }
+    }
+
+    @Test
+    void otherWeightsOrWidthsArePreparedUnderAnotherName() throws IOException {
+        StageSpec spec = spec(1, 3);
+        Path other = RandomCheckpoint.write(folder.resolve("other"), false, "F32", 10_000);
+        Path weights = other.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length / 3] ^= 1; // in layer 1
+        Files.write(weights, bytes);
+        assertThat(List.of(
+                        digest(spec),
+                        digest(new StageSpec(other, 1, 3, spec.bits(), 32, 32, 512, 2, 1, spec.cache())),
+                        digest(new StageSpec(checkpoint, 1, 3, List.of(32, 8), 32, 32, 512, 2, 1, spec.cache())),
+                        digest(new StageSpec(checkpoint, 2, 4, spec.bits(), 32, 32, 512, 2, 1, spec.cache()))))
+                .doesNotHaveDuplicates();
+        assertThat(digest(new StageSpec(checkpoint, 1, 3, spec.bits(), 32, 32, 100, 7, 1, spec.cache())))
+                .isEqualTo(digest(spec));
+    }
+
+    @Test
+    void progressEndsAtItsTotalWhichIsWhatIsWritten() throws IOException {
+        StageSpec spec = new StageSpec(checkpoint, 3, 5, List.of(8, 4), 8, 64, 512, 1, 1, folder.resolve("progress"));
+        List<long[]> seen = new ArrayList<>();
+        try (Stage stage = new OnnxEngine().load(spec, (done, total, step) -> seen.add(new long[] {done, total}))) {
+            assertThat(seen).isSortedAccordingTo((a, b) -> Long.compare(a[0], b[0]));
+            assertThat(seen.getLast()[0]).isEqualTo(seen.getLast()[1]);
+            // the norms lie in the graph: 2 a layer and the last, 144 numbers each
+            assertThat(Files.size(prepared(spec).resolveSibling("weights.bin")))
+                    .isBetween(seen.getLast()[1] - 5 * 144 * 4, seen.getLast()[1] + 20 * 4096);
+            // and the rotary tables: 512 positions, 48 numbers
+            assertThat(stage.weightBytes()).isEqualTo(seen.getLast()[1] + 512 * 48 * 4);
+            assertThat(stage.kvBytesPerToken()).isEqualTo(2 * 2 * 3 * 48 * 4);
+        }
+    }
+
+    @Test
+    void aStageThatTheModelDoesNotHaveIsRefused() {
+        assertThatThrownBy(() -> load(spec(4, 6)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("endLayer is 6")
+                .hasMessageContaining("5 layers");
+        assertThatThrownBy(() ->
+                        load(new StageSpec(checkpoint, 0, 1, List.of(8), 8, 32, 513, 1, 1, folder.resolve("cache"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("contextTokens is 513");
+    }
+
+    @Test
+    void aSecondNumberOfThreadsInOneProcessIsRefused() {
+        load(spec(0, 1)).close();
+        assertThatThrownBy(() ->
+                        load(new StageSpec(checkpoint, 0, 1, List.of(8), 8, 32, 64, 1, 3, folder.resolve("cache"))))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("threads is 3");
+    }
+
+    private static void assertRefused(Sequence sequence, StageInput input, String why) {
+        assertThatThrownBy(() -> sequence.forward(input))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
+        assertThat(sequence.length()).isZero();
+    }
+
+    private static StageChain chain(int bits, int... borders) {
+        return StageChain.load(checkpoint, folder.resolve("cache"), RandomCheckpoint.LAYERS, bits, 512, borders);
+    }
+
+    private static StageSpec spec(int firstLayer, int endLayer) {
+        return new StageSpec(
+                checkpoint,
+                firstLayer,
+                endLayer,
+                Collections.nCopies(endLayer - firstLayer, 8),
+                8,
+                32,
+                512,
+                2,
+                1,
+                folder.resolve("cache"));
+    }
+
+    private static Stage load(StageSpec spec) {
+        return new OnnxEngine().load(spec, ProgressListener.NONE);
+    }
+
+    private static String digest(StageSpec spec) {
+        try (var opened = dev.littoral.checkpoint.Checkpoint.open(spec.checkpoint())) {
+            return StageDigest.of(opened, spec);
+        }
+    }
+
+    private static Path prepared(StageSpec spec) {
+        return spec.cache().resolve(digest(spec)).resolve("model.onnx");
+    }
+
+    private static double relativeError(float[] actual, float[] expected) {
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < actual.length; i++) {
+            difference += Math.pow(actual[i] - (double) expected[i], 2);
+            size += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(difference / size);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.littoral.engine.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.littoral.engine.ChatTemplate;
+import dev.littoral.engine.ChatTemplateException;
+import dev.littoral.engine.ChatTurn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Holds rendered text against that of transformers, which src/test/python/golden.py wrote. */
+class JinjaChatTemplateTest {
+
+    private static final Map<String, String> SPECIAL = Map.of("bos_token", "<s>", "eos_token", "</s>");
+
+    private static final Duration MAX_TIME = Duration.ofSeconds(2);
+
+    static Stream<JsonNode> cases() throws IOException {
+        try (InputStream json = JinjaChatTemplateTest.class.getResourceAsStream("/golden/templates.json")) {
+            List<JsonNode> cases = new ArrayList<>();
+            new ObjectMapper().readTree(json).forEach(cases::add);
+            return cases.stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theTextIsThatOfTransformers(JsonNode expected) {
+        ChatTemplate template = new JinjaChatTemplate(expected.path("template").textValue(), SPECIAL, MAX_TIME);
+        List<ChatTurn> turns = new ArrayList<>();
+        expected.path("turns")
+                .forEach(turn -> turns.add(new ChatTurn(
+                        turn.path("role").textValue(), turn.path("content").textValue())));
+        if (expected.has("refusal")) {
+            assertThatThrownBy(() -> template.render(turns))
+                    .isInstanceOf(ChatTemplateException.class)
+                    .hasMessageContaining(expected.path("refusal").textValue());
+        } else {
+            assertThat(template.render(turns)).isEqualTo(expected.path("text").textValue());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% include '/etc/hostname' %}",
+                "{% import '/etc/hostname' as x %}{{ x }}",
+                "{% extends '/etc/hostname' %}",
+                "{{ ''.getClass() }}",
+                "{{ ''.class.forName('java.lang.Runtime') }}",
+                "{{ messages.getClass().getName() }}",
+                "{{ messages[0].content.getBytes() }}",
+                "{{ ____int3rpr3t3r____ }}",
+                "{% for a in range(100000) %}{% for b in range(100000) %}{% for c in range(100000) %}{% endfor %}"
+                        + "{% endfor %}{% endfor %}",
+                "{% for a in range(100000) %}{% for b in range(100000) %}{{ 'xxxxxxxxxxxxxxxxxxxx' }}{% endfor %}{% endfor %}",
+                "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+                "{% if %}",
+                "{{ 'a' * }}",
+            })
+    void aHostileTemplateReachesNothingAndEnds(String hostile) {
+        String shown;
+        try {
+            shown = new JinjaChatTemplate(hostile, SPECIAL, MAX_TIME).render(List.of(new ChatTurn("user", "x")));
+        } catch (ChatTemplateException e) {
+            shown = "";
+        }
+        assertThat(shown.length()).isLessThan(50);
+        assertThat(shown).doesNotContain("java", "[B@", "class").doesNotContain(hostname());
+    }
+
+    @Test
+    void wordsOfTheUserAreNeverTakenForTemplate() {
+        String words = "{{ 7 * 7 }}{% raw %}{# no #}";
+        assertThat(new JinjaChatTemplate(
+                                "{{ messages[0].content }}|{{ messages[0]['content'] | trim }}", SPECIAL, MAX_TIME)
+                        .render(List.of(new ChatTurn("user", words))))
+                .isEqualTo(words + "|" + words);
+    }
+
+    @Test
+    void theTemplateIsFoundWhereverCheckpointsKeepIt(@TempDir Path folder) throws IOException {
+        assertThat(JinjaChatTemplate.open(folder)).isEmpty();
+        Path config = folder.resolve("tokenizer_config.json");
+        Files.writeString(config, "{\"bos_token\": {\"content\": \"<b>\"}, \"eos_token\": null}");
+        assertThat(JinjaChatTemplate.open(folder)).isEmpty();
+        Files.writeString(config, "{\"bos_token\": {\"content\": \"<b>\"}, \"chat_template\": \"{{ bos_token }}1\"}");
+        assertThat(render(folder)).isEqualTo("<b>1");
+        Files.writeString(
+                config,
+                "{\"chat_template\": [{\"name\": \"tool\", \"template\": \"t\"},"
+                        + " {\"name\": \"default\", \"template\": \"2\"}]}");
+        assertThat(render(folder)).isEqualTo("2");
+        Files.writeString(folder.resolve("chat_template.jinja"), "3");
+        assertThat(render(folder)).isEqualTo("3");
+        Files.delete(folder.resolve("chat_template.jinja"));
+        Files.writeString(config, "{\"chat_template\": 4}");
+        assertThatThrownBy(() -> JinjaChatTemplate.open(folder))
+                .hasMessageContaining("tokenizer_config.json: chat_template");
+    }
+
+    private static String render(Path folder) {
+        return JinjaChatTemplate.open(folder).orElseThrow().render(List.of(new ChatTurn("user", "x")));
+    }
+
+    private static String hostname() {
+        try {
+            return Files.readString(Path.of("/etc/hostname")).strip();
+        } catch (IOException e) {
+            return "no such file on this system";
+        }
+    }
+}

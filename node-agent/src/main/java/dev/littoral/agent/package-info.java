@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.agent;
+
+import org.jspecify.annotations.NullMarked;

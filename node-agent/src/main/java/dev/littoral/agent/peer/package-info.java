@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.agent.peer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+package dev.littoral.agent.serve;
+
+/** Tells that a request's deadline came before its next token. */
+final class DeadlinePassed extends RuntimeException {
+
+    DeadlinePassed() {
+        super("the deadline passed", null, false, false);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.littoral.agent.serve;
+
+import dev.littoral.agent.settings.AgentSettings;
+import dev.littoral.agent.stage.LoadState;
+import dev.littoral.agent.stage.ProcessMemory;
+import dev.littoral.engine.Stage;
+import dev.littoral.protocol.agent.v1.AgentDescription;
+import dev.littoral.protocol.agent.v1.LoadProgress;
+import dev.littoral.protocol.agent.v1.Phase;
+import dev.littoral.protocol.agent.v1.Rates;
+import dev.littoral.protocol.agent.v1.StageDescription;
+
+/** Says over the wire what this agent is and how far. */
+final class Descriptions {
+
+    private Descriptions() {}
+
+    static AgentDescription of(Serving serving) {
+        AgentSettings settings = serving.settings();
+        StageDescription.Builder stage = StageDescription.newBuilder()
+                .setModel(settings.model())
+                .setFirstLayer(settings.stage().firstLayer())
+                .setEndLayer(settings.stage().endLayer())
+                .addAllBits(settings.stage().bits())
+                .setContextTokens(settings.stage().contextTokens());
+        AgentDescription.Builder agent = AgentDescription.newBuilder()
+                .setAgent(settings.pod())
+                .setNode(settings.node())
+                .setDeployment(settings.deployment())
+                .setPlan(settings.plan())
+                .setSlots(settings.stage().slots())
+                .setReady(serving.ready())
+                .setMessage(serving.whyNotReady())
+                .setResidentBytes(ProcessMemory.residentBytes());
+        switch (serving.loader().state()) {
+            case LoadState.Loading loading -> agent.setPhase(Phase.LOADING);
+            case LoadState.Failed failed -> agent.setPhase(Phase.FAILED).setReason(failed.reason());
+            case LoadState.Loaded loaded -> {
+                Stage held = loaded.stage();
+                stage.setLayers(held.config().layers())
+                        .setWeightBytes(held.weightBytes())
+                        .setKvBytesPerToken(held.kvBytesPerToken());
+                agent.setPhase(Phase.LOADED)
+                        .setFreeSlots(held.freeSlots())
+                        .setRates(Rates.newBuilder()
+                                .setPrefillTokensPerSecond(loaded.rates().prefillTokensPerSecond())
+                                .setDecodeTokensPerSecond(loaded.rates().decodeTokensPerSecond()));
+            }
+        }
+        return agent.setStage(stage).build();
+    }
+
+    static LoadProgress progress(LoadState state) {
+        return switch (state) {
+            case LoadState.Loading loading ->
+                LoadProgress.newBuilder()
+                        .setPhase(Phase.LOADING)
+                        .setDoneBytes(loading.doneBytes())
+                        .setTotalBytes(loading.totalBytes())
+                        .setMessage(loading.step())
+                        .build();
+            case LoadState.Loaded loaded ->
+                LoadProgress.newBuilder()
+                        .setPhase(Phase.LOADED)
+                        .setDoneBytes(loaded.stage().weightBytes())
+                        .setTotalBytes(loaded.stage().weightBytes())
+                        .setMessage("loaded")
+                        .build();
+            case LoadState.Failed failed ->
+                LoadProgress.newBuilder()
+                        .setPhase(Phase.FAILED)
+                        .setMessage(failed.reason() + ": " + failed.message())
+                        .build();
+        };
+    }
+}

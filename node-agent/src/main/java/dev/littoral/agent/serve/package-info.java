@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.agent.serve;
+
+import org.jspecify.annotations.NullMarked;

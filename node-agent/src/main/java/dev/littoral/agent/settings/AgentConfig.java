@@ -1,0 +1,112 @@
+package dev.littoral.agent.settings;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/**
+ * Holds what the environment says, as it was written; {@link SettingsReader} checks it and names the cure.
+ *
+ * <p>The key {@code littoral.stage.first-layer} is the variable {@code LITTORAL_STAGE_FIRST_LAYER}.
+ */
+@ConfigMapping(prefix = "littoral")
+public interface AgentConfig {
+
+    /** Names the pod, which is the agent's name. */
+    Optional<String> pod();
+
+    /** Names the node that the pod runs on. */
+    Optional<String> node();
+
+    /** Gives the address that both servers listen on. */
+    @WithDefault("127.0.0.1")
+    String bind();
+
+    /** Gives the port of the gRPC server; 0 takes a free one. */
+    @WithDefault("9090")
+    String grpcPort();
+
+    /** Names the deployment as {@code namespace/name}. */
+    Optional<String> deployment();
+
+    /** Identifies the plan that the stage belongs to. */
+    Optional<String> plan();
+
+    /** Names the model as requests name it. */
+    Optional<String> model();
+
+    /** Gives the folder of the checkpoint. */
+    Optional<String> checkpoint();
+
+    /** Gives the folder whose file {@code next} holds the next stage's address. */
+    @WithDefault("/etc/littoral/peers")
+    String peers();
+
+    /** Holds what the plan says about this stage. */
+    Stage stage();
+
+    /** Holds bounds of the service itself. */
+    Limits limits();
+
+    /** Holds what the plan says about this stage. */
+    interface Stage {
+
+        /** Gives the first layer, counted from 0. */
+        Optional<String> firstLayer();
+
+        /** Gives the layer after the last one. */
+        Optional<String> endLayer();
+
+        /** Lists the bit width of each layer, separated by commas. */
+        Optional<String> bits();
+
+        /** Gives the bit width of the embedding and of the output head. */
+        @WithDefault("32")
+        String edgeBits();
+
+        /** Gives how many weights share one scale. */
+        @WithDefault("32")
+        String blockSize();
+
+        /** Gives the longest sequence, prompt and answer, in tokens. */
+        Optional<String> contextTokens();
+
+        /** Gives how many sequences run at once. */
+        Optional<String> slots();
+
+        /** Gives how many threads the engine computes with. */
+        @WithDefault("1")
+        String threads();
+
+        /** Gives the folder for quantized weights. */
+        Optional<String> cache();
+    }
+
+    /** Holds bounds of the service itself. */
+    interface Limits {
+
+        /** Gives how many rows of a prompt go through the stages at a time. */
+        @WithDefault("128")
+        String prefillRows();
+
+        /** Closes a sequence of which nothing was heard for this long. */
+        @WithDefault("60s")
+        String idle();
+
+        /** Gives up on a reader that takes nothing for this long. */
+        @WithDefault("30s")
+        String stalledReader();
+
+        /** Gives up on a next stage that does not answer one step for this long. */
+        @WithDefault("30s")
+        String step();
+
+        /** Lets running sequences end for this long when the process is told to stop. */
+        @WithDefault("20s")
+        String drain();
+
+        /** Gives the bytes of answer that may wait for a reader beyond what its connection takes. */
+        @WithDefault("4096")
+        String unreadBytes();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.agent.settings;
+
+import org.jspecify.annotations.NullMarked;

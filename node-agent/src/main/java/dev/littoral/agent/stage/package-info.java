@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.agent.stage;
+
+import org.jspecify.annotations.NullMarked;

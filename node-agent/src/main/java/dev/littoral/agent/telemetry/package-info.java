@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.agent.telemetry;
+
+import org.jspecify.annotations.NullMarked;

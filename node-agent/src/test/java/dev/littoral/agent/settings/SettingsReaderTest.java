@@ -1,0 +1,120 @@
+package dev.littoral.agent.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+
+    private static final Map<String, String> COMPLETE = Map.ofEntries(
+            Map.entry("LITTORAL_POD", "md-p1-r0-s0"),
+            Map.entry("LITTORAL_NODE", "jetson-1"),
+            Map.entry("LITTORAL_BIND", "127.1.2.3"),
+            Map.entry("LITTORAL_DEPLOYMENT", "default/md"),
+            Map.entry("LITTORAL_PLAN", "p1"),
+            Map.entry("LITTORAL_MODEL", "md"),
+            Map.entry("LITTORAL_CHECKPOINT", "/models/target"),
+            Map.entry("LITTORAL_STAGE_FIRST_LAYER", "2"),
+            Map.entry("LITTORAL_STAGE_END_LAYER", "5"),
+            Map.entry("LITTORAL_STAGE_BITS", "8, 4,32"),
+            Map.entry("LITTORAL_STAGE_EDGE_BITS", "8"),
+            Map.entry("LITTORAL_STAGE_BLOCK_SIZE", "64"),
+            Map.entry("LITTORAL_STAGE_CONTEXT_TOKENS", "512"),
+            Map.entry("LITTORAL_STAGE_SLOTS", "4"),
+            Map.entry("LITTORAL_STAGE_THREADS", "2"),
+            Map.entry("LITTORAL_STAGE_CACHE", "/var/cache/littoral"),
+            Map.entry("LITTORAL_PEERS", "/etc/peers"));
+
+    private static AgentSettings read(Map<String, String> environment) {
+        var config = new SmallRyeConfigBuilder()
+                .withSources(new EnvConfigSource(environment, 300))
+                .withMapping(AgentConfig.class)
+                .build();
+        return SettingsReader.read(config.getConfigMapping(AgentConfig.class));
+    }
+
+    private static Map<String, String> with(String name, String value) {
+        Map<String, String> environment = new HashMap<>(COMPLETE);
+        environment.put(name, value);
+        return environment;
+    }
+
+    @Test
+    void theWholeEnvironmentBecomesSettings() {
+        var stage = new AgentSettings.Stage(2, 5, List.of(8, 4, 32), 8, 64, 512, 4, 2, Path.of("/var/cache/littoral"));
+        var limits = new AgentSettings.Limits(
+                128,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20),
+                4096);
+
+        assertThat(read(COMPLETE))
+                .isEqualTo(new AgentSettings(
+                        "md-p1-r0-s0",
+                        "jetson-1",
+                        "127.1.2.3",
+                        9090,
+                        "default/md",
+                        "p1",
+                        "md",
+                        Path.of("/models/target"),
+                        Path.of("/etc/peers"),
+                        stage,
+                        limits));
+    }
+
+    @Test
+    void portAndLimitsCanBeSet() {
+        Map<String, String> environment = with("LITTORAL_GRPC_PORT", "0");
+        environment.put("LITTORAL_LIMITS_PREFILL_ROWS", "32");
+        environment.put("LITTORAL_LIMITS_DRAIN", "5s");
+
+        assertThat(read(environment).grpcPort()).isZero();
+        assertThat(read(environment).limits().prefillRows()).isEqualTo(32);
+        assertThat(read(environment).limits().drain()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            LITTORAL_STAGE_BITS          | 8,4     | LITTORAL_STAGE_BITS has 2 widths but layers 2 to 4 are 3
+            LITTORAL_STAGE_BITS          | 8,4,5   | LITTORAL_STAGE_BITS has '5': a width is 32, 8 or 4
+            LITTORAL_STAGE_BITS          | 8,,4    | LITTORAL_STAGE_BITS has '': a width is 32, 8 or 4
+            LITTORAL_STAGE_END_LAYER     | 2       | LITTORAL_STAGE_END_LAYER is 2 but LITTORAL_STAGE_FIRST_LAYER is 2
+            LITTORAL_STAGE_FIRST_LAYER   | -1      | LITTORAL_STAGE_FIRST_LAYER is '-1': give a whole number from 0
+            LITTORAL_STAGE_SLOTS         | many    | LITTORAL_STAGE_SLOTS is 'many': give a whole number from 1 to 1024
+            LITTORAL_STAGE_SLOTS         | 0       | LITTORAL_STAGE_SLOTS is '0': give a whole number from 1 to 1024
+            LITTORAL_STAGE_CONTEXT_TOKENS| 99999999999 | LITTORAL_STAGE_CONTEXT_TOKENS is '99999999999'
+            LITTORAL_STAGE_BLOCK_SIZE    | 48      | LITTORAL_STAGE_BLOCK_SIZE has '48': a block size is 32, 64 or 128
+            LITTORAL_DEPLOYMENT          | md      | LITTORAL_DEPLOYMENT is 'md': write it as namespace/name
+            LITTORAL_GRPC_PORT           | 70000   | LITTORAL_GRPC_PORT is '70000': give a whole number from 0 to 65535
+            LITTORAL_LIMITS_IDLE         | 0s      | LITTORAL_LIMITS_IDLE is '0s': give a time from 1ms to 1d, such as 30s
+            LITTORAL_LIMITS_STEP         | soon    | LITTORAL_LIMITS_STEP is 'soon': give a time from 1ms to 1d
+            LITTORAL_LIMITS_PREFILL_ROWS | 0       | LITTORAL_LIMITS_PREFILL_ROWS is '0': give a whole number from 1
+            """)
+    void aWrongSettingIsNamedWithItsCure(String name, String value, String message) {
+        var wrong = catchThrowableOfType(SettingsException.class, () -> read(with(name, value)));
+
+        assertThat(wrong).hasMessageContaining(message);
+    }
+
+    @Test
+    void allMissingSettingsAreToldAtOnce() {
+        var missing = catchThrowableOfType(SettingsException.class, () -> read(Map.of()));
+
+        assertThat(missing.problems())
+                .hasSize(12)
+                .allMatch(problem -> problem.matches("LITTORAL_[A-Z_]+ is not set: give .+"));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.littoral.operator.modeldeployment;
+
+import dev.littoral.checkpoint.ModelShape;
+import dev.littoral.crds.Strategy;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a deployment asks for, with every name looked up.
+ *
+ * @param folder the checkpoint, the same path on every node
+ * @param shape of the model
+ * @param variants the most wanted first, at least one
+ * @param contextTokens longest prompt and answer together
+ * @param slots requests at once per replica
+ * @param strategy in how many stages
+ */
+record Demand(
+        Path folder,
+        ModelShape shape,
+        List<DemandedVariant> variants,
+        int contextTokens,
+        int slots,
+        Strategy strategy) {
+
+    Demand {
+        variants = List.copyOf(variants);
+    }
+
+    /** Finds the variant of a name that a plan took from here. */
+    DemandedVariant variant(String name) {
+        return variants.stream()
+                .filter(variant -> variant.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * A variant that will do.
+     *
+     * @param bits per layer of the whole model
+     * @param edgeBits of the output head
+     * @param groupSize weights that share a scale
+     */
+    record DemandedVariant(String name, List<Integer> bits, int edgeBits, int groupSize) {
+
+        DemandedVariant {
+            bits = List.copyOf(bits);
+        }
+    }
+}

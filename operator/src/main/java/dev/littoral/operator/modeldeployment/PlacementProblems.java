@@ -1,0 +1,59 @@
+package dev.littoral.operator.modeldeployment;
+
+import dev.littoral.algorithms.placement.Layer;
+import dev.littoral.algorithms.placement.Node;
+import dev.littoral.algorithms.placement.Overheads;
+import dev.littoral.algorithms.placement.PlacementProblem;
+import dev.littoral.algorithms.placement.Variant;
+import dev.littoral.checkpoint.ModelShape;
+import dev.littoral.checkpoint.StageFootprint;
+import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
+import java.util.List;
+
+/**
+ * Translates a demand into the planner's terms.
+ *
+ * @param runtimeBytes memory of an agent's process without a model
+ * @param headroom share that stays free
+ */
+record PlacementProblems(long runtimeBytes, double headroom) {
+
+    PlacementProblem of(Demand demand, List<Node> nodes) {
+        return new PlacementProblem(
+                demand.variants().stream()
+                        .map(variant -> variant(demand, variant))
+                        .toList(),
+                nodes,
+                new Overheads(runtimeBytes, activationBytes(demand), headroom),
+                demand.shape().config().hiddenSize() * 4L);
+    }
+
+    private static Variant variant(Demand demand, DemandedVariant variant) {
+        ModelShape shape = demand.shape();
+        long kv = shape.kvBytesPerTokenAndLayer() * demand.contextTokens() * demand.slots();
+        List<Layer> layers = variant.bits().stream()
+                .map(bits -> new Layer(
+                        bits, shape.layerBytes(bits, variant.groupSize()), kv, 2.0 * shape.layerMultiplications()))
+                .toList();
+        Layer head = new Layer(
+                variant.edgeBits(),
+                shape.headBytes(variant.edgeBits(), variant.groupSize()),
+                0,
+                2.0 * shape.headMatrix().parameters());
+        return new Variant(variant.name(), layers, shape.embeddingBytes(), head);
+    }
+
+    /** The last stage needs the most, and each has the table of rotary positions. */
+    private static long activationBytes(Demand demand) {
+        StageFootprint last = StageFootprint.of(
+                demand.shape(),
+                demand.shape().layers() - 1,
+                List.of(32),
+                32,
+                32,
+                demand.contextTokens(),
+                demand.slots());
+        long positions = (long) demand.contextTokens() * demand.shape().config().headDim() * 4;
+        return last.activationBytes() + positions;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.operator;
+
+import org.jspecify.annotations.NullMarked;

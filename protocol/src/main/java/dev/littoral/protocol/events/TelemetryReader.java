@@ -1,0 +1,74 @@
+package dev.littoral.protocol.events;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Writes telemetry as JSON and reads it back, trusting none of its bytes. */
+public final class TelemetryReader {
+
+    private static final int MAX_BYTES = 65_536;
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .addModule(new SimpleModule()
+                    .addSerializer(Instant.class, new InstantWriter())
+                    .addDeserializer(Instant.class, new InstantReader()))
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final ObjectReader READER = MAPPER.readerFor(AgentTelemetry.class);
+
+    private TelemetryReader() {}
+
+    /** Writes one report. */
+    public static byte[] write(AgentTelemetry telemetry) {
+        try {
+            return MAPPER.writeValueAsBytes(telemetry);
+        } catch (JacksonException e) {
+            throw new IllegalStateException("telemetry always has a JSON form", e);
+        }
+    }
+
+    /** Reads one report; empty when it is not JSON or says what no honest agent says. */
+    public static Optional<AgentTelemetry> read(byte[] json) {
+        if (json.length > MAX_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(READER.<AgentTelemetry>readValue(json));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class InstantWriter extends JsonSerializer<Instant> {
+
+        @Override
+        public void serialize(Instant value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeString(value.toString());
+        }
+    }
+
+    private static final class InstantReader extends JsonDeserializer<Instant> {
+
+        @Override
+        public Instant deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            try {
+                return Instant.parse(in.getText());
+            } catch (DateTimeException e) {
+                return (Instant) context.handleWeirdStringValue(Instant.class, in.getText(), "not an RFC 3339 time");
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.littoral.protocol.events;
+
+/** Names the Kafka topics that services share. */
+public final class Topics {
+
+    /** Questions: CloudEvents of type {@link EventNames#REQUEST_TYPE}. */
+    public static final String REQUESTS = "littoral.requests";
+
+    /** Answers: chunks, then exactly one final event per request. */
+    public static final String RESPONSES = "littoral.responses";
+
+    /** Request records that could not be read, with the reason in their headers. */
+    public static final String DEAD_LETTERS = "littoral.requests.dlq";
+
+    /** Wishes to stop: the record's key is the request's id, the value does not matter. */
+    public static final String CANCELLATIONS = "littoral.cancellations";
+
+    /** What agents say about themselves: JSON {@link AgentTelemetry}. */
+    public static final String TELEMETRY = "littoral.telemetry";
+
+    private Topics() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.littoral.sandbox.apiserver.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.sandbox.apiserver.error.Refusal;
+import dev.littoral.sandbox.apiserver.objects.Objects;
+
+/** Answers what asks for objects, parts of them, or logs. */
+final class Reads {
+
+    private final Objects objects;
+    private final Lists lists;
+    private final Shapes shapes;
+
+    Reads(Objects objects, Lists lists, Shapes shapes) {
+        this.objects = objects;
+        this.lists = lists;
+        this.shapes = shapes;
+    }
+
+    Answer answer(Target target, Call call) {
+        if (target.collection()) {
+            return lists.answer(target, call);
+        }
+        ObjectNode object = objects.get(target.type(), target.namespace(), target.name());
+        return switch (target.subresource()) {
+            case "" -> Answer.json(200, shapes.one(target.type(), object, true, call));
+            case "status" -> {
+                if (!target.type().status()) {
+                    throw Refusal.unknownPath();
+                }
+                yield Answer.json(200, object);
+            }
+            case "scale" ->
+                Answer.json(200, Scales.of(target.type().scale().orElseThrow(Refusal::unknownPath), object));
+            case "log" -> {
+                if (!target.type().storageKind().equals("/pods")) {
+                    throw Refusal.unknownPath();
+                }
+                yield PodLogs.answer(object, call);
+            }
+            default -> throw Refusal.unknownPath();
+        };
+    }
+}

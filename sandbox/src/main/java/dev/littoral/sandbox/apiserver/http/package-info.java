@@ -1,0 +1,5 @@
+/** HTTP in and out. */
+@NullMarked
+package dev.littoral.sandbox.apiserver.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package dev.littoral.sandbox.apiserver.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.littoral.sandbox.apiserver.error.FieldError;
+import dev.littoral.sandbox.apiserver.json.Json;
+import java.math.BigDecimal;
+import java.util.List;
+
+/** Checks a number's bounds. */
+final class NumberChecks {
+
+    private final List<FieldError> errors;
+    private final String path;
+
+    NumberChecks(List<FieldError> errors, String path) {
+        this.errors = errors;
+        this.path = path;
+    }
+
+    void check(JsonNode value, JsonNode schema) {
+        BigDecimal number = value.decimalValue();
+        if (schema.has("multipleOf")) {
+            BigDecimal factor = schema.get("multipleOf").decimalValue();
+            if (factor.signum() > 0 && number.remainder(factor).signum() != 0) {
+                refuse(value, "a multiple of " + schema.get("multipleOf").asText());
+            }
+        }
+        if (schema.has("minimum")) {
+            int order = number.compareTo(schema.get("minimum").decimalValue());
+            boolean exclusive = schema.path("exclusiveMinimum").asBoolean();
+            if (order < 0 || (exclusive && order == 0)) {
+                refuse(value, (exclusive ? "greater than " : "greater than or equal to ") + bound(schema, "minimum"));
+            }
+        }
+        if (schema.has("maximum")) {
+            int order = number.compareTo(schema.get("maximum").decimalValue());
+            boolean exclusive = schema.path("exclusiveMaximum").asBoolean();
+            if (order > 0 || (exclusive && order == 0)) {
+                refuse(value, (exclusive ? "less than " : "less than or equal to ") + bound(schema, "maximum"));
+            }
+        }
+        if (schema.path("format").asText("").equals("int32") && !value.canConvertToInt()) {
+            errors.add(FieldError.invalid(
+                    "<nil>", "\"\"", "Checked value must be of type integer with format int32 in " + path));
+        }
+    }
+
+    /** Whole bounds are told without a fraction, however the schema spells them. */
+    private static String bound(JsonNode schema, String name) {
+        return schema.get(name).decimalValue().stripTrailingZeros().toPlainString();
+    }
+
+    private void refuse(JsonNode value, String wanted) {
+        errors.add(FieldError.invalid(path, Json.text(value), path + " in body should be " + wanted));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package dev.littoral.scheduler;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of routing, prefix {@code littoral.scheduler}. */
+@ConfigMapping(prefix = "littoral.scheduler")
+interface SchedulerSettings {
+
+    /** Requests that may wait for a slot at once, over all deployments. */
+    @WithDefault("256")
+    int maxWaiting();
+
+    /** By how much of its time alone each other sequence of an agent lengthens a sequence, 0 to 1. */
+    @WithDefault("1")
+    double sharing();
+
+    /** How often every agent is asked how it is, and how long its answer may take. */
+    @WithDefault("1s")
+    Duration describeInterval();
+
+    /** A report older than this no longer says how many slots are free. */
+    @WithDefault("5s")
+    Duration reportMaxAge();
+
+    /** Expected tokens of the answers of a deployment of which none was seen. */
+    @WithDefault("100")
+    double priorAnswerTokens();
+}

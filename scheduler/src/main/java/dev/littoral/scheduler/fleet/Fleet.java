@@ -1,0 +1,167 @@
+package dev.littoral.scheduler.fleet;
+
+import dev.littoral.algorithms.routing.AgentLoad;
+import dev.littoral.algorithms.routing.Work;
+import dev.littoral.protocol.agent.v1.AgentDescription;
+import dev.littoral.protocol.events.AgentTelemetry;
+import dev.littoral.scheduler.directory.AgentRef;
+import dev.littoral.scheduler.directory.Deployment;
+import dev.littoral.scheduler.request.Cancellation;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Remembers what every agent said and which of its slots this scheduler holds. */
+public final class Fleet {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, AgentState> agents = new HashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final LongSupplier nanoTime;
+    private final long reportMaxAgeNanos;
+
+    /** Starts without agents; a report older than {@code reportMaxAge} says nothing about free slots any more. */
+    public Fleet(LongSupplier nanoTime, Duration reportMaxAge) {
+        this.nanoTime = nanoTime;
+        this.reportMaxAgeNanos = reportMaxAge.toNanos();
+    }
+
+    /** Calls back whenever a slot may have become free. */
+    void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Notes an agent's description. */
+    void described(AgentRef ref, AgentDescription description) {
+        update(ref, state -> state.report(AgentFacts.of(description), nanoTime.getAsLong()));
+    }
+
+    /** Notes an agent's telemetry, if the agent is known and of this deployment's plan. */
+    public void reported(AgentTelemetry telemetry) {
+        locked(() -> {
+            AgentState state = agents.get(telemetry.agent());
+            if (state != null) {
+                state.facts = state.facts.map(facts -> {
+                    AgentFacts updated = facts.updated(telemetry);
+                    state.report(updated, nanoTime.getAsLong());
+                    return updated;
+                });
+            }
+        });
+        changed();
+    }
+
+    /** Notes that an agent did not describe itself; after {@code limit} times in a row its requests run elsewhere. */
+    void silent(AgentRef ref, int limit) {
+        update(ref, state -> {
+            state.failures++;
+            state.facts = state.facts.map(AgentFacts::unready);
+            if (state.failures >= limit) {
+                List.copyOf(state.leases).forEach(Lease::lose);
+            }
+        });
+    }
+
+    void unreachable(AgentRef ref) {
+        update(ref, state -> state.facts = state.facts.map(AgentFacts::unready));
+    }
+
+    void exhausted(AgentRef ref) {
+        update(ref, state -> state.coolDown(nanoTime.getAsLong()));
+    }
+
+    /** Forgets the agents that are not among these and hold no request. */
+    void retain(Collection<String> pods) {
+        locked(() -> agents.values().removeIf(state -> !pods.contains(state.ref.pod()) && state.leases.isEmpty()));
+        changed();
+    }
+
+    /** Returns the loads of a deployment's agents that could take a request. */
+    public List<AgentLoad> snapshot(Deployment deployment, Work work) {
+        lock.lock();
+        try {
+            long now = nanoTime.getAsLong();
+            return deployment.heads().stream()
+                    .map(ref -> agents.get(ref.pod()))
+                    .filter(state -> state != null
+                            && state.usable()
+                            && deployment.heads().contains(state.ref))
+                    .map(state -> state.load(work, now, reportMaxAgeNanos))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a slot of an agent that a snapshot has shown. */
+    Lease lease(String pod, Work work, Cancellation holder) {
+        lock.lock();
+        try {
+            AgentState state = agents.get(pod);
+            if (state == null) {
+                throw new IllegalStateException("no agent " + pod + " in the fleet");
+            }
+            Lease lease = new Lease(this, state.ref, work, holder);
+            state.leases.add(lease);
+            return lease;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void release(Lease lease) {
+        update(lease.agent(), state -> {
+            if (state.leases.remove(lease)) {
+                state.served();
+            }
+        });
+    }
+
+    /** Returns the longest context that any agent of the deployment has; empty while none has said. */
+    public OptionalInt contextTokens(Deployment deployment) {
+        lock.lock();
+        try {
+            return deployment.heads().stream()
+                    .map(ref -> agents.get(ref.pod()))
+                    .filter(state -> state != null)
+                    .flatMap(state -> state.facts.stream())
+                    .mapToInt(AgentFacts::contextTokens)
+                    .filter(tokens -> tokens > 0)
+                    .max();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void update(AgentRef ref, Consumer<AgentState> change) {
+        locked(() -> {
+            AgentState state = agents.get(ref.pod());
+            if (state == null || !state.ref.equals(ref)) {
+                state = new AgentState(ref);
+                agents.put(ref.pod(), state);
+            }
+            change.accept(state);
+        });
+        changed();
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void changed() {
+        listeners.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.littoral.scheduler.fleet;
+
+import dev.littoral.protocol.agent.v1.AgentDescription;
+import dev.littoral.scheduler.agents.AgentClient;
+import dev.littoral.scheduler.directory.AgentRef;
+import dev.littoral.scheduler.directory.DeploymentDirectory;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Asks every agent of the directory again and again how it is, so that routing does not depend on Kafka. */
+public final class FleetMonitor implements AutoCloseable {
+
+    private static final int SILENCES_UNTIL_DEAD = 3;
+
+    private final Map<AgentRef, Thread> watchers = new HashMap<>();
+    private final DeploymentDirectory directory;
+    private final AgentClient client;
+    private final Fleet fleet;
+    private final Duration interval;
+    private boolean closed;
+
+    /** Asks every {@code interval}, and waits as long for each answer. */
+    public FleetMonitor(DeploymentDirectory directory, AgentClient client, Fleet fleet, Duration interval) {
+        this.directory = directory;
+        this.client = client;
+        this.fleet = fleet;
+        this.interval = interval;
+    }
+
+    /** Starts to follow the directory. */
+    public void start() {
+        directory.onChange(this::follow);
+        follow();
+    }
+
+    private synchronized void follow() {
+        if (closed) {
+            return;
+        }
+        Set<AgentRef> wanted =
+                directory.all().stream().flatMap(each -> each.heads().stream()).collect(Collectors.toSet());
+        Set<AgentRef> gone = new HashSet<>(watchers.keySet());
+        gone.removeAll(wanted);
+        gone.forEach(ref -> Optional.ofNullable(watchers.remove(ref)).ifPresent(Thread::interrupt));
+        wanted.forEach(ref -> watchers.computeIfAbsent(
+                ref, each -> Thread.ofVirtual().name("watch-" + each.pod()).start(() -> watch(each))));
+        if (!gone.isEmpty()) {
+            fleet.retain(wanted.stream().map(AgentRef::pod).collect(Collectors.toSet()));
+            client.retain(wanted.stream().map(AgentRef::address).collect(Collectors.toSet()));
+        }
+    }
+
+    private void watch(AgentRef ref) {
+        try {
+            while (true) {
+                Optional<AgentDescription> said = client.describe(ref.address(), interval);
+                said.ifPresentOrElse(
+                        description -> fleet.described(ref, description), () -> fleet.silent(ref, SILENCES_UNTIL_DEAD));
+                boolean ready = said.map(AgentDescription::getReady).orElse(false);
+                // an agent that is about to be ready is what somebody waits for
+                Thread.sleep(ready ? interval : interval.dividedBy(4));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        watchers.values().forEach(Thread::interrupt);
+        watchers.clear();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.littoral.scheduler.http;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of the OpenAI endpoint, prefix {@code littoral.http}. */
+@ConfigMapping(prefix = "littoral.http")
+public interface HttpSettings {
+
+    /** Longest body that is taken, in bytes; a longer one is answered with 413. */
+    @WithDefault("1048576")
+    int maxBodyBytes();
+
+    /** Bytes of bodies of all requests that are held at once; beyond it requests are answered with 429. */
+    @WithDefault("16777216")
+    long maxHeldBytes();
+
+    /** Time after which a request that names no deadline is given up. */
+    @WithDefault("10m")
+    Duration deadline();
+
+    /** Longest wait for a slot before 503. */
+    @WithDefault("30s")
+    Duration patience();
+
+    /** Longest time for which a reader may take nothing of a stream. */
+    @WithDefault("30s")
+    Duration readerPatience();
+
+    /** File that the port is written to once it is open; LITTORAL_PORT_FILE. */
+    Optional<Path> portFile();
+}

@@ -1,0 +1,138 @@
+package dev.littoral.scheduler.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.protocol.events.ErrorCode;
+import dev.littoral.scheduler.directory.Deployment;
+import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.openai.OpenAiJson;
+import dev.littoral.scheduler.request.Answering;
+import dev.littoral.scheduler.request.Cancellation;
+import dev.littoral.scheduler.request.Dialect;
+import dev.littoral.scheduler.request.Outcome;
+import dev.littoral.scheduler.request.RawRequest;
+import dev.littoral.scheduler.request.Terms;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Serves {@code /v1/chat/completions}, {@code /v1/completions} and {@code /v1/models}. Plain Vert.x routes instead of
+ * REST resources: a stream must notice at once that its client hung up, and must wait for a client that reads slowly.
+ */
+@ApplicationScoped
+class OpenAiRoutes {
+
+    private final Answering answering;
+    private final DeploymentDirectory directory;
+    private final HttpSettings settings;
+    private final Clock clock;
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    OpenAiRoutes(Answering answering, DeploymentDirectory directory, HttpSettings settings, Clock clock) {
+        this.answering = answering;
+        this.directory = directory;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    void register(@Observes Router router) {
+        post(router, "/v1/chat/completions", Dialect.CHAT);
+        post(router, "/v1/completions", Dialect.COMPLETIONS);
+        router.get("/v1/models").handler(this::models);
+        router.get("/v1/models/*").handler(this::model);
+        router.route("/v1/models").handler(context -> wrongMethod(context, "GET"));
+        router.route("/v1/models/*").handler(context -> wrongMethod(context, "GET"));
+        router.route("/v1/*").handler(context -> {
+            String message = "there is nothing at " + context.normalizedPath();
+            Replies.error(
+                    context, 404, OpenAiJson.error(message, "invalid_request_error", "not_found", Optional.empty()));
+        });
+    }
+
+    private void post(Router router, String path, Dialect dialect) {
+        router.route(path)
+                .method(HttpMethod.POST)
+                .handler(BodyHandler.create(false).setBodyLimit(settings.maxBodyBytes()));
+        router.route(path)
+                .method(HttpMethod.POST)
+                .handler(context -> answer(context, dialect))
+                .failureHandler(this::failed);
+        router.route(path).handler(context -> wrongMethod(context, "POST"));
+    }
+
+    private void answer(RoutingContext context, Dialect dialect) {
+        String body = Optional.ofNullable(context.body().asString()).orElse("");
+        long bytes = context.body().length();
+        if (heldBytes.addAndGet(bytes) > settings.maxHeldBytes()) {
+            heldBytes.addAndGet(-bytes);
+            Replies.refuse(
+                    context,
+                    Outcome.Refused.later(
+                            ErrorCode.NO_CAPACITY,
+                            429,
+                            "too many bytes of requests are held already: ask again later",
+                            settings.patience().dividedBy(10)));
+            return;
+        }
+        String id = (dialect == Dialect.CHAT ? "chatcmpl-" : "cmpl-") + UUID.randomUUID();
+        Terms terms = new Terms(clock.instant().plus(settings.deadline()), 0, settings.patience(), false);
+        Cancellation cancellation = new Cancellation();
+        HttpAnswer answer = new HttpAnswer(context.response(), clock.instant(), settings.readerPatience());
+        context.response().closeHandler(closed -> cancellation.cancel());
+        Thread.ofVirtual().name(id).start(() -> {
+            try {
+                Outcome outcome = answering.answer(new RawRequest(id, dialect, body, terms), answer, cancellation);
+                answer.end(context, outcome);
+            } finally {
+                heldBytes.addAndGet(-bytes);
+            }
+        });
+    }
+
+    private void models(RoutingContext context) {
+        Replies.json(context, 200, OpenAiJson.models(directory.all()));
+    }
+
+    private void model(RoutingContext context) {
+        String name = context.normalizedPath().substring("/v1/models/".length());
+        Optional<Deployment> found = directory.find(name);
+        found.ifPresentOrElse(
+                deployment -> Replies.json(context, 200, OpenAiJson.model(deployment)),
+                () -> Replies.refuse(
+                        context,
+                        Outcome.Refused.of(ErrorCode.MODEL_NOT_FOUND, "no model " + name + " is deployed", "model")));
+    }
+
+    private void failed(RoutingContext context) {
+        boolean tooLong = context.statusCode() == 413;
+        int status = context.statusCode() >= 400 ? context.statusCode() : 500;
+        ObjectNode error = tooLong
+                ? OpenAiJson.error(
+                        "the body has more than " + settings.maxBodyBytes() + " bytes",
+                        "invalid_request_error",
+                        "body_too_large",
+                        Optional.empty())
+                : OpenAiJson.error(
+                        "the request could not be read",
+                        status < 500 ? "invalid_request_error" : "server_error",
+                        status < 500 ? "invalid_request" : "internal_error",
+                        Optional.empty());
+        Replies.error(context, status, error);
+    }
+
+    private static void wrongMethod(RoutingContext context, String allowed) {
+        context.response().putHeader("Allow", allowed);
+        String message = "method " + context.request().method() + " is not allowed here: use " + allowed;
+        Replies.error(
+                context,
+                405,
+                OpenAiJson.error(message, "invalid_request_error", "method_not_allowed", Optional.empty()));
+    }
+}

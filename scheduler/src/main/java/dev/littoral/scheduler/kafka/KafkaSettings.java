@@ -1,0 +1,50 @@
+package dev.littoral.scheduler.kafka;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of the path through Kafka, prefix {@code littoral.kafka}. */
+@ConfigMapping(prefix = "littoral.kafka")
+public interface KafkaSettings {
+
+    /** Requests that run or wait at once; beyond it the partitions are paused. */
+    @WithDefault("32")
+    int maxInFlight();
+
+    /** Longest value of a request record, in bytes; a longer one becomes a dead letter. */
+    @WithDefault("1048576")
+    int maxRequestBytes();
+
+    /** Time after which a request that names no deadline is given up, from its arrival. */
+    @WithDefault("30m")
+    Duration deadline();
+
+    /** Longest wait for a slot before the final NO_CAPACITY. */
+    @WithDefault("10m")
+    Duration patience();
+
+    /** Ids of finished requests that are remembered, so that a request sent twice is answered once. */
+    @WithDefault("20000")
+    int rememberedIds();
+
+    /** Wait before a response that the broker did not take is sent again. */
+    @WithDefault("1s")
+    Duration resendAfter();
+
+    /** Longest wait at start for the topics to be there; their creation goes on behind. */
+    @WithDefault("3s")
+    Duration topicWait();
+
+    /** Partitions of the topics that are made at start. */
+    @WithDefault("4")
+    int partitions();
+
+    /** Replicas of the topics that are made at start; -1 is the broker's default. */
+    @WithDefault("-1")
+    short replicas();
+
+    /** Longest record that the topics made at start take, in bytes; larger ones are refused to their producer. */
+    @WithDefault("16777216")
+    int maxRecordBytes();
+}

@@ -1,0 +1,72 @@
+package dev.littoral.scheduler.kafka;
+
+import dev.littoral.protocol.events.TelemetryReader;
+import dev.littoral.protocol.events.WireRecord;
+import dev.littoral.scheduler.fleet.Fleet;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.apache.kafka.common.header.Header;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Takes records of the three incoming topics. */
+@ApplicationScoped
+class KafkaStages {
+
+    private final RequestHandler handler;
+    private final Fleet fleet;
+    private final KafkaSettings settings;
+
+    KafkaStages(RequestHandler handler, Fleet fleet, KafkaSettings settings) {
+        this.handler = handler;
+        this.fleet = fleet;
+        this.settings = settings;
+    }
+
+    @Incoming("requests")
+    Flow.Subscriber<Message<byte[]>> requests() {
+        return new InFlight(settings.maxInFlight(), message -> handler.handle(key(message), wire(message)));
+    }
+
+    @Incoming("cancellations")
+    CompletionStage<Void> cancel(Message<byte[]> message) {
+        key(message).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).ifPresent(handler::cancel);
+        return message.ack();
+    }
+
+    @Incoming("telemetry")
+    CompletionStage<Void> telemetry(Message<byte[]> message) {
+        payload(message)
+                .flatMap(TelemetryReader::read)
+                .filter(report -> report.firstLayer() == 0)
+                .ifPresent(fleet::reported);
+        return message.ack();
+    }
+
+    private static Optional<byte[]> payload(Message<byte[]> message) {
+        return Optional.ofNullable(message.getPayload());
+    }
+
+    private static Optional<byte[]> key(Message<byte[]> message) {
+        return message.getMetadata(IncomingKafkaRecordMetadata.class)
+                .flatMap(metadata -> Optional.ofNullable(metadata.getKey()))
+                .map(byte[].class::cast);
+    }
+
+    private static WireRecord wire(Message<byte[]> message) {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        message.getMetadata(IncomingKafkaRecordMetadata.class).ifPresent(metadata -> {
+            for (Object each : metadata.getHeaders()) {
+                Header header = (Header) each;
+                headers.put(header.key(), Optional.ofNullable(header.value()).orElse(new byte[0]));
+            }
+        });
+        return new WireRecord(headers, payload(message));
+    }
+}

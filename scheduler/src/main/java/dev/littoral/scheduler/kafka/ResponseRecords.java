@@ -1,0 +1,88 @@
+package dev.littoral.scheduler.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.littoral.protocol.events.DeadLetterReason;
+import dev.littoral.protocol.events.EventNames;
+import dev.littoral.protocol.events.FinalResponse;
+import dev.littoral.scheduler.openai.OpenAiJson;
+import dev.littoral.scheduler.request.Outcome;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes response records: CloudEvents in binary mode, keyed as the request was. */
+final class ResponseRecords {
+
+    private static final ObjectWriter WRITER =
+            JsonMapper.builder().addModule(new Jdk8Module()).build().writer();
+    private static final String SOURCE = "littoral/scheduler";
+
+    private final String requestId;
+    private final byte[] key;
+
+    ResponseRecords(String requestId, Optional<byte[]> key) {
+        this.requestId = requestId;
+        this.key = key.orElse(requestId.getBytes(UTF_8));
+    }
+
+    Publisher.Outgoing chunk(JsonNode data, int attempt, int sequence, Instant now) {
+        Map<String, byte[]> headers = headers(EventNames.CHUNK_TYPE, requestId + "/" + attempt + "/" + sequence, now);
+        put(headers, EventNames.ATTEMPT, Integer.toString(attempt));
+        put(headers, EventNames.SEQUENCE, Integer.toString(sequence));
+        return record(headers, data);
+    }
+
+    Publisher.Outgoing end(Outcome outcome, Instant created, Instant now) {
+        FinalResponse response = switch (outcome) {
+            case Outcome.Answered answered ->
+                new FinalResponse(requestId, 200, Optional.empty(), OpenAiJson.completion(answered, created));
+            case Outcome.Refused refused ->
+                new FinalResponse(
+                        requestId, refused.statusCode(), Optional.of(refused.code()), OpenAiJson.error(refused));
+        };
+        return record(headers(EventNames.FINAL_TYPE, requestId + "/final", now), response);
+    }
+
+    static Publisher.Outgoing deadLetter(
+            Optional<byte[]> key,
+            Map<String, byte[]> original,
+            Optional<byte[]> value,
+            DeadLetterReason reason,
+            String message) {
+        Map<String, byte[]> headers = new LinkedHashMap<>(original);
+        headers.put(EventNames.REASON_HEADER, reason.name().getBytes(UTF_8));
+        headers.put(EventNames.MESSAGE_HEADER, message.getBytes(UTF_8));
+        return new Publisher.Outgoing(key, headers, value);
+    }
+
+    private Publisher.Outgoing record(Map<String, byte[]> headers, Object data) {
+        try {
+            return new Publisher.Outgoing(Optional.of(key), headers, Optional.of(WRITER.writeValueAsBytes(data)));
+        } catch (JacksonException e) {
+            throw new IllegalStateException("a response always has a JSON form", e);
+        }
+    }
+
+    private Map<String, byte[]> headers(String type, String id, Instant now) {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        put(headers, "specversion", "1.0");
+        put(headers, "id", id);
+        put(headers, "source", SOURCE);
+        put(headers, "type", type);
+        put(headers, "time", now.toString());
+        put(headers, EventNames.REQUEST_ID, requestId);
+        headers.put(EventNames.CONTENT_TYPE_HEADER, "application/json".getBytes(UTF_8));
+        return headers;
+    }
+
+    private static void put(Map<String, byte[]> headers, String attribute, String value) {
+        headers.put(EventNames.HEADER_PREFIX + attribute, value.getBytes(UTF_8));
+    }
+}

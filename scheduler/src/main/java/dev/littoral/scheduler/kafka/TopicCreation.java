@@ -1,0 +1,117 @@
+package dev.littoral.scheduler.kafka;
+
+import dev.littoral.protocol.events.Topics;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Makes the topics that are missing, as soon as a broker answers. */
+@ApplicationScoped
+class TopicCreation {
+
+    private static final Logger LOG = Logger.getLogger(TopicCreation.class);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final String ONE_HOUR_MILLIS =
+            Long.toString(Duration.ofHours(1).toMillis());
+
+    private final KafkaSettings settings;
+    private final boolean enabled;
+    private final Map<String, Object> defaults;
+
+    TopicCreation(
+            KafkaSettings settings,
+            @ConfigProperty(name = "mp.messaging.incoming.requests.connector") String connector,
+            @Identifier("default-kafka-broker") Map<String, Object> defaults) {
+        this.settings = settings;
+        this.enabled = connector.equals("smallrye-kafka");
+        this.defaults = defaults;
+    }
+
+    /** Runs before the channels open, so that they find their topics. */
+    void start(@Observes @Priority(1) StartupEvent event) throws InterruptedException {
+        if (!enabled) {
+            return;
+        }
+        CountDownLatch made = new CountDownLatch(1);
+        Thread.ofVirtual().name("topics").start(() -> {
+            try {
+                make(made);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        if (!made.await(settings.topicWait().toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("Kafka does not answer yet; HTTP is served meanwhile");
+        }
+    }
+
+    private void make(CountDownLatch made) throws InterruptedException {
+        while (made.getCount() > 0) {
+            try (Admin admin = Admin.create(properties())) {
+                Set<String> there = admin.listTopics().names().get();
+                for (NewTopic topic : wanted()) {
+                    if (!there.contains(topic.name())) {
+                        create(admin, topic);
+                    }
+                }
+                made.countDown();
+            } catch (ExecutionException | KafkaException e) {
+                LOG.debugf("topics are not made yet: %s", e.getMessage());
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    private static void create(Admin admin, NewTopic topic) throws InterruptedException, ExecutionException {
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private List<NewTopic> wanted() {
+        String longest = Integer.toString(settings.maxRecordBytes());
+        Map<String, String> large = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, longest);
+        Map<String, String> fleeting = Map.of(TopicConfig.RETENTION_MS_CONFIG, ONE_HOUR_MILLIS);
+        return List.of(
+                topic(Topics.REQUESTS, settings.partitions(), large),
+                topic(Topics.RESPONSES, settings.partitions(), large),
+                topic(Topics.DEAD_LETTERS, 1, large),
+                topic(Topics.CANCELLATIONS, 1, fleeting),
+                topic(Topics.TELEMETRY, 1, fleeting));
+    }
+
+    private NewTopic topic(String name, int partitions, Map<String, String> configuration) {
+        Optional<Short> replicas = settings.replicas() > 0 ? Optional.of(settings.replicas()) : Optional.empty();
+        return new NewTopic(name, Optional.of(partitions), replicas).configs(configuration);
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = new java.util.HashMap<>(defaults);
+        properties.keySet().retainAll(AdminClientConfig.configNames());
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000);
+        return properties;
+    }
+}

@@ -1,0 +1,5 @@
+/** Decorators that measure. */
+@NullMarked
+package dev.littoral.scheduler.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.littoral.scheduler.request;
+
+import dev.littoral.protocol.agent.v1.ChatMessage;
+import dev.littoral.protocol.agent.v1.ChatPrompt;
+import dev.littoral.protocol.agent.v1.GenerateRequest;
+import dev.littoral.protocol.agent.v1.Sampling;
+import dev.littoral.scheduler.directory.Deployment;
+import java.time.Instant;
+
+/** Puts a request into an agent's words. */
+final class AgentCall {
+
+    private AgentCall() {}
+
+    static GenerateRequest of(InferenceRequest request, Deployment deployment, Instant deadline, long seed) {
+        SamplingSettings wanted = request.sampling();
+        Sampling.Builder sampling = Sampling.newBuilder()
+                .setTemperature(wanted.temperature())
+                .setTopP(wanted.topP())
+                .setTopK(wanted.topK())
+                .setMaxTokens(wanted.maxTokens().orElse(0))
+                .addAllStop(wanted.stop())
+                // a drawn seed is fixed here, so that a second attempt gives the same answer
+                .setSeed(wanted.seed().orElse(seed));
+        GenerateRequest.Builder call = GenerateRequest.newBuilder()
+                .setId(request.id())
+                .setModel(deployment.name())
+                .setSampling(sampling)
+                .setDeadlineEpochMillis(deadline.toEpochMilli());
+        return switch (request.prompt()) {
+            case Prompt.Text text -> call.setText(text.text()).build();
+            case Prompt.Chat chat -> {
+                ChatPrompt.Builder prompt = ChatPrompt.newBuilder();
+                chat.turns()
+                        .forEach(turn -> prompt.addMessages(
+                                ChatMessage.newBuilder().setRole(turn.role()).setContent(turn.content())));
+                yield call.setChat(prompt).build();
+            }
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package dev.littoral.scheduler.request;
+
+/** Takes an answer while it grows. Called by one thread; may block it until the reader has caught up. */
+public interface AnswerSink {
+
+    /** Called once, when the first agent has taken the prompt. */
+    void started(InferenceRequest request) throws InterruptedException, ReaderGone;
+
+    /** Called with each piece; the pieces of an attempt, put together, are the answer. */
+    void text(String piece) throws InterruptedException, ReaderGone;
+
+    /**
+     * Takes all pieces back and starts anew; only after {@link #restartable}.
+     *
+     * @param attempt 2 for the first restart
+     */
+    void restart(int attempt);
+
+    /** Says whether pieces that were sent can be taken back. */
+    boolean restartable();
+}

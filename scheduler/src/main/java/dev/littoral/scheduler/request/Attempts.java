@@ -1,0 +1,162 @@
+package dev.littoral.scheduler.request;
+
+import dev.littoral.algorithms.routing.Work;
+import dev.littoral.protocol.agent.v1.FinishReason;
+import dev.littoral.protocol.agent.v1.Finished;
+import dev.littoral.protocol.agent.v1.GenerateRequest;
+import dev.littoral.protocol.events.ErrorCode;
+import dev.littoral.scheduler.agents.AgentClient;
+import dev.littoral.scheduler.agents.CallEnd;
+import dev.littoral.scheduler.directory.Deployment;
+import dev.littoral.scheduler.fleet.Fleet;
+import dev.littoral.scheduler.fleet.Lease;
+import dev.littoral.scheduler.fleet.Slots;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Routes a request to an agent and runs it there; once more elsewhere when the agent dies while it answers. */
+public final class Attempts {
+
+    /** By how much the call outlives the deadline, so that the agent's own word about it can arrive. */
+    private static final Duration GRACE = Duration.ofMillis(250);
+
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+
+    private final Slots slots;
+    private final AgentClient client;
+    private final Fleet fleet;
+    private final TokenEstimates estimates;
+    private final Clock clock;
+    private final LongSupplier seeds;
+
+    /** Puts the parts together. */
+    public Attempts(
+            Slots slots, AgentClient client, Fleet fleet, TokenEstimates estimates, Clock clock, LongSupplier seeds) {
+        this.slots = slots;
+        this.client = client;
+        this.fleet = fleet;
+        this.estimates = estimates;
+        this.clock = clock;
+        this.seeds = seeds;
+    }
+
+    Outcome serve(
+            InferenceRequest request, Deployment deployment, Terms terms, AnswerSink sink, Cancellation cancellation)
+            throws InterruptedException, ReaderGone {
+        Work work = estimates.expect(deployment.key(), request, fleet.contextTokens(deployment));
+        GenerateRequest call = AgentCall.of(request, deployment, terms.deadline(), seeds.getAsLong());
+        AnswerInProgress answer = new AnswerInProgress(request, sink);
+        Instant giveUpAt = clock.instant().plus(terms.patience());
+        while (true) {
+            boolean waits = terms.waitsForAgents() || answer.attempt() > 1;
+            Slots.Grant grant = slots.acquire(new Slots.Wish(
+                    deployment.key(), work, terms.priority(), terms.deadline(), giveUpAt, waits, cancellation));
+            Optional<Outcome> outcome;
+            switch (grant) {
+                case Slots.Grant.None none -> outcome = Optional.of(refusal(none.reason(), terms));
+                case Slots.Grant.Slot slot -> {
+                    try (Lease lease = slot.lease()) {
+                        CallEnd end = run(lease, call, terms.deadline(), answer, cancellation);
+                        outcome = outcomeOf(end, lease, answer, terms);
+                    }
+                    if (outcome.isEmpty() && answer.attempt() > 1) {
+                        // the loss of an agent starts the wait anew: a plan without it takes its time
+                        giveUpAt = clock.instant().plus(terms.patience());
+                    }
+                }
+            }
+            if (outcome.isPresent()) {
+                Outcome end = outcome.orElseThrow();
+                if (end instanceof Outcome.Answered answered) {
+                    estimates.learn(deployment.key(), answered);
+                }
+                return end;
+            }
+        }
+    }
+
+    private CallEnd run(
+            Lease lease, GenerateRequest call, Instant deadline, AnswerInProgress answer, Cancellation cancellation)
+            throws InterruptedException, ReaderGone {
+        Duration timeout = Duration.between(clock.instant(), deadline).plus(GRACE);
+        try {
+            return client.generate(lease.agent().address(), call, timeout, event -> answer.read(event, lease));
+        } catch (InterruptedException e) {
+            if (lease.lost() && !cancellation.cancelled()) {
+                return new CallEnd.Away("the agent stopped answering");
+            }
+            throw e;
+        }
+    }
+
+    /** Says how the request ended with this call; empty when it is to be tried again. */
+    private static Optional<Outcome> outcomeOf(CallEnd end, Lease lease, AnswerInProgress answer, Terms terms)
+            throws InterruptedException, ReaderGone {
+        return switch (end) {
+            case CallEnd.Complete complete -> completed(complete.finished(), answer, terms);
+            case CallEnd.Stopped stopped -> Optional.of(lost("its second answer differs from what was sent"));
+            case CallEnd.TooLate late -> Optional.of(tooLate(terms));
+            case CallEnd.Rejected rejected -> Optional.of(rejected(rejected));
+            case CallEnd.Exhausted exhausted -> {
+                lease.exhausted();
+                yield answer.again() ? Optional.empty() : Optional.of(lost("it had no slot for the rest"));
+            }
+            case CallEnd.Away away -> {
+                lease.away();
+                yield answer.again() ? Optional.empty() : Optional.of(lost(away.message()));
+            }
+        };
+    }
+
+    private static Optional<Outcome> completed(Finished finished, AnswerInProgress answer, Terms terms)
+            throws InterruptedException, ReaderGone {
+        if (finished.getReason() == FinishReason.DEADLINE) {
+            return Optional.of(tooLate(terms));
+        }
+        if (!answer.whole()) {
+            return Optional.of(lost("its second answer is shorter than what was sent"));
+        }
+        return Optional.of(answer.answered(finished));
+    }
+
+    private static Outcome.Refused rejected(CallEnd.Rejected rejected) {
+        String reason = rejected.reason().toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+        return reason.contains("context")
+                ? Outcome.Refused.of(ErrorCode.CONTEXT_EXCEEDED, rejected.message(), "messages")
+                : Outcome.Refused.of(ErrorCode.INVALID_REQUEST, rejected.message());
+    }
+
+    private static Outcome.Refused lost(String how) {
+        return Outcome.Refused.of(ErrorCode.AGENT_LOST, "the agent was lost while it answered: " + how);
+    }
+
+    private static Outcome.Refused tooLate(Terms terms) {
+        return Outcome.Refused.of(
+                ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " passed before the answer ended");
+    }
+
+    private static Outcome.Refused refusal(Slots.Reason reason, Terms terms) {
+        return switch (reason) {
+            case QueueFull ->
+                Outcome.Refused.later(
+                        ErrorCode.NO_CAPACITY, 429, "too many requests wait already: ask again later", ASK_AGAIN);
+            case WaitedTooLong ->
+                Outcome.Refused.later(
+                        ErrorCode.NO_CAPACITY,
+                        503,
+                        "no slot came free within " + terms.patience() + ": ask again later",
+                        ASK_AGAIN);
+            case NoReplica ->
+                Outcome.Refused.later(
+                        ErrorCode.NO_CAPACITY, 503, "no replica of the model is ready: ask again later", ASK_AGAIN);
+            case DeadlinePassed ->
+                Outcome.Refused.of(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "the deadline " + terms.deadline() + " passed while the request waited for a slot");
+        };
+    }
+}

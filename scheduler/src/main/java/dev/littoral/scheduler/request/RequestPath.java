@@ -1,0 +1,69 @@
+package dev.littoral.scheduler.request;
+
+import dev.littoral.protocol.events.ErrorCode;
+import dev.littoral.scheduler.directory.Deployment;
+import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.fleet.Fleet;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Leads a request from its bytes to its end: parse, admit, and then {@link Attempts} to route and run it. */
+public final class RequestPath implements Answering {
+
+    private final RequestParsing parsing;
+    private final DeploymentDirectory directory;
+    private final Fleet fleet;
+    private final Attempts attempts;
+    private final Clock clock;
+
+    /** Puts the path together. */
+    public RequestPath(
+            RequestParsing parsing, DeploymentDirectory directory, Fleet fleet, Attempts attempts, Clock clock) {
+        this.parsing = parsing;
+        this.directory = directory;
+        this.fleet = fleet;
+        this.attempts = attempts;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome answer(RawRequest raw, AnswerSink sink, Cancellation cancellation) {
+        cancellation.begin();
+        try {
+            return switch (parsing.parse(raw.id(), raw.dialect(), raw.body())) {
+                case RequestParsing.Parsed.Invalid invalid -> invalid.refusal();
+                case RequestParsing.Parsed.Valid valid -> admit(valid.request(), raw.terms(), sink, cancellation);
+            };
+        } catch (InterruptedException | ReaderGone e) {
+            return Outcome.Refused.of(ErrorCode.CANCELLED, "the request was cancelled");
+        } finally {
+            cancellation.over();
+        }
+    }
+
+    private Outcome admit(InferenceRequest request, Terms terms, AnswerSink sink, Cancellation cancellation)
+            throws InterruptedException, ReaderGone {
+        Optional<Deployment> deployment = directory.find(request.model());
+        if (deployment.isEmpty()) {
+            return Outcome.Refused.of(
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "no model " + request.model() + " is deployed: GET /v1/models lists those that are",
+                    "model");
+        }
+        if (!clock.instant().isBefore(terms.deadline())) {
+            return Outcome.Refused.of(
+                    ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " had passed on arrival");
+        }
+        OptionalInt context = fleet.contextTokens(deployment.orElseThrow());
+        int wanted = request.sampling().maxTokens().orElse(0);
+        if (context.isPresent() && wanted > context.getAsInt()) {
+            return Outcome.Refused.of(
+                    ErrorCode.INVALID_REQUEST,
+                    "max_tokens is " + wanted + " but the context of " + request.model() + " has " + context.getAsInt()
+                            + " tokens: ask for fewer",
+                    "max_tokens");
+        }
+        return attempts.serve(request, deployment.orElseThrow(), terms, sink, cancellation);
+    }
+}

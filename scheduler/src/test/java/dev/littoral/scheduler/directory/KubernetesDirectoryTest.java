@@ -1,0 +1,61 @@
+package dev.littoral.scheduler.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.littoral.crds.ModelDeployment;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KubernetesDirectoryTest {
+
+    @Test
+    void theHeadsOfReadyReplicasTakeRequests() {
+        Deployment deployment = read(
+                stage(0, 0, "127.0.0.1:9090", true),
+                stage(0, 1, "127.0.0.2:9090", true),
+                stage(1, 0, "127.0.0.3:9090", true),
+                stage(1, 1, "127.0.0.4:9090", false),
+                stage(2, 0, "[::1]:9090", true));
+
+        assertThat(deployment)
+                .isEqualTo(new Deployment(
+                        "default",
+                        "tiny",
+                        Instant.parse("2026-11-21T05:00:00Z"),
+                        List.of(new AgentRef("p00", "127.0.0.1:9090"), new AgentRef("p20", "[::1]:9090"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:99999999", "a/b:1", "unix:x:1"})
+    void anAddressThatCannotBeOneIsLeftOut(String address) {
+        assertThat(read(stage(0, 0, address, true)).heads()).isEmpty();
+    }
+
+    @Test
+    void aDeploymentWithoutStatusHasNoHeads() {
+        String yaml = "metadata: {name: tiny, namespace: default, creationTimestamp: yesterday}";
+
+        Deployment deployment = KubernetesDirectory.deployment(Serialization.unmarshal(yaml, ModelDeployment.class));
+
+        assertThat(deployment.heads()).isEmpty();
+        assertThat(deployment.created()).isEqualTo(Instant.EPOCH);
+    }
+
+    private static String stage(int replica, int index, String address, boolean ready) {
+        return "{replica: %d, index: %d, pod: p%d%d, address: '%s', ready: %s}"
+                .formatted(replica, index, replica, index, address, ready);
+    }
+
+    private static Deployment read(String... stages) {
+        String yaml = """
+                metadata: {name: tiny, namespace: default, creationTimestamp: "2026-11-21T05:00:00Z"}
+                status: {stages: [%s]}
+                """.formatted(String.join(", ", stages));
+        return KubernetesDirectory.deployment(Serialization.unmarshal(yaml, ModelDeployment.class));
+    }
+}

@@ -1,0 +1,363 @@
+package dev.littoral.scheduler.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.littoral.protocol.agent.v1.FinishReason;
+import dev.littoral.scheduler.rig.FakeAgent;
+import dev.littoral.scheduler.rig.Rig;
+import io.grpc.Status;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OpenAiRoutesTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CHAT = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]%s}";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Rig rig = new Rig();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<FakeAgent> agents = new ArrayList<>();
+    private int port;
+
+    @BeforeEach
+    void listen() {
+        Router router = Router.router(vertx);
+        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK).register(router);
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        port = server.actualPort();
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        rig.close();
+        agents.forEach(FakeAgent::close);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void aChatIsAnsweredInOnePiece() throws Exception {
+        deploy(FakeAgent.saying("to", "day"));
+
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(""));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        JsonNode answer = JSON.readTree(response.body());
+        assertThat(answer.path("object").asText()).isEqualTo("chat.completion");
+        assertThat(answer.at("/choices/0/message/role").asText()).isEqualTo("assistant");
+        assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("today");
+        assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+        assertThat(answer.at("/usage/total_tokens").asInt()).isEqualTo(9);
+    }
+
+    @Test
+    void aChatIsStreamedWithItsUsageAndItsEnd() throws Exception {
+        deploy(FakeAgent.saying("to", "day"));
+
+        HttpResponse<String> response = post(
+                "/v1/chat/completions", CHAT.formatted(",\"stream\":true,\"stream_options\":{\"include_usage\":true}"));
+
+        assertThat(response.headers().firstValue("content-type").orElse("")).startsWith("text/event-stream");
+        List<String> events = events(response.body());
+        assertThat(events).hasSize(6).last().isEqualTo("[DONE]");
+        assertThat(JSON.readTree(events.get(0)).at("/choices/0/delta/role").asText())
+                .isEqualTo("assistant");
+        assertThat(JSON.readTree(events.get(1)).at("/choices/0/delta/content").asText())
+                .isEqualTo("to");
+        assertThat(JSON.readTree(events.get(2)).at("/choices/0/delta/content").asText())
+                .isEqualTo("day");
+        assertThat(JSON.readTree(events.get(3)).at("/choices/0/finish_reason").asText())
+                .isEqualTo("stop");
+        assertThat(JSON.readTree(events.get(4)).path("choices").isEmpty()).isTrue();
+        assertThat(JSON.readTree(events.get(4)).at("/usage/completion_tokens").asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aStreamHasNoUsageUnlessAskedFor() throws Exception {
+        deploy(FakeAgent.saying("x"));
+
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(",\"stream\":true"));
+
+        assertThat(response.body()).doesNotContain("usage");
+    }
+
+    @Test
+    void aTextIsCompletedAndSaysThatItsLimitEndedIt() throws Exception {
+        deploy((request, call) -> {
+            call.started(7);
+            call.delta("x");
+            call.finished(FinishReason.LENGTH);
+        });
+
+        HttpResponse<String> response =
+                post("/v1/completions", "{\"model\":\"default/tiny\",\"prompt\":\"say\",\"max_tokens\":1}");
+
+        JsonNode answer = JSON.readTree(response.body());
+        assertThat(answer.path("object").asText()).isEqualTo("text_completion");
+        assertThat(answer.at("/choices/0/text").asText()).isEqualTo("x");
+        assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("length");
+        assertThat(agents.getFirst().requests().getFirst().getText()).isEqualTo("say");
+    }
+
+    @Test
+    void modelsAreListed() throws Exception {
+        rig.directory.put("default", "tiny");
+        rig.directory.put("team", "big");
+
+        JsonNode list = JSON.readTree(get("/v1/models").body());
+
+        assertThat(list.at("/data/0/id").asText()).isEqualTo("tiny");
+        assertThat(list.at("/data/1/id").asText()).isEqualTo("team/big");
+        assertThat(get("/v1/models/team/big").statusCode()).isEqualTo(200);
+        assertThat(get("/v1/models/big").statusCode()).isEqualTo(200);
+        assertError(get("/v1/models/none"), 404, "model_not_found");
+    }
+
+    @Test
+    void aModelThatIsNotThereIsNotFound() throws Exception {
+        assertError(post("/v1/chat/completions", CHAT.formatted("")), 404, "model_not_found");
+    }
+
+    @Test
+    void aWrongMethodIsNotAllowed() throws Exception {
+        HttpResponse<String> response = get("/v1/chat/completions");
+
+        assertError(response, 405, "method_not_allowed");
+        assertThat(response.headers().firstValue("Allow")).contains("POST");
+    }
+
+    @Test
+    void aWrongPathIsNotFound() throws Exception {
+        assertError(get("/v1/embeddings"), 404, "not_found");
+    }
+
+    @Test
+    void noBodyIsRefused() throws Exception {
+        assertError(post("/v1/chat/completions", ""), 400, "invalid_request");
+    }
+
+    @Test
+    void invalidJsonIsRefused() throws Exception {
+        assertError(post("/v1/chat/completions", "{\"model\":"), 400, "invalid_request");
+    }
+
+    @Test
+    void absurdLimitsOfTokensAreRefused() throws Exception {
+        deploy(FakeAgent.saying("x"));
+
+        assertError(post("/v1/chat/completions", CHAT.formatted(",\"max_tokens\":-1")), 400, "invalid_request");
+        assertError(post("/v1/chat/completions", CHAT.formatted(",\"max_tokens\":1000000000")), 400, "invalid_request");
+    }
+
+    @Test
+    void aPromptLongerThanTheContextIsRefusedWithBothLengths() throws Exception {
+        deploy((request, call) -> call.fail(
+                Status.INVALID_ARGUMENT.withDescription("the prompt has 600 tokens, the context 512"),
+                "ContextExceeded"));
+
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(",\"stream\":true"));
+
+        assertError(response, 400, "context_length_exceeded");
+        assertThat(response.body()).contains("600", "512");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefused() throws Exception {
+        assertError(
+                post("/v1/chat/completions", CHAT.formatted(",\"user\":\"" + "x".repeat(70_000) + "\"")),
+                413,
+                "body_too_large");
+    }
+
+    @Test
+    void withoutAReplicaTheClientIsToldWhenToAskAgain() throws Exception {
+        rig.directory.put("default", "tiny");
+
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(""));
+
+        assertError(response, 503, "no_capacity");
+        assertThat(response.headers().firstValue("Retry-After")).contains("5");
+    }
+
+    @Test
+    void anAgentThatDiesInAStreamLeavesAnErrorAndAnEnd() throws Exception {
+        deploy((request, call) -> {
+            call.started(7);
+            call.delta("x");
+            call.fail(Status.UNAVAILABLE, "NextStageLost");
+        });
+
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(",\"stream\":true"));
+
+        List<String> events = events(response.body());
+        assertThat(events).last().isEqualTo("[DONE]");
+        assertThat(JSON.readTree(events.get(events.size() - 2))
+                        .at("/error/code")
+                        .asText())
+                .isEqualTo("agent_lost");
+    }
+
+    @Test
+    void aClientThatHangsUpEndsTheCallToTheAgent() throws Exception {
+        deploy(FakeAgent.hanging("x"));
+        FakeAgent agent = agents.getFirst();
+        try (Socket socket = send(CHAT.formatted(",\"stream\":true"))) {
+            await().until(() -> agent.running() == 1);
+            assertThat(socket.getInputStream().read()).isPositive();
+        }
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> agent.cancelled() == 1 && agent.running() == 0);
+    }
+
+    @Test
+    void aClientThatHangsUpBeforeItsAnswerEndsTheCall() throws Exception {
+        deploy(FakeAgent.hanging());
+        FakeAgent agent = agents.getFirst();
+        try (Socket socket = send(CHAT.formatted(""))) {
+            await().until(() -> agent.running() == 1);
+            assertThat(socket.isConnected()).isTrue();
+        }
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> agent.cancelled() == 1 && agent.running() == 0);
+    }
+
+    @Test
+    void aReaderThatTakesNothingHoldsTheAgentBack() throws Exception {
+        AtomicInteger said = new AtomicInteger();
+        int pieces = 2000;
+        deploy((request, call) -> {
+            call.started(7);
+            String piece = "y".repeat(16_384);
+            // like a real agent, this one speaks only while the reader's side has room
+            for (int each = 0; each < pieces; each++) {
+                while (!call.ready()) {
+                    Thread.sleep(1);
+                }
+                call.delta(piece);
+                said.incrementAndGet();
+            }
+            call.finished(FinishReason.STOP);
+        });
+
+        try (Socket socket = send(CHAT.formatted(",\"stream\":true"))) {
+            AtomicInteger before = new AtomicInteger(-1);
+            await().pollInterval(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> said.get() > 0 && before.getAndSet(said.get()) == said.get());
+
+            // what lies in sockets and windows is a few megabytes of the 32
+            assertThat(said.get()).isLessThan(pieces);
+            assertThat(socket.isConnected()).isTrue();
+        }
+    }
+
+    private void deploy(FakeAgent.Script script) {
+        FakeAgent agent = new FakeAgent("a", 1, script);
+        agents.add(agent);
+        rig.deploy(agent);
+    }
+
+    private Socket send(String body) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        OutputStream out = socket.getOutputStream();
+        out.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: test\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                        + body)
+                .getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        return socket;
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(uri(path))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private static List<String> events(String body) {
+        return body.lines()
+                .filter(line -> line.startsWith("data: "))
+                .map(line -> line.substring(6))
+                .toList();
+    }
+
+    private static void assertError(HttpResponse<String> response, int status, String code) throws IOException {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        JsonNode error = JSON.readTree(response.body()).path("error");
+        assertThat(error.path("code").asText()).isEqualTo(code);
+        assertThat(error.path("message").asText()).isNotBlank();
+        assertThat(error.path("type").asText()).isNotBlank();
+        assertThat(error.has("param")).isTrue();
+    }
+
+    private record Settings() implements HttpSettings {
+
+        @Override
+        public int maxBodyBytes() {
+            return 65_536;
+        }
+
+        @Override
+        public long maxHeldBytes() {
+            return 1 << 20;
+        }
+
+        @Override
+        public Duration deadline() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
+        public Duration patience() {
+            return Duration.ofSeconds(10);
+        }
+
+        @Override
+        public Duration readerPatience() {
+            return Duration.ofSeconds(20);
+        }
+
+        @Override
+        public Optional<Path> portFile() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.littoral.scheduler.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Sends requests and keeps everything that comes back. */
+final class KafkaUser implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
+    private final Admin admin;
+
+    KafkaUser(String bootstrap) {
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "max.request.size", 16_000_000),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false, "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : List.of("littoral.responses", "littoral.requests.dlq")) {
+            consumer.partitionsFor(topic).forEach(each -> partitions.add(new TopicPartition(topic, each.partition())));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+    }
+
+    void ask(String id, String body, String... more) throws ExecutionException, InterruptedException {
+        ProducerRecord<String, byte[]> request =
+                new ProducerRecord<>("littoral.requests", 0, "key-" + id, body.getBytes(UTF_8));
+        request.headers()
+                .add("ce_specversion", "1.0".getBytes(UTF_8))
+                .add("ce_id", id.getBytes(UTF_8))
+                .add("ce_source", "test".getBytes(UTF_8))
+                .add("ce_type", "dev.littoral.request".getBytes(UTF_8));
+        for (int each = 0; each < more.length; each += 2) {
+            request.headers().add(more[each], more[each + 1].getBytes(UTF_8));
+        }
+        producer.send(request).get();
+    }
+
+    void raw(byte[] value) throws ExecutionException, InterruptedException {
+        producer.send(new ProducerRecord<>("littoral.requests", 0, null, value)).get();
+    }
+
+    void cancel(String id) throws ExecutionException, InterruptedException {
+        producer.send(new ProducerRecord<>("littoral.cancellations", id, new byte[0]))
+                .get();
+    }
+
+    /** Waits for the final response of a request. */
+    JsonNode end(String id) throws IOException {
+        await(each -> isFinal(each, id));
+        return JSON.readTree(finals(id).getFirst().value());
+    }
+
+    List<ConsumerRecord<String, byte[]>> finals(String id) {
+        return seen.stream().filter(each -> isFinal(each, id)).toList();
+    }
+
+    List<ConsumerRecord<String, byte[]>> chunks(String id) {
+        return seen.stream()
+                .filter(each -> header(each, "ce_requestid").equals(id)
+                        && header(each, "ce_type").equals("dev.littoral.response.chunk"))
+                .toList();
+    }
+
+    /** Waits for a dead letter with this reason. */
+    ConsumerRecord<String, byte[]> deadLetter(String reason) {
+        return await(each -> header(each, "littoral-reason").equals(reason));
+    }
+
+    /** Returns the next offset that the schedulers' group will read of partition 0. */
+    long committed() throws ExecutionException, InterruptedException {
+        return Optional.ofNullable(admin.listConsumerGroupOffsets("littoral-scheduler")
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .get(new TopicPartition("littoral.requests", 0)))
+                .map(offset -> offset.offset())
+                .orElse(0L);
+    }
+
+    /** Returns the offset at which partition 0 of the requests ends. */
+    long end() {
+        TopicPartition partition = new TopicPartition("littoral.requests", 0);
+        return Optional.ofNullable(consumer.endOffsets(List.of(partition)).get(partition))
+                .orElseThrow();
+    }
+
+    ConsumerRecord<String, byte[]> await(Predicate<ConsumerRecord<String, byte[]>> wanted) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            Optional<ConsumerRecord<String, byte[]>> found =
+                    seen.stream().filter(wanted).findFirst();
+            if (found.isPresent()) {
+                return found.orElseThrow();
+            }
+            poll(Duration.ofMillis(100));
+        }
+        throw new AssertionError("no such record within " + PATIENCE + " among " + seen.size());
+    }
+
+    void poll(Duration time) {
+        consumer.poll(time).forEach(seen::add);
+    }
+
+    static String header(ConsumerRecord<String, byte[]> each, String name) {
+        Header header = each.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), UTF_8);
+    }
+
+    private static boolean isFinal(ConsumerRecord<String, byte[]> each, String id) {
+        return header(each, "ce_requestid").equals(id)
+                && header(each, "ce_type").equals("dev.littoral.response.final");
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+        consumer.close();
+        admin.close(Duration.ZERO);
+    }
+}

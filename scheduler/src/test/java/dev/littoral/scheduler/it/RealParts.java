@@ -1,0 +1,178 @@
+package dev.littoral.scheduler.it;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.littoral.crds.ModelDeployment;
+import dev.littoral.scheduler.rig.FakeAgent;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
+
+/** Broker, API server and the packaged scheduler, each a process of its own, as {@code make demo} starts them. */
+final class RealParts implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Path SANDBOX = Path.of("../sandbox/target");
+    private static final Path SCHEDULER = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final String DEPLOYMENT = """
+            apiVersion: littoral.dev/v1alpha1
+            kind: ModelDeployment
+            metadata: {name: tiny, namespace: default}
+            spec: {model: target, variants: [target-8bit], pools: [cpu]}
+            """;
+
+    private final Path folder;
+    private final List<Process> processes = new ArrayList<>();
+    private final Path kubeconfig;
+    private Process broker;
+    private Process scheduler;
+    private int schedulers;
+
+    RealParts(Path folder) throws IOException {
+        this.folder = folder;
+        this.kubeconfig = folder.resolve("kubeconfig");
+        if (!Files.isDirectory(SANDBOX.resolve("lib")) || !Files.exists(SCHEDULER)) {
+            throw new IllegalStateException(
+                    "sandbox and scheduler must be packaged first: mvn -pl scheduler -am verify");
+        }
+        Path address = folder.resolve("broker.address");
+        broker = sandbox(
+                "broker",
+                "dev.littoral.sandbox.broker.BrokerMain",
+                "--data",
+                folder.resolve("kafka").toString(),
+                "--address-file",
+                address.toString());
+        appears(address);
+        sandbox(
+                "apiserver",
+                "dev.littoral.sandbox.apiserver.ApiServerMain",
+                "--data",
+                folder.resolve("api").toString(),
+                "--kubeconfig",
+                kubeconfig.toString(),
+                "--crds",
+                "../crds/src/main/resources/META-INF/littoral/crds");
+        appears(kubeconfig);
+        scheduler = startScheduler();
+    }
+
+    String bootstrap() throws IOException {
+        return Files.readString(folder.resolve("broker.address")).strip();
+    }
+
+    int httpPort() throws IOException {
+        return Integer.parseInt(
+                Files.readString(folder.resolve("port-" + schedulers)).strip());
+    }
+
+    Process scheduler() {
+        return scheduler;
+    }
+
+    /** Says, as the operator would, that this agent serves the model "tiny". */
+    void deploy(FakeAgent agent) throws IOException {
+        Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build()) {
+            client.resource(Serialization.unmarshal(DEPLOYMENT, ModelDeployment.class))
+                    .serverSideApply();
+            String status = """
+            apiVersion: littoral.dev/v1alpha1
+            kind: ModelDeployment
+            metadata: {name: tiny, namespace: default}
+            spec: {model: target, variants: [target-8bit], pools: [cpu]}
+            status:
+              stages:
+              - {replica: 0, index: 0, plan: p1, pod: %s, node: n, firstLayer: 0, endLayer: 4, bits: [8, 8, 8, 8],
+                 variant: target-8bit, weightBytes: 1, kvBytes: 1, totalBytes: 2, freeBytes: 3,
+                 address: "%s", ready: true}
+            """.formatted(agent.ref().pod(), agent.ref().address());
+            client.resource(Serialization.unmarshal(status, ModelDeployment.class))
+                    .patchStatus();
+        }
+    }
+
+    /** Kills the scheduler as a power cut would and starts another. */
+    void replaceScheduler() throws IOException {
+        scheduler.destroyForcibly();
+        await().atMost(PATIENCE).until(() -> !scheduler.isAlive());
+        scheduler = startScheduler();
+    }
+
+    void killBroker() {
+        broker.destroyForcibly();
+        await().atMost(PATIENCE).until(() -> !broker.isAlive());
+    }
+
+    private Process startScheduler() throws IOException {
+        schedulers++;
+        Path port = folder.resolve("port-" + schedulers);
+        Process process = start(
+                "scheduler-" + schedulers,
+                List.of(java(), "-Xmx128m", "-jar", SCHEDULER.toString()),
+                Map.of(
+                        "KUBECONFIG", kubeconfig.toString(),
+                        "KAFKA_BOOTSTRAP_SERVERS", bootstrap(),
+                        "QUARKUS_HTTP_PORT", "0",
+                        "LITTORAL_PORT_FILE", port.toString()));
+        appears(port);
+        return process;
+    }
+
+    private Process sandbox(String name, String main, String... arguments) throws IOException {
+        String classpath = SANDBOX.resolve("classes") + File.pathSeparator + SANDBOX.resolve("lib") + "/*";
+        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-cp", classpath, main));
+        command.addAll(List.of(arguments));
+        return start(name, command, Map.of());
+    }
+
+    private Process start(String name, List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    private void appears(Path file) throws IOException {
+        try {
+            await(file.getFileName().toString())
+                    .atMost(PATIENCE)
+                    .failFast("a process has ended", () -> !processes.getLast().isAlive())
+                    .until(() -> Files.exists(file) && Files.size(file) > 0);
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            try (Stream<Path> logs =
+                    Files.list(folder).filter(each -> each.toString().endsWith(".log"))) {
+                for (Path log : logs.toList()) {
+                    e.addSuppressed(new IllegalStateException(log.getFileName() + ":\n" + Files.readString(log)));
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    @Override
+    public void close() {
+        processes.reversed().forEach(Process::destroyForcibly);
+        processes.forEach(process -> process.onExit().join());
+    }
+}

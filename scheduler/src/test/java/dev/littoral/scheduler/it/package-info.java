@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.scheduler.it;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.littoral.scheduler.rig;
+
+import dev.littoral.scheduler.directory.AgentRef;
+import dev.littoral.scheduler.directory.Deployment;
+import dev.littoral.scheduler.directory.DeploymentDirectory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Deployments that a test sets. */
+public final class FakeDirectory implements DeploymentDirectory {
+
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile List<Deployment> deployments = List.of();
+
+    public void put(String namespace, String name, AgentRef... heads) {
+        List<Deployment> next = new ArrayList<>(deployments);
+        next.removeIf(each -> each.key().equals(namespace + "/" + name));
+        next.add(new Deployment(namespace, name, Instant.ofEpochSecond(1_700_000_000), List.of(heads)));
+        next.sort(Comparator.comparing(Deployment::key));
+        deployments = List.copyOf(next);
+        listeners.forEach(Runnable::run);
+    }
+
+    @Override
+    public List<Deployment> all() {
+        return deployments;
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.littoral.scheduler.rig;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.littoral.algorithms.routing.MeanAnswerLength;
+import dev.littoral.algorithms.routing.ShortestExpectedDelay;
+import dev.littoral.algorithms.routing.Work;
+import dev.littoral.scheduler.agents.GrpcAgentClient;
+import dev.littoral.scheduler.fleet.Fleet;
+import dev.littoral.scheduler.fleet.FleetMonitor;
+import dev.littoral.scheduler.fleet.SlotQueue;
+import dev.littoral.scheduler.openai.OpenAiParser;
+import dev.littoral.scheduler.request.Answering;
+import dev.littoral.scheduler.request.Attempts;
+import dev.littoral.scheduler.request.RequestPath;
+import dev.littoral.scheduler.request.TokenEstimates;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** The whole path with real parts, short of Quarkus: only agents and directory are a test's own. */
+public final class Rig implements AutoCloseable {
+
+    public static final Clock CLOCK = Clock.systemUTC();
+    private static final int MOST_WAITING = 4;
+
+    public final FakeDirectory directory = new FakeDirectory();
+    public final Fleet fleet = new Fleet(System::nanoTime, Duration.ofSeconds(5));
+    public final SlotQueue slots = new SlotQueue(directory, fleet, new ShortestExpectedDelay(1), CLOCK, MOST_WAITING);
+    public final Answering answering;
+    private final GrpcAgentClient client = new GrpcAgentClient();
+    private final FleetMonitor monitor;
+
+    public Rig() {
+        TokenEstimates estimates = new TokenEstimates(MeanAnswerLength.prior(50, 2, 0.98));
+        Attempts attempts = new Attempts(slots, client, fleet, estimates, CLOCK, () -> 42);
+        answering = new RequestPath(new OpenAiParser(), directory, fleet, attempts, CLOCK);
+        monitor = new FleetMonitor(directory, client, fleet, Duration.ofMillis(200));
+        monitor.start();
+    }
+
+    /** Deploys the model "tiny" on these agents and waits until all are known. */
+    public void deploy(FakeAgent... agents) {
+        directory.put(
+                "default",
+                "tiny",
+                Arrays.stream(agents).map(FakeAgent::ref).toArray(dev.littoral.scheduler.directory.AgentRef[]::new));
+        await().until(() -> fleet.snapshot(directory.find("tiny").orElseThrow(), new Work(1, 1))
+                        .size()
+                == agents.length);
+    }
+
+    @Override
+    public void close() {
+        monitor.close();
+        client.close();
+    }
+}
