@@ -21,6 +21,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,7 @@ class LyingNextIT {
     }
 
     /** Answers the open and every later message with the same responses each. */
-    private static final class Liar extends AgentGrpc.AgentImplBase {
+    static final class Liar extends AgentGrpc.AgentImplBase {
 
         private final List<ForwardResponse> onOpen;
         private final List<ForwardResponse> onActivations;
@@ -127,7 +128,7 @@ class LyingNextIT {
     void whatBreaksTheContractEndsTheAnswerAndFreesTheSlot(String lie, Liar liar, String reason) throws IOException {
         var limits = new AgentSettings.Limits(
                 8, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(500), Duration.ofSeconds(20), 64);
-        Server next = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        Server next = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(liar)
                 .build()
                 .start();
@@ -150,7 +151,7 @@ class LyingNextIT {
 
     @Test
     void somethingThatIsNoAgentIsNotUsed() throws IOException {
-        Server next = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        Server next = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .build()
                 .start();
         try (var agents = TestAgents.fake(folder, Shape.small(folder), engine, 0, 3)) {

@@ -115,12 +115,12 @@ class KubectlIT {
         Path file = folder.resolve("pod.yaml");
         Files.writeString(
                 file,
-                "{apiVersion: v1, kind: Pod, metadata: {name: two}, spec: {containers:"
+                "---\n{apiVersion: v1, kind: Pod, metadata: {name: two}, spec: {containers:"
                         + " [{name: a, image: 'x:1'}, {name: b, image: 'x:1'}]}}");
         assertThat(run("apply", "-f", file.toString())).contains("pod/two created");
         Files.writeString(
                 file,
-                "{apiVersion: v1, kind: Pod, metadata: {name: two, labels: {l: m}}, spec: {containers:"
+                "---\n{apiVersion: v1, kind: Pod, metadata: {name: two, labels: {l: m}}, spec: {containers:"
                         + " [{name: a, image: 'x:1'}, {name: b, image: 'x:2'}]}}");
 
         assertThat(run("apply", "-f", file.toString())).contains("pod/two configured");
@@ -145,7 +145,7 @@ class KubectlIT {
     @Test
     void aMistypedFieldIsRefused() throws Exception {
         Path file = folder.resolve("typo.yaml");
-        Files.writeString(file, "{apiVersion: v1, kind: ConfigMap, metadata: {name: typo}, dota: {a: b}}");
+        Files.writeString(file, "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: typo}, dota: {a: b}}");
 
         assertThat(run("create", "-f", file.toString())).contains("strict decoding error: unknown field \"dota\"");
     }
