@@ -13,7 +13,7 @@ BUILT := target/built
 .PHONY: demo test crds format clean jdk
 
 demo: $(BUILT)
-	@exec "$(JAVA_HOME)/bin/java" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=off -cp "sandbox/target/classes:sandbox/target/lib/*" \
+	@exec "$(JAVA_HOME)/bin/java" -Xmx96m --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=off -cp "sandbox/target/classes:sandbox/target/lib/*" \
 	  dev.littoral.sandbox.demo.DemoMain --checkout "$(CURDIR)" --exit "$(EXIT)"
 
 $(BUILT): $(SOURCES) | jdk
@@ -25,7 +25,7 @@ test: | jdk
 	@tools/test
 
 crds: | jdk
-	$(MVN) -q -pl crds test -Dtest='*Drift*' -Dlittoral.crds.write=true
+	$(MVN) -q -pl crds -am test -Dtest=CrdYamlTest -Dsurefire.failIfNoSpecifiedTests=false -Dlittoral.crds.regenerate=true
 
 format: | jdk
 	$(MVN) -q spotless:apply

@@ -31,6 +31,11 @@ public final class Sources {
                         "the scheme of %s does not work yet; copy the checkpoint to every node and use file:///path"
                                 .formatted(source.uri()));
             }
+            if (uri.isOpaque()) {
+                return new Reading.Unusable(
+                        ModelReason.SourceUnsupported,
+                        "%s names no absolute path; write file:///path".formatted(source.uri()));
+            }
             Path folder = folder(source);
             return roots.stream().anyMatch(folder::startsWith) ? checkpoints.read(folder) : forbidden(folder);
         } catch (URISyntaxException | InvalidPathException e) {

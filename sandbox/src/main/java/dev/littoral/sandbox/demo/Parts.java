@@ -18,8 +18,13 @@ import java.util.function.Supplier;
 /** The demo's processes: how each is started, where it says where it listens, and how all of them end. */
 final class Parts implements AutoCloseable {
 
-    private static final List<String> SMALL =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> SMALL = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xss512k",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
 
     private final Layout layout;
     private final Map<String, Child> children = new LinkedHashMap<>();

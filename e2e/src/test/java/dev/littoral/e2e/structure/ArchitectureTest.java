@@ -1,0 +1,192 @@
+package dev.littoral.e2e.structure;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private static final List<String> MODULES = List.of(
+            "crds",
+            "algorithms",
+            "checkpoint",
+            "protocol",
+            "engine",
+            "operator",
+            "scheduler",
+            "node-agent",
+            "sandbox");
+
+    /** Libraries that touch a network, a disk or a device; who implements a port with one of them is an adapter. */
+    private static final String[] TECHNOLOGIES = {
+        "io.fabric8.kubernetes.client..", "io.grpc..", "org.apache.kafka..", "ai.onnxruntime..", "ai.djl..", "io.vertx.."
+    };
+
+    private static JavaClasses ours = new ClassFileImporter().importPaths(List.of());
+
+    @BeforeAll
+    static void readEveryModule() {
+        List<Path> folders = MODULES.stream()
+                .map(module -> Path.of("..", module, "target", "classes"))
+                .toList();
+        assertThat(folders).as("built modules").allMatch(Files::isDirectory);
+        ours = new ClassFileImporter().importPaths(folders);
+    }
+
+    @Test
+    void aModuleUsesOnlyWhatStandsAboveItInTheTableOfModules() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.littoral..")
+                .layer("crds")
+                .definedBy("dev.littoral.crds..")
+                .layer("algorithms")
+                .definedBy("dev.littoral.algorithms..")
+                .layer("checkpoint")
+                .definedBy("dev.littoral.checkpoint..")
+                .layer("protocol")
+                .definedBy("dev.littoral.protocol..")
+                .layer("engine")
+                .definedBy("dev.littoral.engine..")
+                .layer("operator")
+                .definedBy("dev.littoral.operator..")
+                .layer("scheduler")
+                .definedBy("dev.littoral.scheduler..")
+                .layer("node-agent")
+                .definedBy("dev.littoral.agent..")
+                .layer("sandbox")
+                .definedBy("dev.littoral.sandbox..")
+                .whereLayer("crds")
+                .mayOnlyBeAccessedByLayers("operator", "scheduler", "sandbox")
+                .whereLayer("algorithms")
+                .mayOnlyBeAccessedByLayers("operator", "scheduler", "node-agent", "sandbox")
+                .whereLayer("checkpoint")
+                .mayOnlyBeAccessedByLayers("engine", "operator", "node-agent", "sandbox")
+                .whereLayer("protocol")
+                .mayOnlyBeAccessedByLayers("scheduler", "node-agent", "sandbox")
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("node-agent", "sandbox")
+                .whereLayer("operator")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("scheduler")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("node-agent")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("sandbox")
+                .mayNotBeAccessedByAnyLayer()
+                .check(ours);
+    }
+
+    @Test
+    void onlyWiringConstructsTheAdaptersOfAService() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.littoral.operator..", "dev.littoral.scheduler..", "dev.littoral.agent..")
+                .and()
+                .doNotHaveSimpleName("Wiring")
+                .should(constructAnAdapterOfAnotherClass())
+                .check(ours);
+    }
+
+    @Test
+    void nothingIsInjectedIntoFields() {
+        fields().should().notBeAnnotatedWith(Inject.class).check(ours);
+    }
+
+    @Test
+    void noClassHasANameThatSaysNothing() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.littoral..")
+                .should()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .check(ours);
+    }
+
+    @Test
+    void everyPackageIsCheckedForNull() {
+        classes()
+                .that()
+                .areTopLevelClasses()
+                .and()
+                .doNotHaveSimpleName("package-info")
+                .and(areWrittenByHand())
+                .should(beInANullMarkedPackage())
+                .check(ours);
+    }
+
+    private static DescribedPredicate<JavaClass> areWrittenByHand() {
+        return DescribedPredicate.describe(
+                "are written by hand",
+                c -> !resideInAPackage("dev.littoral.protocol.agent..").test(c)
+                        && c.getSource().flatMap(source -> source.getFileName()).isPresent());
+    }
+
+    private static ArchCondition<JavaClass> beInANullMarkedPackage() {
+        return new ArchCondition<>("be in a package marked @NullMarked") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean marked = item.getPackage().isAnnotatedWith(NullMarked.class);
+                events.add(new SimpleConditionEvent(item, marked, item.getFullName()));
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> constructAnAdapterOfAnotherClass() {
+        return new ArchCondition<>("construct an adapter of another class") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                item.getConstructorCallsFromSelf().stream()
+                        .filter(call -> isAdapter(call.getTargetOwner()))
+                        .filter(call -> !outermost(call).equals(outermost(item)))
+                        .forEach(call -> events.add(SimpleConditionEvent.satisfied(item, call.getDescription())));
+            }
+        };
+    }
+
+    private static JavaClass outermost(JavaAccess<?> call) {
+        return outermost(call.getTargetOwner());
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
+
+    private static boolean isAdapter(JavaClass type) {
+        return type.getPackageName().startsWith("dev.littoral")
+                && !type.isRecord()
+                && !type.getModifiers().contains(JavaModifier.ABSTRACT)
+                && type.getRawInterfaces().stream().anyMatch(port -> port.getPackageName().startsWith("dev.littoral"))
+                && type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(used -> List.of(TECHNOLOGIES).stream()
+                                .anyMatch(technology -> resideInAPackage(technology)
+                                        .test(used.getTargetClass())));
+    }
+}
