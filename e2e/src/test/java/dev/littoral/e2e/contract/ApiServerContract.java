@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
@@ -29,11 +28,6 @@ abstract class ApiServerContract {
     /** Says whether this server's answers may become the contract. */
     abstract boolean authoritative();
 
-    /** Gives the commands of a transcript whose answers are known to be others than the contract's. */
-    Set<String> differences(String transcript) {
-        return Set.of();
-    }
-
     @TestFactory
     Stream<DynamicNode> answersAsTheContractSays() {
         Kubectl kubectl = endpoint().kubectl(MANIFESTS);
@@ -49,7 +43,6 @@ abstract class ApiServerContract {
                                 "takes Littoral's kinds", () -> Definitions.apply(kubectl, Definitions.LITTORAL))),
                 transcripts.stream()
                         .map(transcript -> DynamicContainer.dynamicContainer(
-                                transcript.name(),
-                                new Scenario(kubectl, transcript, record, differences(transcript.name())).tests())));
+                                transcript.name(), new Scenario(kubectl, transcript, record).tests())));
     }
 }

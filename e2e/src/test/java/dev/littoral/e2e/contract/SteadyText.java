@@ -10,7 +10,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Replaces what differs from run to run: ages, times, uids, resource versions, generated suffixes, the order of errors. */
+/**
+ * Replaces what differs from run to run: ages, times, uids, resource versions, generated suffixes, the order of errors.
+ *
+ * <p>Lines of client-go's log are left out: whether its watch or its deadline ends first is a race inside kubectl.
+ */
 final class SteadyText {
 
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
@@ -18,6 +22,8 @@ final class SteadyText {
     private static final Pattern VERSION =
             Pattern.compile("(\"resourceVersion\": ?|resourceVersion: |Resource Version: +)\"?\\d+\"?");
     private static final Pattern GENERATED = Pattern.compile("\\bgenerated-[bcdfghjklmnpqrstvwxz2456789]{5}\\b");
+    private static final Pattern LOG =
+            Pattern.compile("[IWEF]\\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d+ +\\d+ \\S+\\.go:\\d+] ");
     private static final Pattern AGE_COLUMN = Pattern.compile("\\b(AGE|LAST SEEN|Age)\\b");
     private static final Pattern AGE_OR_HEADER = Pattern.compile(
             "^(?:(AGE|LAST SEEN|Age|----)|(?:\\d+[smhdy]){1,2}( \\(x\\d+ over (\\d+[smhdy]){1,2}\\))?) *");
@@ -30,6 +36,9 @@ final class SteadyText {
         int errors = 0;
         Optional<Column> ages = Optional.empty();
         for (String line : lines) {
+            if (LOG.matcher(line).lookingAt()) {
+                continue;
+            }
             ages = ageColumn(line).or(keep(ages));
             steady.add(steadyLine(ages.map(column -> column.steady(line)).orElse(line)));
             errors = line.startsWith("* ") ? errors + 1 : 0;

@@ -54,6 +54,15 @@ final class SteadyTextTest {
     }
 
     @Test
+    void theLogOfKubectlsLibraryIsLeftOut() {
+        assertThat(SteadyText.of(List.of(
+                        "I0102 03:04:05.678910   20452 reflector.go:664] \"Warning: watch ended with error\"",
+                        "E0102 03:04:05.678910 7 reflector.go:227] \"Failed to watch\"",
+                        "error: timed out")))
+                .containsExactly("error: timed out");
+    }
+
+    @Test
     void theErrorsOfOneObjectAreSorted() {
         assertThat(SteadyText.of(List.of("is invalid:", "* spec.b: wrong", "* spec.a: wrong", "end", "* c", "* b")))
                 .containsExactly("is invalid:", "* spec.a: wrong", "* spec.b: wrong", "end", "* b", "* c");

@@ -98,7 +98,7 @@ final class FieldSet {
         return all;
     }
 
-    /** Gives all paths, as {@code .spec.parts[name="a"].weight}. */
+    /** Gives all paths, as {@code .spec.parts[name="a"].weight}, those of a level before those below it. */
     List<String> shown() {
         List<String> paths = new ArrayList<>();
         collect("", paths);
@@ -106,12 +106,8 @@ final class FieldSet {
     }
 
     private void collect(String prefix, List<String> paths) {
-        for (PathElement element : elements()) {
-            if (members.contains(element)) {
-                paths.add(prefix + element.shown());
-            }
-            below(element).collect(prefix + element.shown(), paths);
-        }
+        members.forEach(member -> paths.add(prefix + member.shown()));
+        children.forEach((element, set) -> set.collect(prefix + element.shown(), paths));
     }
 
     /** Writes the set as {@code fieldsV1}. */

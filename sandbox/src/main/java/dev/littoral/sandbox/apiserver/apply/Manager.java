@@ -25,12 +25,12 @@ public record Manager(String name, Operation operation, String apiVersion, Strin
             .thenComparing(Manager::subresource);
 
     /** Says who it is in a message about a conflict; an applier goes by its name alone. */
-    String shown(String time) {
+    String shown() {
         String text = "\"" + name + "\"";
         if (!subresource.isEmpty()) {
             text += " with subresource \"" + subresource + "\"";
         }
-        return operation == Operation.Apply ? text : text + " using " + apiVersion + " at " + time;
+        return operation == Operation.Apply ? text : text + " using " + apiVersion;
     }
 
     @Override

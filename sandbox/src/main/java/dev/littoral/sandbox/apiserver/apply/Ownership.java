@@ -52,20 +52,25 @@ public final class Ownership {
 
         Comparison change = Comparison.of(live, merged, schema);
         FieldSet touched = change.added().union(change.changed());
-        List<FieldConflict> conflicts = new ArrayList<>();
-        for (Map.Entry<Manager, ManagedFields.Share> other :
-                managed.others(manager).entrySet()) {
-            String name = other.getKey().shown(other.getValue().time());
-            for (String path : other.getValue().fields().intersect(touched).shown()) {
-                conflicts.add(new FieldConflict(name, path));
-            }
-        }
-        if (!force && !conflicts.isEmpty()) {
-            throw Refusal.applyConflict(message(conflicts), conflicts);
+        if (!force) {
+            refuseConflicts(managed.others(manager), touched.minus(LastApplied.undisputed(live, schema, manager)));
         }
         managed.takeFromOthers(manager, touched.union(change.removed()));
+        LastApplied.keepUp(merged, applied, manager);
         Metadata.of(merged).node().set("managedFields", managed.write());
         return merged;
+    }
+
+    private static void refuseConflicts(Map<Manager, ManagedFields.Share> others, FieldSet touched) {
+        List<FieldConflict> conflicts = new ArrayList<>();
+        others.forEach((other, share) -> {
+            for (String path : share.fields().intersect(touched).shown()) {
+                conflicts.add(new FieldConflict(other.shown(), path));
+            }
+        });
+        if (!conflicts.isEmpty()) {
+            throw Refusal.applyConflict(message(conflicts), conflicts);
+        }
     }
 
     /** Records in {@code after} that a manager changed an object from {@code before} by other means than apply. */

@@ -159,6 +159,7 @@ public final class Tidying {
         store.exclusively(() -> store.get(key).map(object -> {
             step.accept(object);
             Metadata metadata = Metadata.of(object);
+            metadata.tidy();
             boolean last = metadata.deleting()
                     && metadata.finalizers().isEmpty()
                     && object.at("/spec/finalizers").isEmpty()

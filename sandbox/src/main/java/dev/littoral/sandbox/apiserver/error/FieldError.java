@@ -43,16 +43,32 @@ public record FieldError(Reason reason, String field, String value, String detai
         return new FieldError(Reason.FieldValueInvalid, field, value, detail);
     }
 
+    /**
+     * Says that a rule does not hold.
+     *
+     * @param value the offending value as JSON text, empty where it is too large to be told
+     */
+    public static FieldError ofRule(Reason reason, String field, String value, String message) {
+        return switch (reason) {
+            case FieldValueRequired, FieldValueForbidden -> new FieldError(reason, field, "", message);
+            case FieldValueDuplicate -> new FieldError(reason, field, value, "");
+            case FieldValueInvalid,
+                    FieldValueNotSupported,
+                    FieldValueTooLong,
+                    FieldValueTooMany,
+                    FieldValueTypeInvalid -> invalid(field, value, message);
+        };
+    }
+
     /** Tells whether rules cannot be trusted with an object that has this fault. */
     public boolean blocksRules() {
         return switch (reason) {
             case FieldValueRequired,
                     FieldValueNotSupported,
-                    FieldValueDuplicate,
                     FieldValueTooLong,
                     FieldValueTooMany,
                     FieldValueTypeInvalid -> true;
-            case FieldValueInvalid, FieldValueForbidden -> false;
+            case FieldValueInvalid, FieldValueDuplicate, FieldValueForbidden -> false;
         };
     }
 

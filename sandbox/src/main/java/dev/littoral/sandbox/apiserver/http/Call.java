@@ -124,7 +124,7 @@ final class Call {
             }
             problem = body.length == 0 ? "unexpected end of JSON input" : "not an object";
         } catch (JsonProcessingException e) {
-            problem = e.getOriginalMessage();
+            problem = Json.problem(e);
         } catch (IOException e) {
             problem = String.valueOf(e.getMessage());
         }

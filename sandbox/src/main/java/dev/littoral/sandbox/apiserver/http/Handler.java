@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.littoral.sandbox.apiserver.discovery.Discovery;
+import dev.littoral.sandbox.apiserver.discovery.LegacyOpenApi;
 import dev.littoral.sandbox.apiserver.discovery.OpenApi;
 import dev.littoral.sandbox.apiserver.error.Refusal;
 import dev.littoral.sandbox.apiserver.json.Json;
@@ -102,6 +103,7 @@ public final class Handler implements HttpHandler {
             case "version" -> Answer.json(200, version());
             case "healthz", "livez", "readyz" -> Answer.text(200, "ok");
             case "api", "apis" -> groups(joined.equals("api"), call);
+            case "openapi/v2" -> legacy(call);
             case "openapi/v3" -> Answer.json(200, openApi.index());
             default -> described(path, joined);
         };
@@ -114,6 +116,12 @@ public final class Handler implements HttpHandler {
             return new Answer(200, type, Json.bytes(discovery.aggregated(core, version)), List.of());
         }
         return Answer.json(200, core ? discovery.coreVersions() : discovery.groups());
+    }
+
+    private static Answer legacy(Call call) {
+        return call.header("Accept").contains(LegacyOpenApi.PROTOBUF_ASKED)
+                ? new Answer(200, LegacyOpenApi.PROTOBUF, LegacyOpenApi.protobuf(), List.of())
+                : Answer.json(200, LegacyOpenApi.json());
     }
 
     private Answer described(List<String> path, String joined) {
@@ -142,7 +150,12 @@ public final class Handler implements HttpHandler {
         registry.byGroupVersion().keySet().stream()
                 .filter(groupVersion -> groupVersion.contains("/"))
                 .forEach(groupVersion -> paths.add("/apis/" + groupVersion));
-        paths.add("/healthz").add("/livez").add("/openapi/v3").add("/readyz").add("/version");
+        paths.add("/healthz")
+                .add("/livez")
+                .add("/openapi/v2")
+                .add("/openapi/v3")
+                .add("/readyz")
+                .add("/version");
         return roots;
     }
 

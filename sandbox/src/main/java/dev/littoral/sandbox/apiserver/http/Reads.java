@@ -3,6 +3,7 @@ package dev.littoral.sandbox.apiserver.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.sandbox.apiserver.error.Refusal;
 import dev.littoral.sandbox.apiserver.objects.Objects;
+import dev.littoral.sandbox.apiserver.resource.ResourceType.ScalePaths;
 
 /** Answers what asks for objects, parts of them, or logs. */
 final class Reads {
@@ -28,10 +29,12 @@ final class Reads {
                 if (!target.type().status()) {
                     throw Refusal.unknownPath();
                 }
-                yield Answer.json(200, object);
+                yield Answer.json(200, shapes.one(target.type(), object, true, call));
             }
-            case "scale" ->
-                Answer.json(200, Scales.of(target.type().scale().orElseThrow(Refusal::unknownPath), object));
+            case "scale" -> {
+                ScalePaths paths = target.type().scale().orElseThrow(Refusal::unknownPath);
+                yield Answer.json(200, shapes.one(ScalePaths.COLUMNS, Scales.of(paths, object), true, call));
+            }
             case "log" -> {
                 if (!target.type().storageKind().equals("/pods")) {
                     throw Refusal.unknownPath();

@@ -3,6 +3,7 @@ package dev.littoral.sandbox.apiserver.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.sandbox.apiserver.json.Json;
+import dev.littoral.sandbox.apiserver.resource.Column;
 import dev.littoral.sandbox.apiserver.resource.ResourceType;
 import dev.littoral.sandbox.apiserver.table.Tables;
 import java.time.InstantSource;
@@ -19,7 +20,7 @@ final class Shapes {
 
     ObjectNode list(ResourceType type, List<ObjectNode> objects, ObjectNode metadata, Call call) {
         if (call.accepts("as=Table")) {
-            return Tables.table(type, objects, metadata, include(call), true, clock.instant());
+            return Tables.table(type.columns(), objects, metadata, include(call), true, clock.instant());
         }
         boolean partial = call.accepts("as=PartialObjectMetadataList");
         ObjectNode list = Json.object();
@@ -32,10 +33,15 @@ final class Shapes {
     }
 
     ObjectNode one(ResourceType type, ObjectNode object, boolean headings, Call call) {
+        return one(type.columns(), object, headings, call);
+    }
+
+    /** Shapes an object that is shown in other columns than its kind's, such as a scale. */
+    ObjectNode one(List<Column> columns, ObjectNode object, boolean headings, Call call) {
         if (call.accepts("as=Table")) {
             ObjectNode metadata = Json.object();
             metadata.set("resourceVersion", object.at("/metadata/resourceVersion"));
-            return Tables.table(type, List.of(object), metadata, include(call), headings, clock.instant());
+            return Tables.table(columns, List.of(object), metadata, include(call), headings, clock.instant());
         }
         return call.accepts("as=PartialObjectMetadata") ? Tables.partial(object) : object;
     }

@@ -25,6 +25,9 @@ final class Watches {
     /** Often enough that a client that reconnects rarely finds its version forgotten. */
     private static final Duration BETWEEN_BOOKMARKS = Duration.ofSeconds(10);
 
+    /** client-go complains of a watch that its user ends within a second and that brought nothing. */
+    private static final Duration UNTIL_FIRST_BOOKMARK = Duration.ofMillis(500);
+
     private static final long LONGEST_SECONDS = 1800;
 
     private final Store store;
@@ -114,7 +117,7 @@ final class Watches {
 
         void follow(long from, Instant end) throws IOException, InterruptedException {
             long since = from;
-            Instant nextBookmark = clock.instant().plus(BETWEEN_BOOKMARKS);
+            Instant nextBookmark = clock.instant().plus(UNTIL_FIRST_BOOKMARK);
             out.flush();
             while (clock.instant().isBefore(end) && !store.closed()) {
                 Instant until = nextBookmark.isBefore(end) ? nextBookmark : end;

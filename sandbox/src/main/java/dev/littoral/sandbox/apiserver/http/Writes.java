@@ -111,7 +111,7 @@ final class Writes {
         try {
             patch = Json.read(body);
         } catch (JsonProcessingException e) {
-            throw Refusal.badRequest("error decoding patch: " + e.getOriginalMessage());
+            throw Refusal.badRequest("error decoding patch: " + Json.problem(e));
         }
         boolean object = patch.isObject();
         return switch (mediaType) {

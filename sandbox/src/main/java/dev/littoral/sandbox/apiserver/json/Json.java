@@ -1,6 +1,7 @@
 package dev.littoral.sandbox.apiserver.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -50,6 +51,13 @@ public final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }
+    }
+
+    /** Says why a text cannot be read. */
+    public static String problem(JsonProcessingException unreadable) {
+        return unreadable instanceof JsonEOFException
+                ? "unexpected end of JSON input"
+                : unreadable.getOriginalMessage();
     }
 
     /** Reads what this server wrote itself. */

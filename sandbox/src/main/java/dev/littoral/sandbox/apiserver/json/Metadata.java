@@ -72,6 +72,17 @@ public record Metadata(ObjectNode node) {
         return value.isTextual() ? Optional.of(value.asText()) : Optional.empty();
     }
 
+    /** Removes, in place, what says nothing: nulls, empty texts, empty lists and maps. The owners of fields stay. */
+    public void tidy() {
+        node.properties()
+                .removeIf(field -> !field.getKey().equals("managedFields")
+                        && (field.getValue().isNull()
+                                || (field.getValue().isTextual()
+                                        && field.getValue().asText().isEmpty())
+                                || (field.getValue().isContainerNode()
+                                        && field.getValue().isEmpty())));
+    }
+
     /** Takes a field over from another object's metadata, absence included. */
     public void take(String field, Metadata from) {
         if (from.node.has(field)) {

@@ -45,8 +45,9 @@ final class Admission {
         };
     }
 
-    /** Fills defaults in place; built-in kinds know no null. */
+    /** Fills defaults in place; metadata keep nothing that is empty, and built-in kinds know no null. */
     static void complete(ResourceType type, ObjectNode object) {
+        Metadata.of(object).tidy();
         if (type.custom()) {
             Defaults.fill(object, type.schema());
         } else {
@@ -63,6 +64,7 @@ final class Admission {
     static void check(ResourceType type, ObjectNode object, Optional<ObjectNode> before, WriteOptions options) {
         Metadata metadata = Metadata.of(object);
         List<FieldError> faults = new ArrayList<>(Names.faults(type, metadata));
+        faults.addAll(Owners.faults(metadata));
         before.ifPresent(old -> addedFinalizers(Metadata.of(old), metadata).ifPresent(faults::add));
         List<FieldError> schemaFaults = Validation.check(object, type.schema(), "").stream()
                 .filter(fault -> !fault.field().equals("metadata.name"))

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.sandbox.apiserver.error.FieldError;
 import dev.littoral.sandbox.apiserver.json.Json;
 import dev.littoral.sandbox.apiserver.json.Metadata;
+import dev.littoral.sandbox.apiserver.query.Labels;
 import dev.littoral.sandbox.apiserver.resource.ResourceType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -15,16 +18,13 @@ import java.util.regex.Pattern;
 final class Names {
 
     private static final String LABEL_FORM = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-    private static final String SUBDOMAIN_FORM = LABEL_FORM + "(\\." + LABEL_FORM + ")*";
     private static final String SERVICE_FORM = "[a-z]([-a-z0-9]*[a-z0-9])?";
-    private static final String VALUE_FORM = "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?";
-    private static final String KEY_FORM = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 
     private static final Pattern LABEL = Pattern.compile(LABEL_FORM);
-    private static final Pattern SUBDOMAIN = Pattern.compile(SUBDOMAIN_FORM);
     private static final Pattern SERVICE = Pattern.compile(SERVICE_FORM);
-    private static final Pattern VALUE = Pattern.compile(VALUE_FORM);
-    private static final Pattern KEY = Pattern.compile(KEY_FORM);
+
+    /** All annotations of an object together, keys and values. */
+    private static final int MOST_ANNOTATION_BYTES = 256 << 10;
 
     /** No vowels and nothing that looks alike, as in the suffixes of a real server. */
     private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
@@ -49,12 +49,20 @@ final class Names {
             nameFaults(type, metadata.name(), faults);
         }
         for (Map.Entry<String, JsonNode> label : metadata.node().path("labels").properties()) {
-            keyFaults("metadata.labels", label.getKey(), faults);
-            valueFaults(label.getValue().asText(), faults);
+            invalid("metadata.labels", label.getKey(), Labels.keyFaults(label.getKey()), faults);
+            String value = label.getValue().asText();
+            invalid("metadata.labels", value, Labels.valueFaults(value), faults);
         }
+        int bytes = 0;
         for (Map.Entry<String, JsonNode> note :
                 metadata.node().path("annotations").properties()) {
-            keyFaults("metadata.annotations", note.getKey(), faults);
+            List<String> wrong = Labels.keyFaults(note.getKey().toLowerCase(Locale.ROOT));
+            invalid("metadata.annotations", note.getKey(), wrong, faults);
+            bytes += note.getKey().length() + note.getValue().asText().getBytes(StandardCharsets.UTF_8).length;
+        }
+        if (bytes > MOST_ANNOTATION_BYTES) {
+            String detail = "may not be more than " + MOST_ANNOTATION_BYTES + " bytes";
+            faults.add(new FieldError(FieldError.Reason.FieldValueTooLong, "metadata.annotations", "", detail));
         }
         return faults;
     }
@@ -62,10 +70,9 @@ final class Names {
     private static void nameFaults(ResourceType type, String name, List<FieldError> faults) {
         switch (type.storageKind()) {
             case "/namespaces" -> {
-                tooLong("metadata.name", name, 63, faults);
+                tooLong(name, faults);
                 form(
                         LABEL,
-                        "metadata.name",
                         name,
                         faults,
                         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must"
@@ -73,78 +80,32 @@ final class Names {
                                 + " used for validation is '" + LABEL_FORM + "')");
             }
             case "/services" -> {
-                tooLong("metadata.name", name, 63, faults);
+                tooLong(name, faults);
                 form(
                         SERVICE,
-                        "metadata.name",
                         name,
                         faults,
                         "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
                                 + " alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or"
                                 + " 'abc-123', regex used for validation is '" + SERVICE_FORM + "')");
             }
-            default -> {
-                tooLong("metadata.name", name, 253, faults);
-                form(
-                        SUBDOMAIN,
-                        "metadata.name",
-                        name,
-                        faults,
-                        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.',"
-                                + " and must start and end with an alphanumeric character (e.g. 'example.com', regex"
-                                + " used for validation is '" + SUBDOMAIN_FORM + "')");
-            }
+            default -> invalid("metadata.name", name, Labels.subdomainFaults(name), faults);
         }
     }
 
-    private static void keyFaults(String field, String key, List<FieldError> faults) {
-        int slash = key.indexOf('/');
-        String name = key.substring(slash + 1);
-        if (slash >= 0 && !SUBDOMAIN.matcher(key.substring(0, slash)).matches()) {
-            faults.add(FieldError.invalid(
-                    field,
-                    quoted(key),
-                    "prefix part a lowercase RFC 1123 subdomain must consist"
-                            + " of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric"
-                            + " character (e.g. 'example.com', regex used for validation is '" + SUBDOMAIN_FORM
-                            + "')"));
+    private static void invalid(String field, String value, List<String> details, List<FieldError> faults) {
+        details.forEach(detail -> faults.add(FieldError.invalid(field, quoted(value), detail)));
+    }
+
+    private static void form(Pattern form, String name, List<FieldError> faults, String detail) {
+        if (!form.matcher(name).matches()) {
+            faults.add(FieldError.invalid("metadata.name", quoted(name), detail));
         }
+    }
+
+    private static void tooLong(String name, List<FieldError> faults) {
         if (name.length() > 63) {
-            faults.add(FieldError.invalid(field, quoted(key), "name part must be no more than 63 bytes"));
-        }
-        form(
-                KEY,
-                field,
-                name,
-                faults,
-                "name part must consist of alphanumeric characters, '-', '_' or '.', and must"
-                        + " start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex"
-                        + " used for validation is '" + KEY_FORM + "')");
-    }
-
-    private static void valueFaults(String value, List<FieldError> faults) {
-        if (value.length() > 63) {
-            faults.add(FieldError.invalid("metadata.labels", quoted(value), "must be no more than 63 bytes"));
-        }
-        form(
-                VALUE,
-                "metadata.labels",
-                value,
-                faults,
-                "a valid label must be an empty string or consist of alphanumeric"
-                        + " characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',"
-                        + "  or 'my_value',  or '12345', regex used for validation is '" + VALUE_FORM + "')");
-    }
-
-    private static void form(Pattern form, String field, String value, List<FieldError> faults, String detail) {
-        if (!form.matcher(value).matches()) {
-            faults.add(FieldError.invalid(field, quoted(value), detail));
-        }
-    }
-
-    private static void tooLong(String field, String value, int most, List<FieldError> faults) {
-        if (value.length() > most) {
-            faults.add(FieldError.invalid(field, quoted(value), "must be no more than " + most + " bytes"));
+            faults.add(FieldError.invalid("metadata.name", quoted(name), "must be no more than 63 bytes"));
         }
     }
 

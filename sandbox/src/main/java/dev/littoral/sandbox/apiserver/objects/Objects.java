@@ -73,11 +73,16 @@ public final class Objects {
         ObjectNode object = body.deepCopy();
         Metadata metadata = identify(type, namespace, object);
         refuseOtherName(metadata, name);
+        return change(type, namespace, name, part, live -> versioned(type, metadata, object), options);
+    }
+
+    /** A custom object is replaced only by whoever says which version it knows. */
+    private static ObjectNode versioned(ResourceType type, Metadata metadata, ObjectNode object) {
         if (metadata.resourceVersion().isEmpty() && type.custom()) {
             FieldError fault = FieldError.invalid("metadata.resourceVersion", "0", "must be specified for an update");
-            throw Refusal.invalid(type.group(), type.names().plural(), name, List.of(fault));
+            throw Refusal.invalid(type.group(), type.names().plural(), metadata.name(), List.of(fault));
         }
-        return change(type, namespace, name, part, live -> object, options);
+        return object;
     }
 
     /**
@@ -144,9 +149,7 @@ public final class Objects {
         }
         ObjectKey key = type.key(metadata.namespace(), metadata.name());
         List<String> warnings = Admission.prune(type, object, options);
-        if (type.status()) {
-            object.remove("status");
-        }
+        Parts.startOver(type, object);
         metadata.node().remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         Admission.complete(type, object);
         metadata.node().put("uid", UUID.randomUUID().toString());

@@ -14,6 +14,13 @@ final class Parts {
 
     private Parts() {}
 
+    /** Removes a status from a new object, in place; a node comes with its own. */
+    static void startOver(ResourceType type, ObjectNode object) {
+        if (type.status() && !type.storageKind().equals("/nodes")) {
+            object.remove("status");
+        }
+    }
+
     /** Removes from an applied object, in place, what is not meant by a write to this part. */
     static void restrict(ResourceType type, Part part, ObjectNode applied) {
         if (part == Part.STATUS) {

@@ -17,6 +17,7 @@ final class BuiltInColumns {
         return new Column(
                 "Age",
                 "string",
+                "",
                 "Time since the object was created.",
                 false,
                 (object, now) -> TextNode.valueOf(
@@ -45,19 +46,23 @@ final class BuiltInColumns {
                     default -> List.<Column>of();
                 });
         if (!plural.equals("events") && !plural.equals("customresourcedefinitions")) {
-            boolean wideFirst = columns.stream().anyMatch(Column::wide);
-            int at = (int) columns.stream().takeWhile(column -> !column.wide()).count();
-            columns.add(plural.equals("nodes") ? 2 : wideFirst ? at : columns.size(), age());
+            int narrow =
+                    (int) columns.stream().takeWhile(column -> !column.wide()).count();
+            columns.add(plural.equals("nodes") ? 2 : narrow, age());
+        }
+        if (!plural.equals("events")) {
+            columns.addFirst(Column.ofName(false));
         }
         return columns;
     }
 
     static Column text(String name, String description, Function<JsonNode, String> cell) {
-        return new Column(name, "string", description, false, (object, now) -> TextNode.valueOf(cell.apply(object)));
+        return new Column(
+                name, "string", "", description, false, (object, now) -> TextNode.valueOf(cell.apply(object)));
     }
 
     static Column wide(String name, String description, Function<JsonNode, String> cell) {
-        return new Column(name, "string", description, true, (object, now) -> TextNode.valueOf(cell.apply(object)));
+        return new Column(name, "string", "", description, true, (object, now) -> TextNode.valueOf(cell.apply(object)));
     }
 
     static Function<JsonNode, String> at(String pointer) {
@@ -73,14 +78,15 @@ final class BuiltInColumns {
     }
 
     private static Column number(String name, Function<JsonNode, Integer> cell) {
-        String description = "Number of entries.";
-        return new Column(name, "integer", description, false, (object, now) -> IntNode.valueOf(cell.apply(object)));
+        return new Column(
+                name, "integer", "", "Number of entries.", false, (object, now) -> IntNode.valueOf(cell.apply(object)));
     }
 
     private static Column createdAt() {
         return new Column(
                 "Created At",
                 "date",
+                "",
                 "When the definition was created.",
                 false,
                 (object, now) -> object.at("/metadata/creationTimestamp"));

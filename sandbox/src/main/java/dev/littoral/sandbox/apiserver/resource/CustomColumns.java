@@ -22,16 +22,17 @@ final class CustomColumns {
      */
     static List<Column> read(JsonNode columns) {
         if (columns.isEmpty()) {
-            JsonPath created = JsonPath.parse(".metadata.creationTimestamp");
-            return List.of(column("Age", "date", "Time since the object was created.", false, created));
+            return List.of(Column.ofName(false), age());
         }
         List<Column> read = new ArrayList<>();
+        read.add(Column.ofName(false));
         for (JsonNode column : columns) {
             String path = column.path("jsonPath").asText();
             String standard = "Custom resource definition column (in JSONPath format): " + path;
             read.add(column(
                     column.path("name").asText(),
                     column.path("type").asText(),
+                    column.path("format").asText(""),
                     column.path("description").asText(standard),
                     column.path("priority").asInt() > 0,
                     JsonPath.parse(path)));
@@ -39,8 +40,29 @@ final class CustomColumns {
         return read;
     }
 
-    private static Column column(String name, String type, String description, boolean wide, JsonPath path) {
-        return new Column(name, type, description, wide, (object, now) -> cell(path.find(object), type, now));
+    /** Gives the columns of a scale. */
+    static List<Column> ofScale() {
+        return List.of(
+                Column.ofName(false),
+                column("Desired", "integer", "", "Number of desired replicas", false, JsonPath.parse(".spec.replicas")),
+                column(
+                        "Available",
+                        "integer",
+                        "",
+                        "Number of actual replicas",
+                        false,
+                        JsonPath.parse(".status.replicas")),
+                age());
+    }
+
+    private static Column age() {
+        JsonPath created = JsonPath.parse(".metadata.creationTimestamp");
+        return column("Age", "date", "", "Time since the object was created.", false, created);
+    }
+
+    private static Column column(
+            String name, String type, String format, String description, boolean wide, JsonPath path) {
+        return new Column(name, type, format, description, wide, (object, now) -> cell(path.find(object), type, now));
     }
 
     /** A value of another type than the column's is not shown; a text column shows several values as a list. */

@@ -21,6 +21,18 @@ public final class CustomTypes {
 
     private static final String META = "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
+    private static final String CONVENTIONS =
+            "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";
+    private static final String API_VERSION =
+            "APIVersion defines the versioned schema of this representation of an object. Servers should convert"
+                    + " recognized schemas to the latest internal value, and may reject unrecognized values. More info: "
+                    + CONVENTIONS + "#resources";
+    private static final String KIND =
+            "Kind is a string value representing the REST resource this object represents. Servers may infer this from"
+                    + " the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: "
+                    + CONVENTIONS + "#types-kinds";
+    private static final String METADATA = "Standard object's metadata. More info: " + CONVENTIONS + "#metadata";
+
     private final Definitions definitions;
 
     /** Takes the schemas of what all objects share. */
@@ -129,9 +141,9 @@ public final class CustomTypes {
     private static ObjectNode schema(String group, JsonNode version, String kind) {
         ObjectNode schema = version.at("/schema/openAPIV3Schema").deepCopy();
         ObjectNode properties = schema.withObject("/properties");
-        properties.putObject("apiVersion").put("type", "string");
-        properties.putObject("kind").put("type", "string");
-        properties.putObject("metadata").put("$ref", META);
+        properties.putObject("apiVersion").put("type", "string").put("description", API_VERSION);
+        properties.putObject("kind").put("type", "string").put("description", KIND);
+        properties.putObject("metadata").put("$ref", META).put("description", METADATA);
         schema.putArray("x-kubernetes-group-version-kind")
                 .addObject()
                 .put("group", group)

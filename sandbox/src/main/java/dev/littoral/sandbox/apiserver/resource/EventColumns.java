@@ -16,6 +16,7 @@ final class EventColumns {
                 new Column(
                         "Last Seen",
                         "string",
+                        "",
                         "When the event was last seen.",
                         false,
                         (event, now) -> TextNode.valueOf(Ages.since(lastSeen(event), now))),
@@ -28,9 +29,9 @@ final class EventColumns {
                         "Message",
                         "Why, in a sentence.",
                         event -> event.path("message").asText("").strip()),
-                new Column("First Seen", "string", "When the event was first seen.", true, EventColumns::firstSeen),
+                new Column("First Seen", "string", "", "When the event was first seen.", true, EventColumns::firstSeen),
                 BuiltInColumns.wide("Count", "How often it was seen.", EventColumns::count),
-                BuiltInColumns.wide("Name", "Name of the event.", BuiltInColumns.at("/metadata/name")));
+                Column.ofName(true));
     }
 
     private static String lastSeen(JsonNode event) {

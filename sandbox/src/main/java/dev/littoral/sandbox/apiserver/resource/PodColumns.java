@@ -14,7 +14,8 @@ final class PodColumns {
         return List.of(
                 BuiltInColumns.text("Ready", "Containers that are ready, of all.", PodColumns::ready),
                 BuiltInColumns.text("Status", "State of the containers together.", PodColumns::status),
-                new Column("Restarts", "string", "How often containers were restarted.", false, PodColumns::restarts),
+                new Column(
+                        "Restarts", "string", "", "How often containers were restarted.", false, PodColumns::restarts),
                 BuiltInColumns.wide("IP", "Address of the pod.", BuiltInColumns.at("/status/podIP", "<none>")),
                 BuiltInColumns.wide("Node", "Node of the pod.", BuiltInColumns.at("/spec/nodeName", "<none>")),
                 BuiltInColumns.wide(

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param selectable fields, besides name and namespace, that a field selector may name
  * @param schema of the whole object
  * @param schemaText the schema as clients see it
- * @param columns how the kind is shown as a table, without the name
+ * @param columns how the kind is shown as a table
  */
 public record ResourceType(
         String group,
@@ -63,7 +63,11 @@ public record ResourceType(
      * @param actual the present number of replicas
      * @param selector the label selector as text; empty where there is none
      */
-    public record ScalePaths(String wanted, String actual, Optional<String> selector) {}
+    public record ScalePaths(String wanted, String actual, Optional<String> selector) {
+
+        /** How a scale is shown as a table. */
+        public static final List<Column> COLUMNS = CustomColumns.ofScale();
+    }
 
     /** Gives {@code group/version}, the core's without a group. */
     public String groupVersion() {

@@ -9,6 +9,9 @@ import java.util.List;
 /** Checks a number's bounds. */
 final class NumberChecks {
 
+    /** 2^53: from here on a double no longer tells neighbouring whole numbers apart. */
+    private static final double MOST_WHOLE = 0x1p53;
+
     private final List<FieldError> errors;
     private final String path;
 
@@ -40,9 +43,24 @@ final class NumberChecks {
             }
         }
         if (schema.path("format").asText("").equals("int32") && !value.canConvertToInt()) {
-            errors.add(FieldError.invalid(
-                    "<nil>", "\"\"", "Checked value must be of type integer with format int32 in " + path));
+            errors.add(outOfRange(schema, path));
         }
+    }
+
+    /** Says that a number does not fit into the type and format that its schema gives it. */
+    static FieldError outOfRange(JsonNode schema, String path) {
+        String format = schema.path("format").asText("");
+        String form = format.isEmpty() ? " (default format)" : " with format " + format;
+        return FieldError.invalid("<nil>", "\"\"", "Checked value must be of type integer" + form + " in " + path);
+    }
+
+    /** Tells whether a value is a whole number, however it is spelled, that JSON can carry without loss. */
+    static boolean whole(JsonNode value) {
+        if (value.isIntegralNumber()) {
+            return value.canConvertToLong();
+        }
+        double number = value.doubleValue();
+        return value.isNumber() && number == Math.rint(number) && Math.abs(number) < MOST_WHOLE;
     }
 
     /** Whole bounds are told without a fraction, however the schema spells them. */

@@ -135,7 +135,8 @@ public final class Rules {
             return;
         }
         Reason reason = Reason.valueOf(rule.path("reason").asText("FieldValueInvalid"));
-        errors.add(new FieldError(reason, place.isEmpty() ? "<nil>" : place, "", message));
+        String shown = value.isContainerNode() ? "" : Json.text(value);
+        errors.add(FieldError.ofRule(reason, place.isEmpty() ? "<nil>" : place, shown, message));
     }
 
     /** Go's CEL words the commonest fault in another way than Java's. */

@@ -28,11 +28,9 @@ public final class Validation {
             return;
         }
         if (!rightType(value, schema)) {
-            String wanted = schema.intOrString() ? "integer,string" : wantedType(value, node);
-            wrongType(path, wanted, "\"" + typeName(value) + "\"");
+            wrongType(value, schema, path);
             if (value.isNumber() && node.path("type").asText().equals("integer")) {
-                errors.add(FieldError.invalid(
-                        "<nil>", "\"\"", "Checked value must be of type integer (default format) in " + path));
+                errors.add(NumberChecks.outOfRange(node, path));
             }
             return;
         }
@@ -161,12 +159,6 @@ public final class Validation {
                 .count();
     }
 
-    /** A number of the wrong kind is told the format that was wanted, where there is one. */
-    private static String wantedType(JsonNode value, JsonNode node) {
-        String type = node.path("type").asText();
-        return value.isNumber() && type.equals("integer") ? node.path("format").asText(type) : type;
-    }
-
     private static boolean rightType(JsonNode value, Schema schema) {
         if (schema.intOrString()) {
             return value.isIntegralNumber() || value.isTextual();
@@ -177,7 +169,7 @@ public final class Validation {
             case "string" -> value.isTextual();
             case "boolean" -> value.isBoolean();
             case "number" -> value.isNumber();
-            case "integer" -> value.isNumber() && value.doubleValue() == Math.rint(value.doubleValue());
+            case "integer" -> NumberChecks.whole(value);
             default -> true;
         };
     }
@@ -193,10 +185,22 @@ public final class Validation {
         };
     }
 
-    private void wrongType(String path, String wanted, String shown) {
+    /** Where the schema has a format, it is told in place of the type, but for what may be a text. */
+    private void wrongType(JsonNode value, Schema schema, String path) {
+        String type = schema.node().path("type").asText();
+        String format = schema.node().path("format").asText("");
+        boolean formatted = !format.isEmpty()
+                && !schema.intOrString()
+                && (value.isNumber() || value.isBoolean() || value.isObject());
+        String wanted = schema.intOrString() ? "integer,string" : formatted ? format : type;
+        String shown = "\"" + (formatted ? formatName(value) : typeName(value)) + "\"";
         String place = path.isEmpty() ? "" : path + " ";
         errors.add(new FieldError(
                 Reason.FieldValueTypeInvalid, path, shown, place + "in body must be of type " + wanted + ": " + shown));
+    }
+
+    private static String formatName(JsonNode value) {
+        return !value.isNumber() ? "" : value.isIntegralNumber() ? "int64" : "float64";
     }
 
     private void tooMany(String path, int actual, int most) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.sandbox.apiserver.json.Json;
 import dev.littoral.sandbox.apiserver.resource.Column;
-import dev.littoral.sandbox.apiserver.resource.ResourceType;
 import java.time.Instant;
 import java.util.List;
 
@@ -24,11 +23,12 @@ public final class Tables {
     /**
      * Makes a table.
      *
+     * @param columns what is told of each object
      * @param listMetadata the list's metadata
      * @param headings whether columns are described: not again in the later events of a watch
      */
     public static ObjectNode table(
-            ResourceType type,
+            List<Column> columns,
             List<ObjectNode> objects,
             ObjectNode listMetadata,
             Include include,
@@ -38,42 +38,27 @@ public final class Tables {
         table.set("metadata", listMetadata);
         ArrayNode definitions = table.putArray("columnDefinitions");
         if (headings) {
-            boolean named = type.storageKind().equals("/events");
-            if (!named) {
-                heading(definitions, "Name", "string", "name", "Name of the object.", false);
-            }
-            for (Column column : type.columns()) {
-                String format = named && column.name().equals("Name") ? "name" : "";
-                heading(definitions, column.name(), column.type(), format, column.description(), column.wide());
-            }
+            columns.forEach(column -> heading(definitions.addObject(), column));
         }
         ArrayNode rows = table.putArray("rows");
         for (ObjectNode object : objects) {
-            rows.add(row(type, object, include, now));
+            rows.add(row(columns, object, include, now));
         }
         return table;
     }
 
-    private static void heading(
-            ArrayNode definitions, String name, String type, String format, String description, boolean wide) {
-        definitions
-                .addObject()
-                .put("name", name)
-                .put("type", type)
-                .put("format", format)
-                .put("description", description)
-                .put("priority", wide ? 1 : 0);
+    private static void heading(ObjectNode heading, Column column) {
+        heading.put("name", column.name())
+                .put("type", column.type())
+                .put("format", column.format())
+                .put("description", column.description())
+                .put("priority", column.wide() ? 1 : 0);
     }
 
-    private static ObjectNode row(ResourceType type, ObjectNode object, Include include, Instant now) {
+    private static ObjectNode row(List<Column> columns, ObjectNode object, Include include, Instant now) {
         ObjectNode row = Json.object();
         ArrayNode cells = row.putArray("cells");
-        if (!type.storageKind().equals("/events")) {
-            cells.add(object.at("/metadata/name"));
-        }
-        for (Column column : type.columns()) {
-            cells.add(column.cell().apply(object, now));
-        }
+        columns.forEach(column -> cells.add(column.cell().apply(object, now)));
         switch (include) {
             case None -> row.putNull("object");
             case Object -> row.set("object", object);
