@@ -1,5 +1,7 @@
 package dev.littoral.scheduler;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.littoral.algorithms.routing.MeanAnswerLength;
 import dev.littoral.algorithms.routing.RoutingRule;
 import dev.littoral.algorithms.routing.ShortestExpectedDelay;
@@ -26,7 +28,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.UUID;
 
 /** Chooses the implementations of every port. */
 final class Wiring {
@@ -118,7 +120,7 @@ final class Wiring {
                 fleet,
                 estimates,
                 clock,
-                () -> ThreadLocalRandom.current().nextLong());
+                id -> UUID.nameUUIDFromBytes(id.getBytes(UTF_8)).getLeastSignificantBits());
         RequestPath path = new RequestPath(new OpenAiParser(), directory, fleet, attempts, clock);
         return new MeteredAnswering(path, meters);
     }

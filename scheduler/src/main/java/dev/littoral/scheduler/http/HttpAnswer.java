@@ -42,7 +42,7 @@ final class HttpAnswer implements AnswerSink {
                 .putHeader("Cache-Control", "no-cache")
                 .putHeader("X-Accel-Buffering", "no");
         if (request.prompt() instanceof Prompt.Chat) {
-            send(OpenAiJson.firstChunk(request, created));
+            send(OpenAiJson.firstChunk(request, created, ""));
         }
     }
 

@@ -1,57 +1,76 @@
 package dev.littoral.scheduler.kafka;
 
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
-import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.Metadata;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
-/** Writes through the channels {@code responses} and {@code dead-letters}. */
+/**
+ * Writes with the producers of the channels {@code responses} and {@code dead-letters}, on the calling thread: through
+ * the channels themselves each record would pass three more threads, and a first token waits for each of them.
+ */
 @ApplicationScoped
 class ChannelPublisher implements Publisher {
 
-    private final Emitter<byte[]> responses;
-    private final Emitter<byte[]> deadLetters;
+    private static final String RESPONSES = "responses";
+    private static final String DEAD_LETTERS = "dead-letters";
 
-    /** The buffers have no bound of their own: requests in flight and each request's window bound them. */
+    private final KafkaClientService clients;
+    private final String responsesTopic;
+    private final String deadLettersTopic;
+
+    /** The emitters have the channels, and so their producers, made. */
     ChannelPublisher(
-            @Channel("responses") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> responses,
-            @Channel("dead-letters") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> deadLetters) {
-        this.responses = responses;
-        this.deadLetters = deadLetters;
+            KafkaClientService clients,
+            @Channel(RESPONSES) Emitter<byte[]> responses,
+            @Channel(DEAD_LETTERS) Emitter<byte[]> deadLetters,
+            @ConfigProperty(name = "mp.messaging.outgoing.responses.topic") String responsesTopic,
+            @ConfigProperty(name = "mp.messaging.outgoing.dead-letters.topic") String deadLettersTopic) {
+        this.clients = clients;
+        this.responsesTopic = responsesTopic;
+        this.deadLettersTopic = deadLettersTopic;
     }
 
     @Override
-    public CompletableFuture<Void> response(Outgoing outgoing) {
-        return send(responses, outgoing);
+    public CompletableFuture<OptionalLong> response(Outgoing outgoing) throws InterruptedException {
+        return send(RESPONSES, responsesTopic, outgoing);
     }
 
     @Override
-    public CompletableFuture<Void> deadLetter(Outgoing outgoing) {
-        return send(deadLetters, outgoing);
+    public CompletableFuture<OptionalLong> deadLetter(Outgoing outgoing) throws InterruptedException {
+        return send(DEAD_LETTERS, deadLettersTopic, outgoing);
     }
 
-    private static CompletableFuture<Void> send(Emitter<byte[]> emitter, Outgoing outgoing) {
-        RecordHeaders headers = new RecordHeaders();
-        outgoing.headers().forEach(headers::add);
-        var metadata = OutgoingKafkaRecordMetadata.<byte[]>builder().withHeaders(headers);
-        outgoing.key().ifPresent(metadata::withKey);
-        CompletableFuture<Void> written = new CompletableFuture<>();
-        emitter.send(Message.of(
-                outgoing.value().orElse(new byte[0]),
-                Metadata.of(metadata.build()),
-                () -> {
-                    written.complete(null);
-                    return CompletableFuture.completedFuture(null);
-                },
-                failure -> {
+    private CompletableFuture<OptionalLong> send(String channel, String topic, Outgoing outgoing)
+            throws InterruptedException {
+        Integer partition =
+                outgoing.partition().isPresent() ? outgoing.partition().getAsInt() : null;
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic, partition, outgoing.key().orElse(null), outgoing.value().orElse(null));
+        outgoing.headers().forEach(record.headers()::add);
+        CompletableFuture<OptionalLong> written = new CompletableFuture<>();
+        Producer<byte[], byte[]> producer =
+                clients.<byte[], byte[]>getProducer(channel).unwrap();
+        try {
+            var ignored = producer.send(record, (metadata, failure) -> {
+                if (failure == null) {
+                    written.complete(OptionalLong.of(metadata.offset()));
+                } else {
                     written.completeExceptionally(failure);
-                    return CompletableFuture.completedFuture(null);
-                }));
+                }
+            });
+        } catch (InterruptException e) {
+            throw new InterruptedException("interrupted while a record was written");
+        } catch (KafkaException e) {
+            written.completeExceptionally(e);
+        }
         return written;
     }
 }

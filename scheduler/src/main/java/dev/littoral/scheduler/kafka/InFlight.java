@@ -12,10 +12,10 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
 
     private static final Logger LOG = Logger.getLogger(InFlight.class);
 
-    /** Works on a message; its return is the permission to commit. */
+    /** Works on a message and says whether it may be committed. */
     @FunctionalInterface
     interface Work {
-        void on(Message<byte[]> message) throws InterruptedException;
+        boolean on(Message<byte[]> message) throws InterruptedException;
     }
 
     private final int most;
@@ -43,8 +43,9 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
     public void onNext(Message<byte[]> message) {
         Thread.ofVirtual().name("kafka-request").start(() -> {
             try {
-                work.on(message);
-                var ignored = message.ack();
+                if (work.on(message)) {
+                    var ignored = message.ack();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.AnswerSink;
 import dev.littoral.scheduler.request.InferenceRequest;
-import dev.littoral.scheduler.request.Prompt;
 import dev.littoral.scheduler.request.ReaderGone;
 import dev.littoral.scheduler.request.Window;
 import java.time.Clock;
@@ -42,16 +41,18 @@ final class KafkaAnswer implements AnswerSink {
     }
 
     @Override
-    public void started(InferenceRequest started) throws InterruptedException {
+    public void started(InferenceRequest started) {
         request = Optional.of(started);
-        if (started.prompt() instanceof Prompt.Chat) {
-            send(OpenAiJson.firstChunk(started, created));
-        }
     }
 
     @Override
     public void text(String piece) throws InterruptedException {
-        send(OpenAiJson.textChunk(request.orElseThrow(), created, piece));
+        InferenceRequest answered = request.orElseThrow();
+        // a chat's first piece names the role, too: a record of its own for it would hold the piece up
+        send(
+                sequence == 0
+                        ? OpenAiJson.firstChunk(answered, created, piece)
+                        : OpenAiJson.textChunk(answered, created, piece));
     }
 
     @Override

@@ -20,18 +20,29 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 class KafkaStages {
 
     private final RequestHandler handler;
+    private final RequestBooks books;
     private final Fleet fleet;
     private final KafkaSettings settings;
 
-    KafkaStages(RequestHandler handler, Fleet fleet, KafkaSettings settings) {
+    KafkaStages(RequestHandler handler, RequestBooks books, Fleet fleet, KafkaSettings settings) {
         this.handler = handler;
+        this.books = books;
         this.fleet = fleet;
         this.settings = settings;
     }
 
     @Incoming("requests")
     Flow.Subscriber<Message<byte[]>> requests() {
-        return new InFlight(settings.maxInFlight(), message -> handler.handle(key(message), wire(message)));
+        return new InFlight(settings.maxInFlight(), message -> {
+            Optional<PartitionBook.Entry> entry = entry(message);
+            return entry.isPresent() && handler.handle(key(message), wire(message), entry.orElseThrow());
+        });
+    }
+
+    /** Returns the record's place in the books; none when its partition went to another scheduler. */
+    private Optional<PartitionBook.Entry> entry(Message<byte[]> message) {
+        return message.getMetadata(IncomingKafkaRecordMetadata.class)
+                .flatMap(metadata -> books.of(metadata.getPartition()).map(book -> book.entry(metadata.getOffset())));
     }
 
     @Incoming("cancellations")

@@ -2,17 +2,23 @@ package dev.littoral.scheduler.kafka;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
-/** Writes records and says when the broker has them. */
+/** Writes records and says when, and at which offset, the broker has them. */
 interface Publisher {
 
     /** Writes a response. */
-    CompletableFuture<Void> response(Outgoing outgoing);
+    CompletableFuture<OptionalLong> response(Outgoing outgoing) throws InterruptedException;
 
     /** Writes a dead letter. */
-    CompletableFuture<Void> deadLetter(Outgoing outgoing);
+    CompletableFuture<OptionalLong> deadLetter(Outgoing outgoing) throws InterruptedException;
 
-    /** A record to be written. */
-    record Outgoing(Optional<byte[]> key, Map<String, byte[]> headers, Optional<byte[]> value) {}
+    /**
+     * A record to be written.
+     *
+     * @param partition absent: the key decides
+     */
+    record Outgoing(Optional<byte[]> key, OptionalInt partition, Map<String, byte[]> headers, Optional<byte[]> value) {}
 }

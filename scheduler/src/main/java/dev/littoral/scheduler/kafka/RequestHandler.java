@@ -15,9 +15,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jboss.logging.Logger;
 
@@ -34,29 +34,33 @@ class RequestHandler {
     private final RequestReader reader;
     private final OnceOnly onceOnly;
 
-    RequestHandler(Answering answering, Publisher publisher, KafkaSettings settings, Clock clock) {
+    RequestHandler(Answering answering, Publisher publisher, KafkaSettings settings, Clock clock, OnceOnly onceOnly) {
         this.answering = answering;
         this.publisher = publisher;
         this.settings = settings;
         this.clock = clock;
         this.reader = new RequestReader(settings.maxRequestBytes());
-        this.onceOnly = new OnceOnly(settings.rememberedIds());
+        this.onceOnly = onceOnly;
     }
 
-    /** Handles a record on the calling thread; returns when its offset may be committed. */
-    void handle(Optional<byte[]> key, WireRecord wire) throws InterruptedException {
-        switch (reader.read(wire)) {
-            case ReadRequest.Sound sound -> once(key, sound.event());
+    @FunctionalInterface
+    private interface Write {
+        CompletableFuture<OptionalLong> start() throws InterruptedException;
+    }
+
+    /** Handles a record on the calling thread; says whether its offset may be committed. */
+    boolean handle(Optional<byte[]> key, WireRecord wire, PartitionBook.Entry entry) throws InterruptedException {
+        return switch (reader.read(wire)) {
+            case ReadRequest.Sound sound -> once(key, sound.event(), entry);
             case ReadRequest.Unreadable unreadable -> {
                 LOG.infof("dead letter, %s: %s", unreadable.reason(), unreadable.message());
                 safely(
                         () -> publisher.deadLetter(letter(key, wire, wire.value(), unreadable)),
                         () -> publisher.deadLetter(letter(key, wire, Optional.empty(), unreadable)));
-                if (unreadable.id().isPresent()) {
-                    refuse(key, unreadable.id().orElseThrow(), unreadable.message());
-                }
+                yield unreadable.id().isEmpty()
+                        || refuse(key, unreadable.id().orElseThrow(), unreadable.message(), entry);
             }
-        }
+        };
     }
 
     /** Ends a request that runs here. */
@@ -64,46 +68,71 @@ class RequestHandler {
         onceOnly.running(id).ifPresent(Cancellation::cancel);
     }
 
-    private void once(Optional<byte[]> key, RequestEvent event) throws InterruptedException {
-        OnceOnly.Run run = new OnceOnly.Run(new Cancellation(), new CompletableFuture<>());
-        Optional<CompletableFuture<Void>> before = onceOnly.begin(event.id(), run);
-        if (before.isPresent()) {
+    private boolean once(Optional<byte[]> key, RequestEvent event, PartitionBook.Entry entry)
+            throws InterruptedException {
+        OnceOnly.Run run = OnceOnly.Run.begin();
+        while (true) {
+            Optional<CompletableFuture<Boolean>> before = onceOnly.begin(event.id(), run);
+            if (before.isEmpty()) {
+                return run(key, event, run, entry);
+            }
             // the same request again: it is done with when the first one is
-            await(before.orElseThrow());
-            return;
+            if (await(before.orElseThrow())) {
+                return true;
+            }
         }
-        ResponseRecords records = new ResponseRecords(event.id(), key);
+    }
+
+    private boolean run(Optional<byte[]> key, RequestEvent event, OnceOnly.Run run, PartitionBook.Entry entry)
+            throws InterruptedException {
+        ResponseRecords records = new ResponseRecords(event.id(), key, entry.answersPartition());
         KafkaAnswer answer = new KafkaAnswer(publisher, records, clock);
         Instant deadline = event.deadline().orElse(clock.instant().plus(settings.deadline()));
         Terms terms = new Terms(deadline, event.priority(), settings.patience(), true);
         RawRequest raw = new RawRequest(event.id(), Dialect.EITHER, event.body(), terms);
         Outcome outcome;
+        entry.runs(run.cancellation());
         try {
             outcome = answering.answer(raw, answer, run.cancellation());
         } catch (RuntimeException e) {
             LOG.errorf(e, "request %s failed", event.id());
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
         }
-        end(event.id(), run, records, outcome, answer.created());
+        return end(event.id(), run, records, outcome, answer.created(), entry);
     }
 
-    private void refuse(Optional<byte[]> key, String id, String message) throws InterruptedException {
-        OnceOnly.Run run = new OnceOnly.Run(new Cancellation(), new CompletableFuture<>());
-        if (onceOnly.begin(id, run).isEmpty()) {
-            Outcome refused = Outcome.Refused.of(ErrorCode.INVALID_REQUEST, message);
-            end(id, run, new ResponseRecords(id, key), refused, clock.instant());
-        }
-    }
-
-    private void end(String id, OnceOnly.Run run, ResponseRecords records, Outcome outcome, Instant created)
+    private boolean refuse(Optional<byte[]> key, String id, String message, PartitionBook.Entry entry)
             throws InterruptedException {
+        OnceOnly.Run run = OnceOnly.Run.begin();
+        if (onceOnly.begin(id, run).isPresent()) {
+            return true;
+        }
+        Outcome refused = Outcome.Refused.of(ErrorCode.INVALID_REQUEST, message);
+        ResponseRecords records = new ResponseRecords(id, key, entry.answersPartition());
+        return end(id, run, records, refused, clock.instant(), entry);
+    }
+
+    private boolean end(
+            String id,
+            OnceOnly.Run run,
+            ResponseRecords records,
+            Outcome outcome,
+            Instant created,
+            PartitionBook.Entry entry)
+            throws InterruptedException {
+        if (!entry.ends()) {
+            onceOnly.leave(id, run);
+            return false;
+        }
         Outcome tooLong = Outcome.Refused.of(
                 ErrorCode.INVALID_REQUEST,
                 "the answer is longer than the topic of responses takes: ask for fewer tokens");
-        safely(
+        OptionalLong at = safely(
                 () -> publisher.response(records.end(outcome, created, clock.instant())),
                 () -> publisher.response(records.end(tooLong, created, clock.instant())));
+        entry.written(at);
         onceOnly.end(id, run);
+        return true;
     }
 
     private static Publisher.Outgoing letter(
@@ -113,15 +142,13 @@ class RequestHandler {
 
     /**
      * Writes until the broker has it: without it the offset may not be committed. What the broker will never take since
-     * it is too long is replaced by something shorter.
+     * it is too long is replaced by something shorter. Returns where it lies.
      */
-    private void safely(Supplier<CompletableFuture<Void>> write, Supplier<CompletableFuture<Void>> shorter)
-            throws InterruptedException {
-        Supplier<CompletableFuture<Void>> next = write;
+    private OptionalLong safely(Write write, Write shorter) throws InterruptedException {
+        Write next = write;
         while (true) {
             try {
-                next.get().get();
-                return;
+                return next.start().get();
             } catch (ExecutionException e) {
                 LOG.warnf("the broker did not take a record, next try in %s: %s", settings.resendAfter(), e.getCause());
                 if (e.getCause() instanceof RecordTooLargeException) {
@@ -132,9 +159,9 @@ class RequestHandler {
         }
     }
 
-    private static void await(CompletableFuture<Void> promise) throws InterruptedException {
+    private static boolean await(CompletableFuture<Boolean> promise) throws InterruptedException {
         try {
-            promise.get();
+            return promise.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a promise of an answer never fails", e);
         }

@@ -16,8 +16,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** Writes response records: CloudEvents in binary mode, keyed as the request was. */
+/** Writes response records: CloudEvents in binary mode, keyed as the request was, in the partition of its number. */
 final class ResponseRecords {
 
     private static final ObjectWriter WRITER =
@@ -26,9 +27,11 @@ final class ResponseRecords {
 
     private final String requestId;
     private final byte[] key;
+    private final OptionalInt partition;
 
-    ResponseRecords(String requestId, Optional<byte[]> key) {
+    ResponseRecords(String requestId, Optional<byte[]> key, OptionalInt partition) {
         this.requestId = requestId;
+        this.partition = partition;
         this.key = key.orElse(requestId.getBytes(UTF_8));
     }
 
@@ -59,12 +62,13 @@ final class ResponseRecords {
         Map<String, byte[]> headers = new LinkedHashMap<>(original);
         headers.put(EventNames.REASON_HEADER, reason.name().getBytes(UTF_8));
         headers.put(EventNames.MESSAGE_HEADER, message.getBytes(UTF_8));
-        return new Publisher.Outgoing(key, headers, value);
+        return new Publisher.Outgoing(key, OptionalInt.empty(), headers, value);
     }
 
     private Publisher.Outgoing record(Map<String, byte[]> headers, Object data) {
         try {
-            return new Publisher.Outgoing(Optional.of(key), headers, Optional.of(WRITER.writeValueAsBytes(data)));
+            return new Publisher.Outgoing(
+                    Optional.of(key), partition, headers, Optional.of(WRITER.writeValueAsBytes(data)));
         } catch (JacksonException e) {
             throw new IllegalStateException("a response always has a JSON form", e);
         }

@@ -37,10 +37,15 @@ public final class OpenAiJson {
         return completion;
     }
 
-    /** Writes the chunk that begins a chat's stream; it names the role. */
-    public static ObjectNode firstChunk(InferenceRequest request, Instant created) {
-        ObjectNode delta = JSON.objectNode().put("role", "assistant").put("content", "");
-        return chunk(request, created, delta, Optional.empty());
+    /** Writes the chunk that begins a stream; a chat's names the role. */
+    public static ObjectNode firstChunk(InferenceRequest request, Instant created, String piece) {
+        return chat(request)
+                ? chunk(
+                        request,
+                        created,
+                        JSON.objectNode().put("role", "assistant").put("content", piece),
+                        Optional.empty())
+                : textChunk(request, created, piece);
     }
 
     /** Writes a chunk with a piece of the answer. */

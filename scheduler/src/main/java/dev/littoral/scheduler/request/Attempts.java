@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /** Routes a request to an agent and runs it there; once more elsewhere when the agent dies while it answers. */
 public final class Attempts {
@@ -31,11 +31,20 @@ public final class Attempts {
     private final Fleet fleet;
     private final TokenEstimates estimates;
     private final Clock clock;
-    private final LongSupplier seeds;
+    private final ToLongFunction<String> seeds;
 
-    /** Puts the parts together. */
+    /**
+     * Puts the parts together.
+     *
+     * @param seeds gives an id its seed, the same on every scheduler, so that whoever runs a request anew says the same
+     */
     public Attempts(
-            Slots slots, AgentClient client, Fleet fleet, TokenEstimates estimates, Clock clock, LongSupplier seeds) {
+            Slots slots,
+            AgentClient client,
+            Fleet fleet,
+            TokenEstimates estimates,
+            Clock clock,
+            ToLongFunction<String> seeds) {
         this.slots = slots;
         this.client = client;
         this.fleet = fleet;
@@ -48,7 +57,7 @@ public final class Attempts {
             InferenceRequest request, Deployment deployment, Terms terms, AnswerSink sink, Cancellation cancellation)
             throws InterruptedException, ReaderGone {
         Work work = estimates.expect(deployment.key(), request, fleet.contextTokens(deployment));
-        GenerateRequest call = AgentCall.of(request, deployment, terms.deadline(), seeds.getAsLong());
+        GenerateRequest call = AgentCall.of(request, deployment, terms.deadline(), seeds.applyAsLong(request.id()));
         AnswerInProgress answer = new AnswerInProgress(request, sink);
         Instant giveUpAt = clock.instant().plus(terms.patience());
         while (true) {

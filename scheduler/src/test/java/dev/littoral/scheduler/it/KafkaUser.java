@@ -54,8 +54,12 @@ final class KafkaUser implements AutoCloseable {
     }
 
     void ask(String id, String body, String... more) throws ExecutionException, InterruptedException {
+        ask(0, id, body, more);
+    }
+
+    void ask(int partition, String id, String body, String... more) throws ExecutionException, InterruptedException {
         ProducerRecord<String, byte[]> request =
-                new ProducerRecord<>("littoral.requests", 0, "key-" + id, body.getBytes(UTF_8));
+                new ProducerRecord<>("littoral.requests", partition, "key-" + id, body.getBytes(UTF_8));
         request.headers()
                 .add("ce_specversion", "1.0".getBytes(UTF_8))
                 .add("ce_id", id.getBytes(UTF_8))

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,12 +37,19 @@ final class RealParts implements AutoCloseable {
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
     private final Path kubeconfig;
+    private final Map<String, String> settings;
     private Process broker;
     private Process scheduler;
     private int schedulers;
 
     RealParts(Path folder) throws IOException {
+        this(folder, Map.of());
+    }
+
+    /** Starts all of it, the scheduler with these variables in its environment. */
+    RealParts(Path folder, Map<String, String> settings) throws IOException {
         this.folder = folder;
+        this.settings = settings;
         this.kubeconfig = folder.resolve("kubeconfig");
         if (!Files.isDirectory(SANDBOX.resolve("lib")) || !Files.exists(SCHEDULER)) {
             throw new IllegalStateException(
@@ -117,17 +125,29 @@ final class RealParts implements AutoCloseable {
         await().atMost(PATIENCE).until(() -> !broker.isAlive());
     }
 
+    /** Starts one more scheduler beside those that run. */
+    void addScheduler() throws IOException {
+        scheduler = startScheduler();
+    }
+
     private Process startScheduler() throws IOException {
         schedulers++;
         Path port = folder.resolve("port-" + schedulers);
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("KUBECONFIG", kubeconfig.toString());
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrap());
+        environment.put("QUARKUS_HTTP_PORT", "0");
+        environment.put("LITTORAL_PORT_FILE", port.toString());
         Process process = start(
                 "scheduler-" + schedulers,
-                List.of(java(), "-Xmx128m", "-jar", SCHEDULER.toString()),
-                Map.of(
-                        "KUBECONFIG", kubeconfig.toString(),
-                        "KAFKA_BOOTSTRAP_SERVERS", bootstrap(),
-                        "QUARKUS_HTTP_PORT", "0",
-                        "LITTORAL_PORT_FILE", port.toString()));
+                List.of(
+                        java(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        SCHEDULER.toString()),
+                environment);
         appears(port);
         return process;
     }

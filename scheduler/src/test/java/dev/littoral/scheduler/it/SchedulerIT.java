@@ -62,7 +62,7 @@ class SchedulerIT {
         assertThat(end.path("status_code").asInt()).isEqualTo(200);
         assertThat(end.at("/payload/choices/0/message/content").asText()).isEqualTo("today");
         assertThat(user.chunks("plain"))
-                .hasSize(3)
+                .hasSize(2)
                 .allSatisfy(each -> assertThat(each.key()).isEqualTo("key-plain"));
     }
 

@@ -33,7 +33,7 @@ public final class Rig implements AutoCloseable {
 
     public Rig() {
         TokenEstimates estimates = new TokenEstimates(MeanAnswerLength.prior(50, 2, 0.98));
-        Attempts attempts = new Attempts(slots, client, fleet, estimates, CLOCK, () -> 42);
+        Attempts attempts = new Attempts(slots, client, fleet, estimates, CLOCK, id -> 42);
         answering = new RequestPath(new OpenAiParser(), directory, fleet, attempts, CLOCK);
         monitor = new FleetMonitor(directory, client, fleet, Duration.ofMillis(200));
         monitor.start();

@@ -1,0 +1,81 @@
+package dev.littoral.scheduler.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.littoral.protocol.events.EventNames;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads which requests have their final in the last part of a partition of answers. */
+@Singleton
+class FinalsTail {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Map<String, Object> defaults;
+
+    FinalsTail(@Identifier("default-kafka-broker") Map<String, Object> defaults) {
+        this.defaults = defaults;
+    }
+
+    /**
+     * Returns the ids of the requests whose finals lie from {@code from} on.
+     *
+     * @throws KafkaException when the broker does not give all of it within {@code patience}
+     */
+    Set<String> idsFrom(TopicPartition answers, long from, Duration patience) {
+        Set<String> ids = new HashSet<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(answers));
+            consumer.seek(answers, from);
+            long end = consumer.endOffsets(List.of(answers), patience).getOrDefault(answers, 0L);
+            long giveUpAt = System.nanoTime() + patience.toNanos();
+            while (consumer.position(answers, patience) < end) {
+                consumer.poll(POLL).forEach(each -> finalOf(each).ifPresent(ids::add));
+                if (System.nanoTime() > giveUpAt) {
+                    throw new TimeoutException("the answers from " + from + " to " + end + " of " + answers
+                            + " were not read within " + patience);
+                }
+            }
+        }
+        return ids;
+    }
+
+    private static Optional<String> finalOf(ConsumerRecord<byte[], byte[]> answer) {
+        return header(answer, EventNames.HEADER_PREFIX + "type")
+                .filter(EventNames.FINAL_TYPE::equals)
+                .flatMap(type -> header(answer, EventNames.HEADER_PREFIX + EventNames.REQUEST_ID));
+    }
+
+    private static Optional<String> header(ConsumerRecord<byte[], byte[]> answer, String name) {
+        return Optional.ofNullable(answer.headers().lastHeader(name))
+                .map(Header::value)
+                .map(bytes -> new String(bytes, UTF_8));
+    }
+
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = new HashMap<>(defaults);
+        settings.keySet().retainAll(ConsumerConfig.configNames());
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // a part that retention has taken away meanwhile has nothing to say
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return settings;
+    }
+}

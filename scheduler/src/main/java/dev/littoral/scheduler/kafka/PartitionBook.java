@@ -1,0 +1,130 @@
+package dev.littoral.scheduler.kafka;
+
+import dev.littoral.scheduler.request.Cancellation;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/** Keeps, for one partition of requests while it is ours, which are read, which run and which are answered. */
+final class PartitionBook {
+
+    private final OptionalInt answersPartition;
+    private final SortedSet<Long> open = new TreeSet<>();
+    private final Map<Long, Cancellation> running = new HashMap<>();
+    /** By request: where its final cannot lie before. */
+    private final Map<Long, Long> ending = new HashMap<>();
+
+    private long end;
+    private long answersEnd;
+    private boolean closed;
+
+    /**
+     * Goes on where {@code before} stopped.
+     *
+     * @param answersPartition partition for the answers; absent: the key decides
+     * @param answersEnd end of that partition now
+     */
+    PartitionBook(Progress before, OptionalInt answersPartition, long answersEnd) {
+        this.answersPartition = answersPartition;
+        this.answersEnd = answersEnd;
+        this.end = before.end();
+        this.open.addAll(before.open());
+    }
+
+    /** A request of this book. */
+    Entry entry(long offset) {
+        return new Entry(offset);
+    }
+
+    /** Notes a record that was read; false when it is answered already. */
+    synchronized boolean read(long offset) {
+        if (offset < end && !open.contains(offset)) {
+            return false;
+        }
+        open.add(offset);
+        return true;
+    }
+
+    /** Notes that a record needs nothing more. */
+    synchronized void done(long offset) {
+        running.remove(offset);
+        ending.remove(offset);
+        open.remove(offset);
+        end = Math.max(end, offset + 1);
+        notifyAll();
+    }
+
+    synchronized Progress progress() {
+        long next = open.isEmpty() ? end : Math.min(end, open.first());
+        OptionalLong from = answersPartition.isEmpty()
+                ? OptionalLong.empty()
+                : LongStream.concat(
+                                LongStream.of(answersEnd),
+                                ending.values().stream().mapToLong(Long::longValue))
+                        .min();
+        return new Progress(next, end, new TreeSet<>(open.headSet(end)), from);
+    }
+
+    /**
+     * Gives the partition up: requests that run here are stopped without a word, since another scheduler will run them;
+     * finals that are on their way are waited for.
+     */
+    synchronized void close(Duration patience) throws InterruptedException {
+        closed = true;
+        running.values().forEach(Cancellation::cancel);
+        long giveUpAt = System.nanoTime() + patience.toNanos();
+        while (!ending.isEmpty() && System.nanoTime() < giveUpAt) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, giveUpAt - System.nanoTime()));
+        }
+    }
+
+    /** One request record, for those who work on it. */
+    final class Entry {
+
+        private final long offset;
+
+        private Entry(long offset) {
+            this.offset = offset;
+        }
+
+        OptionalInt answersPartition() {
+            return answersPartition;
+        }
+
+        /** Notes how the request can be stopped. */
+        void runs(Cancellation cancellation) {
+            synchronized (PartitionBook.this) {
+                running.put(offset, cancellation);
+                if (closed) {
+                    cancellation.cancel();
+                }
+            }
+        }
+
+        /** Asks to write the final; false when the request is no longer this scheduler's. */
+        boolean ends() {
+            synchronized (PartitionBook.this) {
+                running.remove(offset);
+                if (closed) {
+                    return false;
+                }
+                ending.put(offset, answersEnd);
+                return true;
+            }
+        }
+
+        /** Notes where the final lies; the request needs nothing more. */
+        void written(OptionalLong answerOffset) {
+            synchronized (PartitionBook.this) {
+                answerOffset.ifPresent(at -> answersEnd = Math.max(answersEnd, at + 1));
+                done(offset);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.littoral.scheduler.kafka;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * How far a partition of requests is answered. The next offset is what a Kafka group commits; the rest travels in the
+ * commit's metadata, so that requests which were answered out of order are not answered again by whoever goes on.
+ *
+ * @param next lowest offset that may not be answered yet
+ * @param end one past the highest offset that is answered
+ * @param open offsets from {@code next} to below {@code end} that are not answered
+ * @param answersFrom where in the partition of the answers finals may lie that this does not know of; absent: unknown
+ */
+record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersFrom) {
+
+    /** Kafka's default bound of a commit's metadata is 4096 characters. */
+    private static final int MAX_CHARACTERS = 4000;
+
+    private static final String VERSION = "1";
+    private static final int RADIX = 36;
+    private static final String NONE = "-";
+
+    /** Knows nothing but where to go on. */
+    static Progress startingAt(long next) {
+        return new Progress(next, next, new TreeSet<>(), OptionalLong.empty());
+    }
+
+    boolean answered(long offset) {
+        return offset < end && (offset < next || !open.contains(offset));
+    }
+
+    /**
+     * Reads a commit; metadata that is not ours (none, or a person moved the offset) stands for "everything from here
+     * on is to be answered".
+     */
+    static Progress of(long next, String metadata) {
+        String[] words = metadata.split(" ");
+        if (words.length < 3 || !words[0].equals(VERSION)) {
+            return startingAt(next);
+        }
+        try {
+            OptionalLong answersFrom =
+                    words[1].equals(NONE) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(words[1], RADIX));
+            TreeSet<Long> open = new TreeSet<>();
+            for (int each = 3; each < words.length; each++) {
+                open.add(next + Long.parseLong(words[each], RADIX));
+            }
+            return new Progress(next, next + Long.parseLong(words[2], RADIX), open, answersFrom);
+        } catch (NumberFormatException e) {
+            return startingAt(next);
+        }
+    }
+
+    /** Returns what {@link #of} reads; of very many open offsets only the first ones, as if nothing behind were done. */
+    String metadata() {
+        List<String> words = new ArrayList<>();
+        long known = end;
+        int characters = MAX_CHARACTERS / 10;
+        for (long offset : open) {
+            String word = Long.toString(offset - next, RADIX);
+            characters += word.length() + 1;
+            if (characters > MAX_CHARACTERS) {
+                known = offset;
+                break;
+            }
+            words.add(word);
+        }
+        words.addFirst(Long.toString(known - next, RADIX));
+        words.addFirst(answersFrom.isPresent() ? Long.toString(answersFrom.getAsLong(), RADIX) : NONE);
+        words.addFirst(VERSION);
+        return String.join(" ", words);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.littoral.scheduler.kafka;
+
+import dev.littoral.protocol.events.Topics;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
+import io.vertx.mutiny.core.Vertx;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
+
+/**
+ * Commits what is answered, with the gaps in the commit's metadata, and takes partitions over where another scheduler
+ * left them. In contrast to SmallRye's throttled strategy it asks the broker nothing when a record comes.
+ */
+final class RequestCommits implements KafkaCommitHandler {
+
+    private static final Logger LOG = Logger.getLogger(RequestCommits.class);
+    private static final Duration FINALS_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TAIL_PATIENCE = Duration.ofSeconds(30);
+
+    private final KafkaConsumer<?, ?> consumer;
+    private final RequestBooks books;
+    private final OnceOnly onceOnly;
+    private final FinalsTail tail;
+    private final Vertx vertx;
+    private final long timer;
+    private final Map<TopicPartition, Progress> committed = new ConcurrentHashMap<>();
+
+    private RequestCommits(
+            KafkaConsumer<?, ?> consumer,
+            RequestBooks books,
+            OnceOnly onceOnly,
+            FinalsTail tail,
+            Vertx vertx,
+            int every) {
+        this.consumer = consumer;
+        this.books = books;
+        this.onceOnly = onceOnly;
+        this.tail = tail;
+        this.vertx = vertx;
+        this.timer = vertx.setPeriodic(every, tick -> commit());
+    }
+
+    /** Makes the handler of the channel whose {@code commit-strategy} is {@code littoral-requests}. */
+    @Singleton
+    @Identifier("littoral-requests")
+    static class Factory implements KafkaCommitHandler.Factory {
+
+        private static final int DEFAULT_INTERVAL_MILLIS = 500;
+
+        private final RequestBooks books;
+        private final OnceOnly onceOnly;
+        private final FinalsTail tail;
+
+        Factory(RequestBooks books, OnceOnly onceOnly, FinalsTail tail) {
+            this.books = books;
+            this.onceOnly = onceOnly;
+            this.tail = tail;
+        }
+
+        @Override
+        public KafkaCommitHandler create(
+                KafkaConnectorIncomingConfiguration configuration,
+                Vertx vertx,
+                KafkaConsumer<?, ?> consumer,
+                BiConsumer<Throwable, Boolean> reportFailure) {
+            int every = configuration
+                    .config()
+                    .getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
+                    .orElse(DEFAULT_INTERVAL_MILLIS);
+            return new RequestCommits(consumer, books, onceOnly, tail, vertx, every);
+        }
+    }
+
+    @Override
+    public <K, V> Uni<IncomingKafkaRecord<K, V>> received(IncomingKafkaRecord<K, V> request) {
+        boolean wanted = books.of(request.getPartition())
+                .map(book -> book.read(request.getOffset()))
+                .orElse(false);
+        return wanted ? Uni.createFrom().item(request) : Uni.createFrom().nullItem();
+    }
+
+    @Override
+    public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> request) {
+        books.of(request.getPartition()).ifPresent(book -> book.done(request.getOffset()));
+        return Uni.createFrom().voidItem();
+    }
+
+    private void commit() {
+        Map<TopicPartition, Progress> now = new HashMap<>();
+        books.all().forEach((partition, book) -> now.put(requests(partition), book.progress()));
+        now.entrySet().removeIf(each -> each.getValue().equals(committed.get(each.getKey())));
+        if (!now.isEmpty()) {
+            consumer.commitAsync(offsets(now))
+                    .subscribe()
+                    .with(
+                            done -> committed.putAll(now),
+                            failure -> LOG.debugf("offsets are not committed yet: %s", failure.getMessage()));
+        }
+    }
+
+    /** Runs on the polling thread, before the first record of these partitions is fetched. */
+    @Override
+    public void partitionsAssigned(Collection<TopicPartition> partitions) {
+        Consumer<?, ?> client = consumer.unwrap();
+        int answerPartitions = Optional.ofNullable(client.partitionsFor(Topics.RESPONSES))
+                .orElse(List.of())
+                .size();
+        Map<TopicPartition, OffsetAndMetadata> before = client.committed(Set.copyOf(partitions));
+        Map<TopicPartition, Progress> first = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            OptionalInt answers = answerPartitions == 0
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(partition.partition() % answerPartitions);
+            long answersEnd = answers.isEmpty() ? 0 : end(client, answers.getAsInt());
+            Optional<OffsetAndMetadata> last = Optional.ofNullable(before.get(partition));
+            Progress progress = last.map(offset -> Progress.of(offset.offset(), offset.metadata()))
+                    .orElseGet(() -> Progress.startingAt(client.position(partition)));
+            answers.ifPresent(number -> recover(number, progress, answersEnd));
+            PartitionBook book = new PartitionBook(progress, answers, answersEnd);
+            books.open(partition.partition(), book);
+            if (last.isEmpty()) {
+                first.put(partition, book.progress());
+            }
+        }
+        // from here on whoever goes on knows which finals may be unknown to a commit
+        client.commitSync(offsets(first));
+    }
+
+    private static long end(Consumer<?, ?> client, int answersPartition) {
+        TopicPartition answers = new TopicPartition(Topics.RESPONSES, answersPartition);
+        return client.endOffsets(List.of(answers)).getOrDefault(answers, 0L);
+    }
+
+    /** Remembers the finals that the last commit does not know of. */
+    private void recover(int answersPartition, Progress progress, long end) {
+        long from = progress.answersFrom().orElse(end);
+        if (from >= end) {
+            return;
+        }
+        TopicPartition answers = new TopicPartition(Topics.RESPONSES, answersPartition);
+        try {
+            Set<String> ids = tail.idsFrom(answers, from, TAIL_PATIENCE);
+            ids.forEach(onceOnly::remember);
+            LOG.infof("%s: %d finals behind the last commit, from offset %d to %d", answers, ids.size(), from, end);
+        } catch (KafkaException e) {
+            LOG.warnf("%s cannot be read back (%s): requests of its last moments may be answered twice", answers, e);
+        }
+    }
+
+    /** Runs on the polling thread, before (or, after a lost session, when) another scheduler takes these over. */
+    @Override
+    public void partitionsRevoked(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Progress> last = new HashMap<>();
+        try {
+            for (TopicPartition partition : partitions) {
+                Optional<PartitionBook> book = books.remove(partition.partition());
+                if (book.isPresent()) {
+                    book.orElseThrow().close(FINALS_PATIENCE);
+                    last.put(partition, book.orElseThrow().progress());
+                }
+                committed.remove(partition);
+            }
+            consumer.unwrap().commitSync(offsets(last));
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (KafkaException e) {
+            LOG.infof("the last offsets of %s are not committed: %s", partitions, e.getMessage());
+        }
+    }
+
+    @Override
+    public void terminate(boolean graceful) {
+        vertx.cancelTimer(timer);
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Progress> progress) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        progress.forEach(
+                (partition, each) -> offsets.put(partition, new OffsetAndMetadata(each.next(), each.metadata())));
+        return offsets;
+    }
+
+    private static TopicPartition requests(int partition) {
+        return new TopicPartition(Topics.REQUESTS, partition);
+    }
+}

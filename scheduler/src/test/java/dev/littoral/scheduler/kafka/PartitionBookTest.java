@@ -1,0 +1,151 @@
+package dev.littoral.scheduler.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.littoral.scheduler.request.Cancellation;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PartitionBookTest {
+
+    private final PartitionBook book = new PartitionBook(Progress.startingAt(10), OptionalInt.of(0), 50);
+
+    @Test
+    void answersOutOfOrderLeaveGapsBehindTheFirstUnansweredOne() {
+        for (long offset = 10; offset < 15; offset++) {
+            book.read(offset);
+        }
+
+        book.done(11);
+        book.done(13);
+
+        Progress progress = book.progress();
+        assertThat(progress.next()).isEqualTo(10);
+        assertThat(progress.end()).isEqualTo(14);
+        assertThat(progress.open()).containsExactly(10L, 12L);
+    }
+
+    @Test
+    void whoeverGoesOnReadsOnlyWhatIsNotAnswered() {
+        Progress before = new Progress(10, 14, new TreeSet<>(java.util.List.of(10L, 12L)), OptionalLong.of(50));
+        PartitionBook next = new PartitionBook(before, OptionalInt.of(0), 60);
+
+        assertThat(next.read(10)).isTrue();
+        assertThat(next.read(11)).isFalse();
+        assertThat(next.read(12)).isTrue();
+        assertThat(next.read(13)).isFalse();
+        assertThat(next.read(14)).isTrue();
+    }
+
+    @Test
+    void aFinalOnItsWayHoldsBackWhereAnswersAreReadFrom() {
+        book.read(10);
+        book.read(11);
+        PartitionBook.Entry slow = book.entry(10);
+        PartitionBook.Entry quick = book.entry(11);
+        slow.ends();
+        quick.ends();
+
+        quick.written(OptionalLong.of(52));
+        assertThat(book.progress().answersFrom()).hasValue(50);
+        slow.written(OptionalLong.of(51));
+
+        assertThat(book.progress().answersFrom()).hasValue(53);
+    }
+
+    @Test
+    void aPartitionThatIsGivenUpStopsItsRequestsWithoutAFinal() throws Exception {
+        book.read(10);
+        PartitionBook.Entry entry = book.entry(10);
+        Cancellation cancellation = new Cancellation();
+        entry.runs(cancellation);
+
+        book.close(Duration.ofSeconds(5));
+
+        assertThat(cancellation.cancelled()).isTrue();
+        assertThat(entry.ends()).isFalse();
+        assertThat(book.progress().next()).isEqualTo(10);
+    }
+
+    @Test
+    void aPartitionIsGivenUpOnlyWhenItsFinalsAreWritten() {
+        book.read(10);
+        PartitionBook.Entry entry = book.entry(10);
+        entry.ends();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> {
+            try {
+                book.close(Duration.ofSeconds(30));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().during(Duration.ofMillis(100)).until(() -> !closed.isDone());
+
+        entry.written(OptionalLong.of(51));
+
+        closed.join();
+        assertThat(book.progress().next()).isEqualTo(11);
+    }
+
+    /** However a scheduler dies, its successor finds every final either in the commit or behind {@code answersFrom}. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void noFinalIsUnknownToTheCommitAndBeforeTheTail(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<Long, PartitionBook.Entry> running = new TreeMap<>();
+        Map<Long, PartitionBook.Entry> ending = new TreeMap<>();
+        Map<Long, Long> finals = new TreeMap<>();
+        long read = 10;
+        long answers = 50;
+        for (int step = 0; step < 2000; step++) {
+            switch (random.nextInt(4)) {
+                case 0 -> {
+                    book.read(read);
+                    running.put(read, book.entry(read));
+                    read++;
+                }
+                case 1 -> {
+                    if (!running.isEmpty()) {
+                        long offset = pick(running, random);
+                        PartitionBook.Entry entry = running.remove(offset);
+                        entry.ends();
+                        ending.put(offset, entry);
+                        // the broker has it from now on, but this scheduler has not heard so
+                        finals.put(offset, answers++);
+                    }
+                }
+                case 2 -> {
+                    if (!ending.isEmpty()) {
+                        long offset = pick(ending, random);
+                        ending.remove(offset).written(OptionalLong.of(finals.get(offset)));
+                    }
+                }
+                default -> {
+                    Progress progress =
+                            Progress.of(book.progress().next(), book.progress().metadata());
+                    long from = progress.answersFrom().orElse(0);
+                    assertThat(finals.entrySet())
+                            .allMatch(each -> progress.answered(each.getKey()) || each.getValue() >= from);
+                    assertThat(running.keySet()).noneMatch(progress::answered);
+                }
+            }
+        }
+    }
+
+    private static long pick(Map<Long, ?> from, SplittableRandom random) {
+        return from.keySet().stream()
+                .skip(random.nextInt(from.size()))
+                .findFirst()
+                .orElseThrow();
+    }
+}
