@@ -14,10 +14,6 @@ import java.util.Map;
 /** Tells clients which groups, versions and kinds are served, in the aggregated and in the older form. */
 public final class Discovery {
 
-    private static final List<String> VERBS =
-            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-    private static final List<String> CUSTOM_VERBS =
-            List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
     private static final List<String> PART_VERBS = List.of("get", "patch", "update");
 
     private final Registry registry;
@@ -67,7 +63,7 @@ public final class Discovery {
             entry.put("name", type.names().plural())
                     .put("singularName", type.names().singular());
             entry.put("namespaced", type.namespaced()).put("kind", type.names().kind());
-            verbs(entry, type.custom() ? CUSTOM_VERBS : VERBS);
+            verbs(entry, type.verbs());
             texts(entry, "shortNames", type.names().shortNames());
             texts(entry, "categories", type.names().categories());
             for (Map.Entry<String, ObjectNode> part : parts(type).entrySet()) {
@@ -116,7 +112,7 @@ public final class Discovery {
                     kind(type.group(), type.version(), type.names().kind()));
             entry.put("scope", type.namespaced() ? "Namespaced" : "Cluster");
             entry.put("singularResource", type.names().singular());
-            verbs(entry, type.custom() ? CUSTOM_VERBS : VERBS);
+            verbs(entry, type.verbs());
             texts(entry, "shortNames", type.names().shortNames());
             texts(entry, "categories", type.names().categories());
             Map<String, ObjectNode> parts = parts(type);

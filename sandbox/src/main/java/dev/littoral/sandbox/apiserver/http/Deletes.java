@@ -32,6 +32,9 @@ final class Deletes {
             throw Refusal.unknownPath();
         }
         ResourceType type = target.type();
+        if (target.collection() && !type.verbs().contains("deletecollection")) {
+            throw Refusal.methodNotAllowed();
+        }
         DeleteOptions options = options(call);
         if (!target.collection()) {
             Deletion.Deleted deleted = deletion.delete(type, target.namespace(), target.name(), options);

@@ -1,7 +1,10 @@
 package dev.littoral.sandbox.apiserver.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.littoral.sandbox.apiserver.error.Refusal;
@@ -17,75 +20,6 @@ final class Protobuf {
     static final String MEDIA_TYPE = "application/vnd.kubernetes.protobuf";
 
     private static final byte[] MAGIC = {'k', '8', 's', 0};
-
-    /** How a field stands on the wire, and where it belongs in JSON. */
-    private sealed interface Field {
-
-        record Text(String name) implements Field {}
-
-        record Bytes(String name) implements Field {}
-
-        record WholeNumber(String name) implements Field {}
-
-        record Flag(String name) implements Field {}
-
-        record Texts(String name) implements Field {}
-
-        record TextMap(String name) implements Field {}
-
-        record BytesMap(String name) implements Field {}
-
-        record Message(String name, Map<Integer, Field> fields, boolean repeated) implements Field {}
-    }
-
-    private static final Map<Integer, Field> OWNER = Map.of(
-            1, new Field.Text("kind"),
-            3, new Field.Text("name"),
-            4, new Field.Text("uid"),
-            5, new Field.Text("apiVersion"),
-            6, new Field.Flag("controller"),
-            7, new Field.Flag("blockOwnerDeletion"));
-
-    private static final Field METADATA = new Field.Message(
-            "metadata",
-            Map.of(
-                    1, new Field.Text("name"),
-                    2, new Field.Text("generateName"),
-                    3, new Field.Text("namespace"),
-                    5, new Field.Text("uid"),
-                    6, new Field.Text("resourceVersion"),
-                    11, new Field.TextMap("labels"),
-                    12, new Field.TextMap("annotations"),
-                    13, new Field.Message("ownerReferences", OWNER, true),
-                    14, new Field.Texts("finalizers")),
-            false);
-
-    private static final Map<String, Map<Integer, Field>> KINDS = Map.of(
-            "Namespace", Map.of(1, METADATA),
-            "ServiceAccount", Map.of(1, METADATA),
-            "ConfigMap",
-                    Map.of(
-                            1, METADATA,
-                            2, new Field.TextMap("data"),
-                            3, new Field.BytesMap("binaryData"),
-                            4, new Field.Flag("immutable")),
-            "Secret",
-                    Map.of(
-                            1, METADATA,
-                            2, new Field.BytesMap("data"),
-                            3, new Field.Text("type"),
-                            4, new Field.TextMap("stringData"),
-                            5, new Field.Flag("immutable")),
-            "DeleteOptions",
-                    Map.of(
-                            1, new Field.WholeNumber("gracePeriodSeconds"),
-                            2,
-                                    new Field.Message(
-                                            "preconditions",
-                                            Map.of(1, new Field.Text("uid"), 2, new Field.Text("resourceVersion")),
-                                            false),
-                            4, new Field.Text("propagationPolicy"),
-                            5, new Field.Texts("dryRun")));
 
     private Protobuf() {}
 
@@ -106,12 +40,14 @@ final class Protobuf {
                 switch (WireFormat.getTagFieldNumber(tag)) {
                     case 1 ->
                         type = message(
-                                in.readByteArray(), Map.of(1, new Field.Text("apiVersion"), 2, new Field.Text("kind")));
+                                in.readByteArray(),
+                                Map.of(1, new ProtobufField.Text("apiVersion"), 2, new ProtobufField.Text("kind")));
                     case 2 -> raw = in.readByteArray();
                     default -> in.skipField(tag);
                 }
             }
-            Map<Integer, Field> fields = KINDS.get(type.path("kind").asText());
+            Map<Integer, ProtobufField> fields =
+                    ProtobufKinds.KINDS.get(type.path("kind").asText());
             if (fields == null) {
                 throw Refusal.unsupportedMediaType("application/json, application/yaml");
             }
@@ -123,11 +59,11 @@ final class Protobuf {
         }
     }
 
-    private static ObjectNode message(byte[] bytes, Map<Integer, Field> fields) throws IOException {
+    private static ObjectNode message(byte[] bytes, Map<Integer, ProtobufField> fields) throws IOException {
         CodedInputStream in = CodedInputStream.newInstance(bytes);
         ObjectNode object = Json.object();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            Field field = fields.get(WireFormat.getTagFieldNumber(tag));
+            ProtobufField field = fields.get(WireFormat.getTagFieldNumber(tag));
             if (field == null) {
                 in.skipField(tag);
             } else {
@@ -137,33 +73,59 @@ final class Protobuf {
         return object;
     }
 
+    private static JsonNode numberOrText(byte[] bytes) throws IOException {
+        ObjectNode read = message(
+                bytes,
+                Map.of(
+                        1, new ProtobufField.WholeNumber("type"),
+                        2, new ProtobufField.WholeNumber("number"),
+                        3, new ProtobufField.Text("text")));
+        return read.path("type").asInt() == 0
+                ? IntNode.valueOf(read.path("number").asInt())
+                : TextNode.valueOf(read.path("text").asText(""));
+    }
+
     /** Empty texts are how Go sends absent ones. */
-    private static void value(CodedInputStream in, Field field, ObjectNode object) throws IOException {
+    private static void value(CodedInputStream in, ProtobufField field, ObjectNode object) throws IOException {
         switch (field) {
-            case Field.Text(String name) -> {
+            case ProtobufField.Text(String name) -> {
                 String text = in.readString();
                 if (!text.isEmpty()) {
                     object.put(name, text);
                 }
             }
-            case Field.Bytes(String name) -> object.set(name, BinaryNode.valueOf(in.readByteArray()));
-            case Field.WholeNumber(String name) -> object.put(name, in.readInt64());
-            case Field.Flag(String name) -> object.put(name, in.readBool());
-            case Field.Texts(String name) -> object.withArray("/" + name).add(in.readString());
-            case Field.TextMap(String name) -> {
-                ObjectNode entry =
-                        message(in.readByteArray(), Map.of(1, new Field.Text("key"), 2, new Field.Text("value")));
+            case ProtobufField.Bytes(String name) -> object.set(name, BinaryNode.valueOf(in.readByteArray()));
+            case ProtobufField.WholeNumber(String name) -> object.put(name, in.readInt64());
+            case ProtobufField.Positive(String name) -> {
+                long number = in.readInt64();
+                if (number != 0) {
+                    object.put(name, number);
+                }
+            }
+            case ProtobufField.Flag(String name) -> {
+                if (in.readBool()) {
+                    object.put(name, true);
+                }
+            }
+            case ProtobufField.NumberOrText(String name) -> object.set(name, numberOrText(in.readByteArray()));
+            case ProtobufField.Texts(String name) ->
+                object.withArray("/" + name).add(in.readString());
+            case ProtobufField.TextMap(String name) -> {
+                ObjectNode entry = message(
+                        in.readByteArray(),
+                        Map.of(1, new ProtobufField.Text("key"), 2, new ProtobufField.Text("value")));
                 object.withObject("/" + name)
                         .put(entry.path("key").asText(""), entry.path("value").asText(""));
             }
-            case Field.BytesMap(String name) -> {
-                ObjectNode entry =
-                        message(in.readByteArray(), Map.of(1, new Field.Text("key"), 2, new Field.Bytes("value")));
+            case ProtobufField.BytesMap(String name) -> {
+                ObjectNode entry = message(
+                        in.readByteArray(),
+                        Map.of(1, new ProtobufField.Text("key"), 2, new ProtobufField.Bytes("value")));
                 byte[] value = entry.has("value") ? entry.get("value").binaryValue() : new byte[0];
                 object.withObject("/" + name)
                         .put(entry.path("key").asText(""), Base64.getEncoder().encodeToString(value));
             }
-            case Field.Message(String name, Map<Integer, Field> fields, boolean repeated) -> {
+            case ProtobufField.Message(String name, Map<Integer, ProtobufField> fields, boolean repeated) -> {
                 ObjectNode child = message(in.readByteArray(), fields);
                 if (repeated) {
                     object.withArray("/" + name).add(child);

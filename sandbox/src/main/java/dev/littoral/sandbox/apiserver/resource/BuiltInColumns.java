@@ -96,15 +96,29 @@ final class BuiltInColumns {
         return List.of(
                 text("Type", "How the service is reached.", at("/spec/type", "ClusterIP")),
                 text("Cluster-IP", "Address inside the cluster.", at("/spec/clusterIP", "<none>")),
-                text("External-IP", "Address from outside.", at("/spec/externalIPs/0", "<none>")),
+                text("External-IP", "Address from outside.", BuiltInColumns::external),
                 text("Port(s)", "Ports of the service.", BuiltInColumns::ports),
                 wide("Selector", "Labels of the pods behind the service.", BuiltInColumns::selector));
+    }
+
+    private static String external(JsonNode service) {
+        String path = service.at("/spec/type").asText("").equals("ExternalName") ? "externalName" : "externalIPs";
+        JsonNode external = service.path("spec").path(path);
+        return external.isArray() ? joined(external) : external.asText("<none>");
+    }
+
+    private static String joined(JsonNode texts) {
+        List<String> all = new ArrayList<>();
+        texts.forEach(text -> all.add(text.asText()));
+        return String.join(",", all);
     }
 
     private static String ports(JsonNode service) {
         List<String> ports = new ArrayList<>();
         for (JsonNode port : service.at("/spec/ports")) {
-            ports.add(port.path("port").asText() + "/" + port.path("protocol").asText("TCP"));
+            String node = port.has("nodePort") ? ":" + port.path("nodePort").asText() : "";
+            ports.add(port.path("port").asText() + node + "/"
+                    + port.path("protocol").asText("TCP"));
         }
         return ports.isEmpty() ? "<none>" : String.join(",", ports);
     }

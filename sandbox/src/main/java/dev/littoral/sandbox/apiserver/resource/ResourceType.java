@@ -69,6 +69,16 @@ public record ResourceType(
         public static final List<Column> COLUMNS = CustomColumns.ofScale();
     }
 
+    /** Gives what may be done to objects, in the order in which clients show it. */
+    public List<String> verbs() {
+        if (storageKind().equals("/namespaces")) {
+            return List.of("create", "delete", "get", "list", "patch", "update", "watch");
+        }
+        return custom
+                ? List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
+                : List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+    }
+
     /** Gives {@code group/version}, the core's without a group. */
     public String groupVersion() {
         return group.isEmpty() ? version : group + "/" + version;

@@ -180,7 +180,7 @@ public final class Validation {
             case ARRAY -> "array";
             case STRING, BINARY -> "string";
             case BOOLEAN -> "boolean";
-            case NUMBER -> value.isIntegralNumber() ? "integer" : "number";
+            case NUMBER -> value.isIntegralNumber() && value.canConvertToLong() ? "integer" : "number";
             case NULL, MISSING -> "null";
         };
     }

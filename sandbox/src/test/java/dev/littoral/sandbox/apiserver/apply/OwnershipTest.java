@@ -8,6 +8,7 @@ import dev.littoral.sandbox.apiserver.Trees;
 import dev.littoral.sandbox.apiserver.apply.Manager.Operation;
 import dev.littoral.sandbox.apiserver.error.Refusal;
 import dev.littoral.sandbox.apiserver.json.Json;
+import dev.littoral.sandbox.apiserver.json.Metadata;
 import dev.littoral.sandbox.apiserver.schema.Definitions;
 import dev.littoral.sandbox.apiserver.schema.Schema;
 import java.time.Instant;
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.Test;
 
 class OwnershipTest {
 
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
     private static final Schema SCHEMA = new Schema(Trees.yaml("""
                     type: object
                     properties:
-                      metadata: {type: object, properties: {labels: {type: object, additionalProperties: {type: string}}}}
+                      metadata: {type: object, x-kubernetes-preserve-unknown-fields: true}
                       spec:
                         type: object
                         properties:
@@ -37,6 +40,7 @@ class OwnershipTest {
 
     private static final Manager ANNE = new Manager("anne", Operation.Apply, "v1", "");
     private static final Manager BEN = new Manager("ben", Operation.Apply, "v1", "");
+    private static final Manager KUBECTL = new Manager("kubectl", Operation.Apply, "v1", "");
     private static final Manager EDITOR = new Manager("editor", Operation.Update, "v1", "");
 
     private final Ownership ownership = new Ownership(InstantSource.fixed(Instant.parse("2026-11-21T00:00:00Z")));
@@ -67,8 +71,8 @@ class OwnershipTest {
         apply(ANNE, "{size: 1, parts: [{name: p, weight: 2}], tags: [x], ranks: [1, 2], whole: {a: b}}", false);
 
         assertThat(owned(ANNE))
-                .isEqualTo("[.spec.parts[name=\"p\"], .spec.parts[name=\"p\"].name, .spec.parts[name=\"p\"].weight,"
-                        + " .spec.ranks, .spec.size, .spec.tags[=\"x\"], .spec.whole]");
+                .isEqualTo("[.spec.ranks, .spec.size, .spec.whole, .spec.parts[name=\"p\"],"
+                        + " .spec.parts[name=\"p\"].name, .spec.parts[name=\"p\"].weight, .spec.tags[=\"x\"]]");
     }
 
     @Test
@@ -106,7 +110,7 @@ class OwnershipTest {
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> apply(BEN, "{size: 2, color: blue, ranks: [2]}", false))
                 .withMessage("Apply failed with 3 conflicts: conflicts with \"anne\":\n- .spec.size\n"
-                        + "conflicts with \"editor\" using v1 at 2026-11-21T00:00:00Z:\n- .spec.color\n- .spec.ranks");
+                        + "conflicts with \"editor\" using v1:\n- .spec.color\n- .spec.ranks");
     }
 
     @Test
@@ -164,6 +168,44 @@ class OwnershipTest {
         apply(ANNE, "{size: 1, parts: [{name: p}], tags: [x]}", false);
 
         assertThat(live).isEqualTo(before);
+    }
+
+    /** The client's apply, kubectl's older one, left its annotation and an entry for an update. */
+    private void applyByTheClient(String spec) {
+        ObjectNode before = live.deepCopy();
+        live = Trees.object("{metadata: {uid: u}}");
+        live.set("spec", Trees.yaml(spec));
+        ObjectNode last = Json.object().put("apiVersion", "v1");
+        last.set("spec", Trees.yaml(spec));
+        Metadata.of(live).node().putObject("annotations").put(LAST_APPLIED, Json.text(last));
+        ownership.update(before, live, SCHEMA, EDITOR);
+    }
+
+    @Test
+    void kubectlGoesOnWhereItsOlderApplyEnded() {
+        applyByTheClient("{size: 1, color: red}");
+        apply(KUBECTL, "{size: 2, color: red}", false);
+
+        assertThat(live.at("/spec/size").asInt()).isEqualTo(2);
+        assertThat(live.at("/metadata/annotations").path(LAST_APPLIED).asText())
+                .isEqualTo("{\"spec\":{\"size\":2,\"color\":\"red\"}}\n");
+    }
+
+    @Test
+    void whatChangedSinceTheOlderApplyStaysDisputed() {
+        applyByTheClient("{size: 1, color: red}");
+        edit("{size: 3, color: red}");
+
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> apply(KUBECTL, "{size: 2, color: blue}", false))
+                .withMessage("Apply failed with 1 conflict: conflict with \"editor\" using v1: .spec.size");
+    }
+
+    @Test
+    void nobodyElseGoesOnWhereKubectlEnded() {
+        applyByTheClient("{size: 1}");
+
+        assertThatExceptionOfType(Refusal.class).isThrownBy(() -> apply(ANNE, "{size: 2}", false));
     }
 
     @Test

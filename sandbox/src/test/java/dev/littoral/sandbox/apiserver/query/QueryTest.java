@@ -46,6 +46,31 @@ class QueryTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+                    a in b;         unable to parse requirement: found 'b' expected: '('
+                    a(b;            unable to parse requirement: found '(', expected: in, notin, =, ==, !=, gt, lt
+                    a in (b;        unable to parse requirement: found '', expected: ',' or ')'
+                    a=b c;          found 'c', expected: ',' or 'end of string'
+                    a=b,;           found '', expected: identifier after ','
+                    =a;             found '=', expected: !, identifier, or 'end of string'
+                    !=a;            found '!=', expected: !, identifier, or 'end of string'
+                    !in;            none
+                    a=in;           none
+                    in in (in,,);   none
+                    a>x;            unable to parse requirement: values[0]: Invalid value: "x": for 'Gt', 'Lt' operators, the value must be an integer
+                    """)
+    void theTokenThatDoesNotBelongIsNamed(String selector, String expected) {
+        String found;
+        try {
+            LabelSelector.parse(selector);
+            found = "none";
+        } catch (Refusal refusal) {
+            found = refusal.getMessage();
+        }
+        assertThat(found).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a(b", "=", "a in b", "a in (b", "a=b c", "a>x"})
     void anUnreadableLabelSelectorIsRefused(String selector) {
         assertThatExceptionOfType(Refusal.class)

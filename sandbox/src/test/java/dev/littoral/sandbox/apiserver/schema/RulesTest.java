@@ -74,6 +74,14 @@ class RulesTest {
     }
 
     @Test
+    void aScalarThatBreaksARuleIsTold() {
+        String schema = "{type: object, properties: {s: {type: string, x-kubernetes-validations:"
+                + " [{rule: self != 'b', message: nay}]}}}";
+
+        assertThat(broken(schema, "", "{s: b}")).containsExactly("s: Invalid value: \"b\": nay");
+    }
+
+    @Test
     void aMessageMayBeComputed() {
         String schema = "{type: object, x-kubernetes-validations: [{rule: self.a < 3, message: small,"
                 + " messageExpression: \"'a is ' + string(self.a)\", fieldPath: .a}], properties: {a: {type: integer}}}";

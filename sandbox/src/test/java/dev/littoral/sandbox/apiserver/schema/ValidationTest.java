@@ -24,6 +24,12 @@ class ValidationTest {
                     {type: integer, maximum: 9};               10;          v: Invalid value: 10: v in body should be less than or equal to 9
                     {type: integer};                           x;           v: Invalid value: "string": v in body must be of type integer: "string"
                     {type: string};                            7;           v: Invalid value: "integer": v in body must be of type string: "integer"
+                    {type: integer, format: int32};            1.5;         v: Invalid value: "float64": v in body must be of type int32: "float64"
+                    {type: integer, format: int32};            true;        v: Invalid value: "": v in body must be of type int32: ""
+                    {type: integer, format: int32};            x;           v: Invalid value: "string": v in body must be of type integer: "string"
+                    {type: string, format: date-time};         5;           v: Invalid value: "int64": v in body must be of type date-time: "int64"
+                    {type: integer};                           2.0;         none
+                    {type: integer};                           99999999999999999999; v: Invalid value: "number": v in body must be of type integer: "number"
                     {type: string, enum: [a, b]};              c;           v: Unsupported value: "c": supported values: "a", "b"
                     {type: string, maxLength: 2};              abc;         v: Too long: may not be more than 2 bytes
                     {type: string, minLength: 2};              a;           v: Invalid value: "a": v in body should be at least 2 chars long
