@@ -66,10 +66,8 @@ final class Wiring {
         return new MeteredAgents(new GrpcAgentClient(), meter);
     }
 
-    void close(@Disposes AgentClient client) throws Exception {
-        if (client instanceof AutoCloseable closeable) {
-            closeable.close();
-        }
+    void close(@Disposes AgentClient client) {
+        client.close();
     }
 
     @Produces

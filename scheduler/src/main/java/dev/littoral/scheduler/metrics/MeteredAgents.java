@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Counts the tokens that come from each agent. */
-public final class MeteredAgents implements AgentClient, AutoCloseable {
+public final class MeteredAgents implements AgentClient {
 
     private final AgentClient client;
     private final TrafficMeter meter;
@@ -40,10 +40,8 @@ public final class MeteredAgents implements AgentClient, AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        if (client instanceof AutoCloseable closeable) {
-            closeable.close();
-        }
+    public void close() {
+        client.close();
     }
 
     private final class Counted implements EventReader {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -46,9 +47,8 @@ public final class TrafficMeter {
     private double tokensPerSecond(Deployment deployment) {
         long now = nanoTime.getAsLong();
         return deployment.heads().stream()
-                .map(AgentRef::address)
-                .filter(byAddress::containsKey)
-                .mapToDouble(address -> byAddress.get(address).perSecond(now))
+                .flatMap(head -> Optional.ofNullable(byAddress.get(head.address())).stream())
+                .mapToDouble(tokens -> tokens.perSecond(now))
                 .sum();
     }
 }

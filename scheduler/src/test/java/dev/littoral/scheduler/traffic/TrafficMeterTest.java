@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +68,9 @@ class TrafficMeterTest {
     }
 
     private double rate() {
-        return meter.read(List.of(TWO_REPLICAS), Map.of()).get("default/m").tokensPerSecond();
+        return Objects.requireNonNull(
+                        meter.read(List.of(TWO_REPLICAS), Map.of()).get("default/m"))
+                .tokensPerSecond();
     }
 
     private void seconds(int count) {
