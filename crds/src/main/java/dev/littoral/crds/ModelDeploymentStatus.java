@@ -59,4 +59,20 @@ public record ModelDeploymentStatus(
         replicaPlans = replicaPlans == null ? List.of() : List.copyOf(replicaPlans);
         stages = stages == null ? List.of() : List.copyOf(stages);
     }
+
+    /** Returns this without what schedulers write: tokensPerSecond and queue are not the operator's. */
+    public ModelDeploymentStatus withoutTraffic() {
+        return new ModelDeploymentStatus(
+                observedGeneration,
+                conditions,
+                plan,
+                replicaPlans,
+                stages,
+                url,
+                replicas,
+                readyReplicas,
+                selector,
+                null,
+                null);
+    }
 }

@@ -12,7 +12,7 @@ import dev.littoral.scheduler.directory.KubernetesDirectory;
 import dev.littoral.scheduler.fleet.Fleet;
 import dev.littoral.scheduler.fleet.FleetMonitor;
 import dev.littoral.scheduler.fleet.SlotQueue;
-import dev.littoral.scheduler.fleet.Slots;
+import dev.littoral.scheduler.metrics.MeteredAgents;
 import dev.littoral.scheduler.metrics.MeteredAnswering;
 import dev.littoral.scheduler.metrics.MeteredSlots;
 import dev.littoral.scheduler.openai.OpenAiParser;
@@ -20,6 +20,12 @@ import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Attempts;
 import dev.littoral.scheduler.request.RequestPath;
 import dev.littoral.scheduler.request.TokenEstimates;
+import dev.littoral.scheduler.traffic.StatusSink;
+import dev.littoral.scheduler.traffic.TrafficBoard;
+import dev.littoral.scheduler.traffic.TrafficLoop;
+import dev.littoral.scheduler.traffic.TrafficMeter;
+import dev.littoral.scheduler.traffic.TrafficReports;
+import dev.littoral.scheduler.traffic.TrafficSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
@@ -38,6 +44,9 @@ final class Wiring {
 
     private static final double MEMORY = 0.98;
 
+    /** Reports that a scheduler may miss before the others count it out. */
+    private static final int REPORTS_MISSED = 3;
+
     @Produces
     @Singleton
     Clock clock() {
@@ -53,14 +62,12 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AgentClient agents() {
-        return new GrpcAgentClient();
+    AgentClient agents(TrafficMeter meter) {
+        return new MeteredAgents(new GrpcAgentClient(), meter);
     }
 
-    void close(@Disposes AgentClient client) throws Exception {
-        if (client instanceof AutoCloseable closeable) {
-            closeable.close();
-        }
+    void close(@Disposes AgentClient client) {
+        client.close();
     }
 
     @Produces
@@ -90,7 +97,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Slots slots(
+    SlotQueue queue(
             DeploymentDirectory directory,
             Fleet fleet,
             RoutingRule rule,
@@ -99,7 +106,48 @@ final class Wiring {
             MeterRegistry meters) {
         SlotQueue queue = new SlotQueue(directory, fleet, rule, clock, settings.maxWaiting());
         meters.gauge("littoral.scheduler.queue.size", queue, SlotQueue::waiting);
-        return new MeteredSlots(queue, meters);
+        return queue;
+    }
+
+    @Produces
+    @Singleton
+    TrafficMeter meter(TrafficSettings settings) {
+        return new TrafficMeter(System::nanoTime, settings.window());
+    }
+
+    @Produces
+    @Singleton
+    TrafficBoard board(TrafficSettings settings) {
+        return new TrafficBoard(System::nanoTime, settings.interval().multipliedBy(REPORTS_MISSED));
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    TrafficLoop traffic(
+            DeploymentDirectory directory,
+            TrafficMeter meter,
+            SlotQueue queue,
+            TrafficBoard board,
+            TrafficReports reports,
+            KubernetesClient client,
+            Clock clock,
+            TrafficSettings settings) {
+        TrafficLoop loop = new TrafficLoop(
+                UUID.randomUUID().toString(),
+                directory,
+                () -> meter.read(directory.all(), queue.waitingByDeployment()),
+                board,
+                reports,
+                new StatusSink(client),
+                clock,
+                settings.interval());
+        loop.start();
+        return loop;
+    }
+
+    void close(@Disposes TrafficLoop loop) {
+        loop.close();
     }
 
     @Produces
@@ -107,7 +155,7 @@ final class Wiring {
     Answering answering(
             DeploymentDirectory directory,
             Fleet fleet,
-            Slots slots,
+            SlotQueue queue,
             AgentClient client,
             Clock clock,
             SchedulerSettings settings,
@@ -115,7 +163,7 @@ final class Wiring {
         TokenEstimates estimates =
                 new TokenEstimates(MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY));
         Attempts attempts = new Attempts(
-                slots,
+                new MeteredSlots(queue, meters),
                 client,
                 fleet,
                 estimates,

@@ -60,9 +60,16 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
                 progress.verdicts(deployment.getSpec().replicas());
         events.changed(deployment, before, Conditions.READY, Objects.requireNonNull(verdicts.get(Conditions.READY)));
         ModelDeploymentStatus next = statuses.status(deployment, before, progress, verdicts);
-        UpdateControl<ModelDeployment> control = Patches.status(deployment, next, ModelDeployment::new);
+        UpdateControl<ModelDeployment> control =
+                current(deployment).filter(next::equals).isPresent()
+                        ? UpdateControl.noUpdate()
+                        : UpdateControl.patchStatus(Patches.resource(deployment, next, ModelDeployment::new));
         return progress.settled(deployment.getSpec().replicas())
                 ? control
                 : control.rescheduleAfter(deployer.retryAfter());
+    }
+
+    private static Optional<ModelDeploymentStatus> current(ModelDeployment deployment) {
+        return Optional.ofNullable(deployment.getStatus()).map(ModelDeploymentStatus::withoutTraffic);
     }
 }

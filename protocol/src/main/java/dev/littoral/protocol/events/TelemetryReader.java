@@ -28,11 +28,21 @@ public final class TelemetryReader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final ObjectReader READER = MAPPER.readerFor(AgentTelemetry.class);
+    private static final ObjectReader SCHEDULERS = MAPPER.readerFor(SchedulerTelemetry.class);
 
     private TelemetryReader() {}
 
     /** Writes one report. */
     public static byte[] write(AgentTelemetry telemetry) {
+        return bytes(telemetry);
+    }
+
+    /** Writes one report of a scheduler. */
+    public static byte[] write(SchedulerTelemetry telemetry) {
+        return bytes(telemetry);
+    }
+
+    private static byte[] bytes(Object telemetry) {
         try {
             return MAPPER.writeValueAsBytes(telemetry);
         } catch (JacksonException e) {
@@ -42,11 +52,20 @@ public final class TelemetryReader {
 
     /** Reads one report; empty when it is not JSON or says what no honest agent says. */
     public static Optional<AgentTelemetry> read(byte[] json) {
+        return read(READER, json);
+    }
+
+    /** Reads one report of a scheduler; empty when it is not JSON, an agent's, or says what no honest scheduler says. */
+    public static Optional<SchedulerTelemetry> readScheduler(byte[] json) {
+        return read(SCHEDULERS, json);
+    }
+
+    private static <T> Optional<T> read(ObjectReader reader, byte[] json) {
         if (json.length > MAX_BYTES) {
             return Optional.empty();
         }
         try {
-            return Optional.of(READER.<AgentTelemetry>readValue(json));
+            return Optional.of(reader.<T>readValue(json));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -15,7 +15,7 @@ public final class Topics {
     /** Wishes to stop: the record's key is the request's id, the value does not matter. */
     public static final String CANCELLATIONS = "littoral.cancellations";
 
-    /** What agents say about themselves: JSON {@link AgentTelemetry}. */
+    /** What agents and schedulers say about themselves: JSON {@link AgentTelemetry}, {@link SchedulerTelemetry}. */
     public static final String TELEMETRY = "littoral.telemetry";
 
     private Topics() {}

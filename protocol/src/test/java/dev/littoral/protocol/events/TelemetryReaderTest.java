@@ -72,4 +72,31 @@ class TelemetryReaderTest {
         assertThat(TelemetryReader.read("{".getBytes(UTF_8))).isEmpty();
         assertThat(TelemetryReader.read(new byte[70_000])).isEmpty();
     }
+
+    @Test
+    void aSchedulersReportIsReadBackAndIsNoAgents() {
+        SchedulerTelemetry report = new SchedulerTelemetry(
+                "s1",
+                Instant.parse("2026-11-21T10:00:00Z"),
+                java.util.Map.of("default/m", new SchedulerTelemetry.Traffic(12.5, 3)));
+
+        assertThat(TelemetryReader.readScheduler(TelemetryReader.write(report))).contains(report);
+        assertThat(TelemetryReader.read(TelemetryReader.write(report))).isEmpty();
+        assertThat(TelemetryReader.readScheduler(TelemetryReader.write(REPORT))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"scheduler\":\"s\",\"time\":\"2026-11-21T10:00:00Z\"}",
+                "{\"scheduler\":\"s\",\"time\":\"2026-11-21T10:00:00Z\",\"deployments\":{\"a/b\":null}}",
+                "{\"scheduler\":\"s\",\"time\":\"2026-11-21T10:00:00Z\",\"deployments\":{\"a/b\":{\"waiting\":-1}}}",
+                "{\"scheduler\":\"s\",\"time\":\"2026-11-21T10:00:00Z\","
+                        + "\"deployments\":{\"a/b\":{\"tokensPerSecond\":\"NaN\"}}}",
+                "{\"scheduler\":\" \",\"time\":\"2026-11-21T10:00:00Z\",\"deployments\":{}}"
+            })
+    void whatNoHonestSchedulerSaysIsDropped(String json) {
+        assertThat(TelemetryReader.readScheduler(json.getBytes(UTF_8))).isEmpty();
+    }
 }

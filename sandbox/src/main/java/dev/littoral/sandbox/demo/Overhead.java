@@ -12,7 +12,7 @@ import java.util.List;
 record Overhead(double throughMillis, double directMillis) {
 
     static final int ROUNDS = 25;
-    private static final int WARM_UP = 5;
+    private static final int WARM_UP = 50;
 
     /** Asks both ways in turn, so that a machine that changes its speed changes both. */
     static Overhead measure(Asker through, Asker direct, String model, Question question) {

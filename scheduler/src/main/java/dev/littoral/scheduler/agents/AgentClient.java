@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Calls agents, blocking the calling thread; an interrupt ends the call on both sides at once. */
-public interface AgentClient {
+public interface AgentClient extends AutoCloseable {
 
     /** Takes events as they come; the next one is asked for when this returns. */
     @FunctionalInterface
@@ -28,4 +28,7 @@ public interface AgentClient {
 
     /** Forgets the connections to all other addresses once their calls have ended. */
     void retain(Collection<String> addresses);
+
+    @Override
+    void close();
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * Calls agents with grpc-java, one channel per address. The blocking stub asks for one message at a time, so that a
  * slow reader holds the agent back instead of filling this process.
  */
-public final class GrpcAgentClient implements AgentClient, AutoCloseable {
+public final class GrpcAgentClient implements AgentClient {
 
     private static final Metadata.Key<String> REASON =
             Metadata.Key.of("littoral-reason", Metadata.ASCII_STRING_MARSHALLER);

@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /** Lets requests of a deployment wait in order of priority, then of arrival; only the first asks the rule. */
 public final class SlotQueue implements Slots {
@@ -49,6 +50,18 @@ public final class SlotQueue implements Slots {
         lock.lock();
         try {
             return count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts the requests that wait, by deployment. */
+    public Map<String, Integer> waitingByDeployment() {
+        lock.lock();
+        try {
+            return queues.entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, each -> each.getValue().size()));
         } finally {
             lock.unlock();
         }

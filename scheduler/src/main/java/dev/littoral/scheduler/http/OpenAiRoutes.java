@@ -68,6 +68,13 @@ class OpenAiRoutes {
     }
 
     private void answer(RoutingContext context, Dialect dialect) {
+        switch (RequestHeaders.read(context.request().headers())) {
+            case RequestHeaders.Unreadable unreadable -> Replies.refuse(context, unreadable.refusal());
+            case RequestHeaders.Sound sound -> answer(context, dialect, sound);
+        }
+    }
+
+    private void answer(RoutingContext context, Dialect dialect, RequestHeaders.Sound headers) {
         String body = Optional.ofNullable(context.body().asString()).orElse("");
         long bytes = context.body().length();
         if (heldBytes.addAndGet(bytes) > settings.maxHeldBytes()) {
@@ -82,7 +89,11 @@ class OpenAiRoutes {
             return;
         }
         String id = (dialect == Dialect.CHAT ? "chatcmpl-" : "cmpl-") + UUID.randomUUID();
-        Terms terms = new Terms(clock.instant().plus(settings.deadline()), 0, settings.patience(), false);
+        Terms terms = new Terms(
+                headers.deadline().orElse(clock.instant().plus(settings.deadline())),
+                headers.priority(),
+                settings.patience(),
+                false);
         Cancellation cancellation = new Cancellation();
         HttpAnswer answer = new HttpAnswer(context.response(), clock.instant(), settings.readerPatience());
         context.response().closeHandler(closed -> cancellation.cancel());

@@ -5,9 +5,13 @@ import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.Outcome;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 
 /** Writes whole JSON replies. */
 final class Replies {
+
+    /** Says in one word why a sound request was dropped; the words are those of llm-d. */
+    static final String DROPPED_REASON = "x-littoral-request-dropped-reason";
 
     private Replies() {}
 
@@ -15,7 +19,16 @@ final class Replies {
         refused.retryAfter()
                 .ifPresent(wait ->
                         context.response().putHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
+        droppedReason(refused).ifPresent(reason -> context.response().putHeader(DROPPED_REASON, reason));
         error(context, refused.statusCode(), OpenAiJson.error(refused));
+    }
+
+    private static Optional<String> droppedReason(Outcome.Refused refused) {
+        return switch (refused.code()) {
+            case NO_CAPACITY -> Optional.of("rejected-saturated");
+            case DEADLINE_EXCEEDED -> Optional.of("rejected-ttl-expired");
+            case MODEL_NOT_FOUND, CONTEXT_EXCEEDED, INVALID_REQUEST, CANCELLED, AGENT_LOST -> Optional.empty();
+        };
     }
 
     static void error(RoutingContext context, int status, ObjectNode error) {

@@ -19,7 +19,9 @@ import org.eclipse.microprofile.reactive.messaging.Emitter;
 @ApplicationScoped
 class ChannelPublisher implements Publisher {
 
-    private static final String RESPONSES = "responses";
+    /** Channel whose producer writes responses, and what else schedulers say. */
+    static final String RESPONSES = "responses";
+
     private static final String DEAD_LETTERS = "dead-letters";
 
     private final KafkaClientService clients;

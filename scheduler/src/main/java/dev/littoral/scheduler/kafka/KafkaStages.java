@@ -1,8 +1,10 @@
 package dev.littoral.scheduler.kafka;
 
+import dev.littoral.protocol.events.AgentTelemetry;
 import dev.littoral.protocol.events.TelemetryReader;
 import dev.littoral.protocol.events.WireRecord;
 import dev.littoral.scheduler.fleet.Fleet;
+import dev.littoral.scheduler.traffic.TrafficBoard;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -22,12 +24,14 @@ class KafkaStages {
     private final RequestHandler handler;
     private final RequestBooks books;
     private final Fleet fleet;
+    private final TrafficBoard board;
     private final KafkaSettings settings;
 
-    KafkaStages(RequestHandler handler, RequestBooks books, Fleet fleet, KafkaSettings settings) {
+    KafkaStages(RequestHandler handler, RequestBooks books, Fleet fleet, TrafficBoard board, KafkaSettings settings) {
         this.handler = handler;
         this.books = books;
         this.fleet = fleet;
+        this.board = board;
         this.settings = settings;
     }
 
@@ -54,10 +58,17 @@ class KafkaStages {
     @Incoming("telemetry")
     CompletionStage<Void> telemetry(Message<byte[]> message) {
         payload(message)
-                .flatMap(TelemetryReader::read)
-                .filter(report -> report.firstLayer() == 0)
-                .ifPresent(fleet::reported);
+                .ifPresent(json -> TelemetryReader.read(json)
+                        .ifPresentOrElse(
+                                this::reported,
+                                () -> TelemetryReader.readScheduler(json).ifPresent(board::heard)));
         return message.ack();
+    }
+
+    private void reported(AgentTelemetry report) {
+        if (report.firstLayer() == 0) {
+            fleet.reported(report);
+        }
     }
 
     private static Optional<byte[]> payload(Message<byte[]> message) {

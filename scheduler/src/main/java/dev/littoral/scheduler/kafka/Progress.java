@@ -38,7 +38,7 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
      * on is to be answered".
      */
     static Progress of(long next, String metadata) {
-        String[] words = metadata.split(" ");
+        String[] words = metadata.split(" ", -1);
         if (words.length < 3 || !words[0].equals(VERSION)) {
             return startingAt(next);
         }

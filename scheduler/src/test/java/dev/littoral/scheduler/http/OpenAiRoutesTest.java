@@ -23,13 +23,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenAiRoutesTest {
 
@@ -209,6 +214,68 @@ class OpenAiRoutesTest {
     }
 
     @Test
+    void aDeadlineInTheHeadersBoundsTheAnswer() throws Exception {
+        deploy(FakeAgent.hanging());
+        Instant soon = Instant.now().plusMillis(300);
+
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(""), "x-littoral-deadline", soon);
+
+        assertError(response, 504, "deadline_exceeded");
+        assertThat(response.headers().firstValue("x-littoral-request-dropped-reason"))
+                .contains("rejected-ttl-expired");
+        assertThat(agents.getFirst().requests().getFirst().getDeadlineEpochMillis())
+                .isEqualTo(soon.toEpochMilli());
+    }
+
+    @Test
+    void aDeadlineInThePastNeverReachesAnAgent() throws Exception {
+        deploy(FakeAgent.saying("x"));
+
+        HttpResponse<String> response =
+                post("/v1/chat/completions", CHAT.formatted(""), "x-littoral-deadline", "2020-01-01T00:00:00Z");
+
+        assertError(response, 504, "deadline_exceeded");
+        assertThat(agents.getFirst().requests()).isEmpty();
+    }
+
+    @Test
+    void aPriorityInTheHeadersGoesFirst() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        deploy((request, call) -> {
+            call.started(7);
+            go.await();
+            call.finished(FinishReason.STOP);
+        });
+        CompletableFuture<?> running = later("first", "0");
+        await().until(() -> agents.getFirst().running() == 1);
+        CompletableFuture<?> low = later("low", "-1");
+        await().until(() -> rig.slots.waiting() == 1);
+        CompletableFuture<?> high = later("high", "7");
+        await().until(() -> rig.slots.waiting() == 2);
+
+        go.countDown();
+
+        CompletableFuture.allOf(running, low, high).join();
+        assertThat(agents.getFirst().requests())
+                .extracting(each -> each.getChat().getMessages(0).getContent())
+                .containsExactly("first", "high", "low");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-littoral-deadline, soon",
+        "x-littoral-deadline, 1700000000",
+        "x-littoral-priority, high",
+        "x-littoral-priority, 3000000000"
+    })
+    void aHeaderThatCannotBeReadIsRefusedByName(String header, String value) throws Exception {
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(""), header, value);
+
+        assertError(response, 400, "invalid_request");
+        assertThat(response.body()).contains(header);
+    }
+
+    @Test
     void anAgentThatDiesInAStreamLeavesAnErrorAndAnEnd() throws Exception {
         deploy((request, call) -> {
             call.started(7);
@@ -300,12 +367,23 @@ class OpenAiRoutesTest {
         return client.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(uri(path))
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> post(String path, String body, Object... headers)
+            throws IOException, InterruptedException {
+        return client.send(request(path, body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private CompletableFuture<?> later(String content, String priority) {
+        String body = CHAT.formatted("").replace("\"hi\"", "\"" + content + "\"");
+        HttpRequest request = request("/v1/chat/completions", body, "x-littoral-priority", priority);
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String path, String body, Object... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
+        for (int each = 0; each < headers.length; each += 2) {
+            request.header(headers[each].toString(), headers[each + 1].toString());
+        }
+        return request.build();
     }
 
     private URI uri(String path) {

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.littoral.protocol.events.AgentTelemetry;
+import dev.littoral.protocol.events.TelemetryReader;
+import dev.littoral.protocol.events.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +76,12 @@ final class KafkaUser implements AutoCloseable {
 
     void raw(byte[] value) throws ExecutionException, InterruptedException {
         producer.send(new ProducerRecord<>("littoral.requests", 0, null, value)).get();
+    }
+
+    /** Says on the topic of telemetry what an agent would say. */
+    void report(AgentTelemetry telemetry) throws ExecutionException, InterruptedException {
+        producer.send(new ProducerRecord<>(Topics.TELEMETRY, telemetry.agent(), TelemetryReader.write(telemetry)))
+                .get();
     }
 
     void cancel(String id) throws ExecutionException, InterruptedException {

@@ -39,6 +39,7 @@ final class RealParts implements AutoCloseable {
     private final Path kubeconfig;
     private final Map<String, String> settings;
     private Process broker;
+    private Process apiServer;
     private Process scheduler;
     private int schedulers;
 
@@ -64,7 +65,7 @@ final class RealParts implements AutoCloseable {
                 "--address-file",
                 address.toString());
         appears(address);
-        sandbox(
+        apiServer = sandbox(
                 "apiserver",
                 "dev.littoral.sandbox.apiserver.ApiServerMain",
                 "--data",
@@ -92,9 +93,7 @@ final class RealParts implements AutoCloseable {
 
     /** Says, as the operator would, that this agent serves the model "tiny". */
     void deploy(FakeAgent agent) throws IOException {
-        Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
+        try (KubernetesClient client = kubernetes()) {
             client.resource(Serialization.unmarshal(DEPLOYMENT, ModelDeployment.class))
                     .serverSideApply();
             String status = """
@@ -115,14 +114,27 @@ final class RealParts implements AutoCloseable {
 
     /** Kills the scheduler as a power cut would and starts another. */
     void replaceScheduler() throws IOException {
-        scheduler.destroyForcibly();
-        await().atMost(PATIENCE).until(() -> !scheduler.isAlive());
+        kill(scheduler);
         scheduler = startScheduler();
     }
 
     void killBroker() {
-        broker.destroyForcibly();
-        await().atMost(PATIENCE).until(() -> !broker.isAlive());
+        kill(broker);
+    }
+
+    void killApiServer() {
+        kill(apiServer);
+    }
+
+    private static void kill(Process process) {
+        process.destroyForcibly();
+        await().atMost(PATIENCE).until(() -> !process.isAlive());
+    }
+
+    /** Opens a client of the API server, to be closed. */
+    KubernetesClient kubernetes() throws IOException {
+        Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     /** Starts one more scheduler beside those that run. */

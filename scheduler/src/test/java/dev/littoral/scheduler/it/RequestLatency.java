@@ -93,12 +93,12 @@ final class RequestLatency implements AutoCloseable {
         ways.put("HTTP", this::http);
         ways.put("Kafka", () -> kafka(asked % partitions));
         Map<String, List<Double>> times = new LinkedHashMap<>();
-        ways.keySet().forEach(way -> times.put(way, new ArrayList<>()));
         for (int round = -warmUp; round < rounds; round++) {
             for (Map.Entry<String, Callable<Void>> way : ways.entrySet()) {
                 double millis = millis(way.getValue());
                 if (round >= 0) {
-                    times.get(way.getKey()).add(millis);
+                    times.computeIfAbsent(way.getKey(), each -> new ArrayList<>())
+                            .add(millis);
                 }
             }
         }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -117,7 +118,7 @@ class PartitionBookTest {
                 case 1 -> {
                     if (!running.isEmpty()) {
                         long offset = pick(running, random);
-                        PartitionBook.Entry entry = running.remove(offset);
+                        PartitionBook.Entry entry = Objects.requireNonNull(running.remove(offset));
                         entry.ends();
                         ending.put(offset, entry);
                         // the broker has it from now on, but this scheduler has not heard so
@@ -127,7 +128,8 @@ class PartitionBookTest {
                 case 2 -> {
                     if (!ending.isEmpty()) {
                         long offset = pick(ending, random);
-                        ending.remove(offset).written(OptionalLong.of(finals.get(offset)));
+                        long at = Objects.requireNonNull(finals.get(offset));
+                        Objects.requireNonNull(ending.remove(offset)).written(OptionalLong.of(at));
                     }
                 }
                 default -> {
