@@ -61,7 +61,7 @@ public final class Controllers implements AutoCloseable {
                 tidying.tidy();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.log(Level.ERROR, "a controller failed, and goes on", e);
             }
         }

@@ -26,10 +26,14 @@ public final class Store {
     private static final int MOST_CHANGES = 4096;
     private static final long MOST_CHANGE_BYTES = 12L << 20;
 
+    /** Trees of requests in progress need the rest. */
+    private static final long MOST_OBJECT_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final TreeMap<ObjectKey, byte[]> objects = new TreeMap<>();
     private final ArrayDeque<Change> changes = new ArrayDeque<>();
+    private long objectBytes;
     private long changeBytes;
     private long version = 1;
     private long forgotten = 1;
@@ -85,11 +89,20 @@ public final class Store {
         return exclusively(() -> List.copyOf(objects.keySet()));
     }
 
-    /** Stores an object, new or changed, and writes its new version into it. */
+    /**
+     * Stores an object, new or changed, and writes its new version into it.
+     *
+     * @throws Refusal when it makes the objects larger than memory allows; to become smaller is always possible
+     */
     public void put(ObjectKey key, ObjectNode object) {
         exclusively(() -> {
             byte[] before = objects.get(key);
             byte[] json = numbered(object);
+            long more = (long) json.length - (before == null ? 0 : before.length);
+            if (more > 0 && objectBytes + more > MOST_OBJECT_BYTES) {
+                throw Refusal.full(MOST_OBJECT_BYTES);
+            }
+            objectBytes += more;
             objects.put(key, json);
             record(before == null ? Change.Type.ADDED : Change.Type.MODIFIED, key, json, before);
             return version;
@@ -101,6 +114,7 @@ public final class Store {
         exclusively(() -> {
             byte[] before = objects.remove(key);
             if (before != null) {
+                objectBytes -= before.length;
                 record(Change.Type.DELETED, key, numbered(last), before);
             }
             return version;
