@@ -58,6 +58,7 @@ public final class Controllers implements AutoCloseable {
                 nodes.check();
             } catch (Refusal refusal) {
                 since = store.version(); // history was forgotten: look at everything instead
+                definitions.lookAtAll(store);
                 tidying.tidy();
             } catch (InterruptedException e) {
                 return;

@@ -174,7 +174,7 @@ public final class Refusal extends RuntimeException {
     /** Says that no more objects fit into this server's memory. */
     public static Refusal full(long mostBytes) {
         String message = "no space left: objects may take " + mostBytes
-                + " bytes together, a quarter of this server's memory; delete some, or start it with a larger -Xmx";
+                + " bytes together; delete some, or start this server with a larger -Xmx";
         return new Refusal(507, "InsufficientStorage", message, Json.object());
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 record Answer(int code, String contentType, long length, Body body, List<String> warnings) {
 
     private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain; charset=utf-8";
 
     /** Is written once the head of the answer is sent. */
     interface Body {
@@ -40,7 +41,12 @@ record Answer(int code, String contentType, long length, Body body, List<String>
     }
 
     static Answer text(int code, String text) {
-        return bytes(code, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), List.of());
+        return bytes(code, TEXT, text.getBytes(StandardCharsets.UTF_8), List.of());
+    }
+
+    /** Sends text that may still be growing. */
+    static Answer text(Body body) {
+        return new Answer(200, TEXT, 0, body, List.of());
     }
 
     static Answer bytes(int code, String contentType, byte[] body, List<String> warnings) {

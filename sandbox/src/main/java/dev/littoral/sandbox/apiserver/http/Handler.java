@@ -65,7 +65,7 @@ public final class Handler implements HttpHandler {
                 List<String> path = call.path();
                 if (isObjectPath(path)) {
                     Target target = Target.find(registry, path);
-                    if (call.method().equals("GET") && call.flag("watch")) {
+                    if (call.method().equals("GET") && call.flag("watch") && target.collection()) {
                         watch(exchange, target, call);
                         return;
                     }
