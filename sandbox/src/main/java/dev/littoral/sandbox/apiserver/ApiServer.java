@@ -39,6 +39,8 @@ public final class ApiServer implements AutoCloseable {
 
     private static final List<String> NAMESPACES = List.of("default", "kube-node-lease", "kube-public", "kube-system");
 
+    private static final int REQUEST_SECONDS = 60;
+
     private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
 
     private final HttpServer http;
@@ -82,6 +84,8 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer start(int port, List<ObjectNode> definitions) throws IOException {
         // Without it every small answer waits 40 ms for the client's acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
+        // Who begins a request and does not finish it is hung up on; answers, such as watches, may take their time.
+        System.setProperty("sun.net.httpserver.maxReqTime", String.valueOf(REQUEST_SECONDS));
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
         return new ApiServer(http, InstantSource.system(), definitions);
     }

@@ -2,6 +2,7 @@ package dev.littoral.sandbox.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ class KubectlIT {
                 .findFirst();
     }
 
-    private String run(String... arguments) throws IOException, InterruptedException {
+    private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(kubectl.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -77,6 +78,11 @@ class KubectlIT {
         builder.environment().put("KUBECACHEDIR", folder.resolve("cache").toString());
         Process process = builder.start();
         process.getOutputStream().close();
+        return process;
+    }
+
+    private String run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
@@ -140,6 +146,44 @@ class KubectlIT {
                 .isEqualTo("Yg==");
         assertThat(run("-n", "made", "get", "cm", "c", "-o", "jsonpath={.data}"))
                 .isEqualTo("{\"a\":\"b\"}");
+        assertThat(run("-n", "made", "create", "service", "nodeport", "v", "--tcp=80:http", "--node-port=30080"))
+                .contains("service/v created");
+        assertThat(run("-n", "made", "get", "service", "v")).contains("80:30080/TCP");
+        assertThat(run("-n", "made", "get", "service", "v", "-o", "jsonpath={.spec.ports[0].targetPort}"))
+                .isEqualTo("http");
+    }
+
+    @Test
+    void aListOfSeveralKindsIsAppliedAsOne() throws Exception {
+        Path file = folder.resolve("list.yaml");
+        Files.writeString(
+                file,
+                "---\n{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: one}},"
+                        + " {apiVersion: littoral.dev/v1alpha1, kind: DevicePool, metadata: {name: other}, spec:"
+                        + " {nodeSelector: {a: b}}}]}");
+
+        assertThat(run("apply", "-f", file.toString()))
+                .contains("configmap/one created")
+                .contains("devicepool.littoral.dev/other created");
+    }
+
+    @Test
+    void aLogIsReadAndFollowedUntilItsPodIsGone() throws Exception {
+        Path log = Files.writeString(folder.resolve("pod.log"), "first\nsecond\nthird\n");
+        run("run", "talker", "--image=x:1", "--annotations=sandbox.littoral.dev/log=" + log);
+
+        assertThat(run("logs", "talker")).isEqualTo("first\nsecond\nthird\n");
+        assertThat(run("logs", "talker", "--tail=1")).isEqualTo("third\n");
+        Process follower = start("logs", "-f", "--tail=1", "talker");
+        try (BufferedReader lines = follower.inputReader()) {
+            assertThat(lines.readLine()).isEqualTo("third");
+            Files.writeString(log, "fourth\n", StandardOpenOption.APPEND);
+            assertThat(lines.readLine()).isEqualTo("fourth");
+            run("delete", "pod", "talker", "--wait=false");
+            assertThat(lines.readLine()).isNull();
+        } finally {
+            follower.destroyForcibly();
+        }
     }
 
     @Test

@@ -58,10 +58,11 @@ public final class Controllers implements AutoCloseable {
                 nodes.check();
             } catch (Refusal refusal) {
                 since = store.version(); // history was forgotten: look at everything instead
+                definitions.lookAtAll(store);
                 tidying.tidy();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.log(Level.ERROR, "a controller failed, and goes on", e);
             }
         }

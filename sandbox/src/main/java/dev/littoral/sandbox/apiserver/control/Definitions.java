@@ -12,8 +12,11 @@ import dev.littoral.sandbox.apiserver.resource.CustomTypes;
 import dev.littoral.sandbox.apiserver.resource.Registry;
 import dev.littoral.sandbox.apiserver.resource.ResourceType;
 import dev.littoral.sandbox.apiserver.store.Change;
+import dev.littoral.sandbox.apiserver.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Serves the kinds that definitions add, and says in their status that it does. */
 public final class Definitions {
@@ -41,11 +44,26 @@ public final class Definitions {
         if (change.type() == Change.Type.DELETED) {
             registry.undefine(change.key().name());
         } else {
-            registry.define(change.key().name(), types.read(object));
-            if (object.at("/status/conditions").isEmpty()
-                    && !Metadata.of(object).deleting()) {
-                establish(change.key().name());
-            }
+            serve(object);
+        }
+    }
+
+    /** Takes notice of all definitions as they are now, whatever changed them. */
+    public void lookAtAll(Store store) {
+        Set<String> present = new HashSet<>();
+        store.list(KIND, "").entries().forEach(entry -> {
+            present.add(entry.getKey().name());
+            serve(Json.readOwn(entry.getValue()));
+        });
+        registry.definitions().stream().filter(name -> !present.contains(name)).forEach(registry::undefine);
+    }
+
+    private void serve(ObjectNode definition) {
+        String name = Metadata.of(definition).name();
+        registry.define(name, types.read(definition));
+        if (definition.at("/status/conditions").isEmpty()
+                && !Metadata.of(definition).deleting()) {
+            establish(name);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.sandbox.apiserver.error.Refusal;
+import dev.littoral.sandbox.apiserver.json.Json;
 import dev.littoral.sandbox.apiserver.json.Metadata;
 import dev.littoral.sandbox.apiserver.objects.DeleteOptions;
 import dev.littoral.sandbox.apiserver.objects.Deletion;
@@ -42,7 +43,7 @@ public final class Tidying {
     void tidy() {
         Map<ObjectKey, ObjectNode> all = new LinkedHashMap<>();
         for (ObjectKey key : store.keys()) {
-            store.get(key).ifPresent(object -> all.put(key, object));
+            store.get(key).ifPresent(object -> all.put(key, ties(object)));
         }
         Set<String> alive = new HashSet<>();
         all.values().forEach(object -> alive.add(Metadata.of(object).uid()));
@@ -57,6 +58,15 @@ public final class Tidying {
                 settle(key, metadata, all);
             }
         });
+    }
+
+    /** Keeps of an object only what ties it to others: all of all objects would not fit into memory as trees. */
+    private static ObjectNode ties(ObjectNode object) {
+        ObjectNode ties = Json.object();
+        ObjectNode metadata = Metadata.of(object).node();
+        metadata.retain("name", "uid", "finalizers", "ownerReferences", "deletionTimestamp");
+        ties.set("metadata", metadata);
+        return ties;
     }
 
     private static boolean ownersGone(ObjectNode object, Set<String> alive) {

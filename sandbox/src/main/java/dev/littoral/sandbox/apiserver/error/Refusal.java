@@ -12,6 +12,8 @@ public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final Set<String> WITHOUT_DETAILS = Set.of("BadRequest", "Expired", "UnsupportedMediaType");
 
+    private static final int LONGEST_SHOWN = 1000;
+
     private final int code;
     private final transient ObjectNode status;
 
@@ -105,6 +107,14 @@ public final class Refusal extends RuntimeException {
         return new Refusal(422, "Invalid", message, Json.object());
     }
 
+    /** Says that a patch makes something of an object that is none of its kind. */
+    public static Refusal unusablePatch(ObjectNode patched, String why) {
+        String whole = Json.text(patched);
+        String part = whole.length() > LONGEST_SHOWN ? whole.substring(0, LONGEST_SHOWN) + " ..." : whole;
+        String shown = Json.text(Json.array().add(part).get(0));
+        return invalid("", "", "", List.of(FieldError.invalid("patch", shown, why)));
+    }
+
     /** Says that the request makes no sense. */
     public static Refusal badRequest(String message) {
         return new Refusal(400, "BadRequest", message, Json.object());
@@ -135,7 +145,12 @@ public final class Refusal extends RuntimeException {
 
     /** Says that a body is longer than this server takes. */
     public static Refusal tooLarge(long limitBytes) {
-        String message = "Request entity too large: limit is " + limitBytes;
+        return tooLarge("limit is " + limitBytes);
+    }
+
+    /** Says that a request asks for too much at once. */
+    public static Refusal tooLarge(String why) {
+        String message = "Request entity too large: " + why;
         return new Refusal(413, "RequestEntityTooLarge", message, Json.object());
     }
 
@@ -154,6 +169,19 @@ public final class Refusal extends RuntimeException {
         details.put("retryAfterSeconds", 1);
         String message = "Timeout: Too large resource version: " + asked + ", current: " + current;
         return new Refusal(504, "Timeout", message, details);
+    }
+
+    /** Says that no more objects fit into this server's memory. */
+    public static Refusal full(long mostBytes) {
+        String message = "no space left: objects may take " + mostBytes
+                + " bytes together; delete some, or start this server with a larger -Xmx";
+        return new Refusal(507, "InsufficientStorage", message, Json.object());
+    }
+
+    /** Says that this request needs more memory than there is at the moment. */
+    public static Refusal outOfMemory() {
+        String message = "this server has not enough memory for the request; try again, or start it with a larger -Xmx";
+        return new Refusal(503, "ServiceUnavailable", message, Json.object());
     }
 
     /** Says that this server is at fault. */

@@ -3,11 +3,13 @@ package dev.littoral.sandbox.apiserver.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sun.net.httpserver.HttpExchange;
 import dev.littoral.sandbox.apiserver.error.Refusal;
 import dev.littoral.sandbox.apiserver.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -22,7 +24,10 @@ final class Call {
     /** The real server takes 3 MiB as well. */
     private static final int MOST_BODY_BYTES = 3 << 20;
 
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final long MOST_DISCARDED_BYTES = 64L << 20;
+
+    private static final YAMLMapper YAML = new YAMLMapper(
+            YAMLFactory.builder().streamReadConstraints(Json.limits()).build());
 
     private final HttpExchange exchange;
     private final Map<String, String> query;
@@ -69,6 +74,14 @@ final class Call {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
     }
 
+    /** Gives the length of the body in bytes, the largest possible where it is not told. */
+    long contentLength() {
+        String length = header("Content-Length");
+        return length.matches("\\d{1,18}")
+                ? Long.parseLong(length)
+                : header("Transfer-Encoding").isEmpty() ? 0 : Long.MAX_VALUE;
+    }
+
     /** Gives the media type of the body, without parameters. */
     String contentType() {
         String type = header("Content-Type");
@@ -91,11 +104,22 @@ final class Call {
 
     /** Reads the body's bytes. */
     byte[] body() throws IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(MOST_BODY_BYTES + 1);
+        InputStream in = exchange.getRequestBody();
+        byte[] body = in.readNBytes(MOST_BODY_BYTES + 1);
         if (body.length > MOST_BODY_BYTES) {
+            discard(in);
             throw Refusal.tooLarge(MOST_BODY_BYTES);
         }
         return body;
+    }
+
+    /** A client that is still sending when the connection ends would not see the answer. */
+    private static void discard(InputStream in) throws IOException {
+        byte[] waste = new byte[1 << 16];
+        long left = MOST_DISCARDED_BYTES;
+        for (int read = 0; read >= 0 && left > 0; left -= read) {
+            read = in.read(waste);
+        }
     }
 
     /** Reads an object from the body, which is JSON or YAML. */
@@ -118,11 +142,13 @@ final class Call {
         String shown = body.length == 0 ? "<empty>" : text.length() > 30 ? text.substring(0, 30) + " ..." : text;
         String problem;
         try {
-            JsonNode read = yaml && !text.stripLeading().startsWith("{") ? YAML.readTree(body) : Json.read(body);
+            JsonNode read = yaml && !text.stripLeading().startsWith("{")
+                    ? Json.read(Json.bytes(YAML.readTree(body)))
+                    : Json.read(body);
             if (read instanceof ObjectNode object) {
                 return object;
             }
-            problem = body.length == 0 ? "unexpected end of JSON input" : "not an object";
+            problem = "not an object";
         } catch (JsonProcessingException e) {
             problem = Json.problem(e);
         } catch (IOException e) {

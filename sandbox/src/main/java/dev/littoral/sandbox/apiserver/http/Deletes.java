@@ -1,8 +1,8 @@
 package dev.littoral.sandbox.apiserver.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.sandbox.apiserver.error.FieldError;
 import dev.littoral.sandbox.apiserver.error.Refusal;
 import dev.littoral.sandbox.apiserver.json.Json;
 import dev.littoral.sandbox.apiserver.json.Metadata;
@@ -10,7 +10,10 @@ import dev.littoral.sandbox.apiserver.objects.DeleteOptions;
 import dev.littoral.sandbox.apiserver.objects.DeleteOptions.Propagation;
 import dev.littoral.sandbox.apiserver.objects.Deletion;
 import dev.littoral.sandbox.apiserver.resource.ResourceType;
+import dev.littoral.sandbox.apiserver.store.ObjectKey;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,12 +22,10 @@ final class Deletes {
 
     private final Deletion deletion;
     private final Lists lists;
-    private final Shapes shapes;
 
-    Deletes(Deletion deletion, Lists lists, Shapes shapes) {
+    Deletes(Deletion deletion, Lists lists) {
         this.deletion = deletion;
         this.lists = lists;
-        this.shapes = shapes;
     }
 
     Answer answer(Target target, Call call) throws IOException {
@@ -41,16 +42,19 @@ final class Deletes {
             return Answer.json(
                     200, deleted.gone() && !isPod(type) ? success(type, deleted.object()) : deleted.object());
         }
-        ObjectNode list = Json.object();
-        list.put("kind", type.names().listKind()).put("apiVersion", type.groupVersion());
-        list.putObject("metadata");
-        ArrayNode items = list.putArray("items");
-        for (ObjectNode object : lists.chosen(target, call)) {
-            Metadata metadata = Metadata.of(object);
-            items.add(deletion.delete(type, metadata.namespace(), metadata.name(), options)
-                    .object());
+        List<byte[]> deleted = new ArrayList<>();
+        for (ObjectKey key : lists.chosen(target, call)) {
+            try {
+                deleted.add(Json.bytes(deletion.delete(type, key.namespace(), key.name(), options)
+                        .object()));
+            } catch (Refusal gone) {
+                if (gone.code() != 404) {
+                    throw gone;
+                }
+                // someone else deleted it since it was chosen
+            }
         }
-        return Answer.json(200, shapes.one(type, list, true, call));
+        return lists.answer(type, deleted, Json.object(), call);
     }
 
     private static boolean isPod(ResourceType type) {
@@ -75,6 +79,10 @@ final class Deletes {
         byte[] bytes = call.body();
         ObjectNode body = bytes.length == 0 ? Json.object() : read(bytes, call.contentType());
         JsonNode grace = body.path("gracePeriodSeconds");
+        if (body.hasNonNull("gracePeriodSeconds") && !grace.isIntegralNumber()) {
+            throw Refusal.badRequest("json: cannot unmarshal " + Json.text(grace)
+                    + " into Go struct field DeleteOptions.gracePeriodSeconds of type int64");
+        }
         OptionalLong seconds = grace.isIntegralNumber()
                 ? OptionalLong.of(grace.longValue())
                 : call.number("gracePeriodSeconds").map(OptionalLong::of).orElseGet(OptionalLong::empty);
@@ -84,7 +92,7 @@ final class Deletes {
                 propagation(propagation, body.path("orphanDependents").asBoolean()),
                 text(body.at("/preconditions/uid")),
                 text(body.at("/preconditions/resourceVersion")),
-                !body.path("dryRun").isEmpty() || Writes.dryRun(call));
+                !body.path("dryRun").isEmpty() || Parameters.dryRun(call));
     }
 
     private static ObjectNode read(byte[] bytes, String mediaType) {
@@ -99,9 +107,12 @@ final class Deletes {
             case "Background" -> Propagation.Background;
             case "Foreground" -> Propagation.Foreground;
             case "Orphan" -> Propagation.Orphan;
-            default ->
-                throw Refusal.badRequest("propagationPolicy: Unsupported value: \"" + text
-                        + "\": supported values: \"Background\", \"Foreground\", \"Orphan\"");
+            default -> {
+                String supported = "\"Foreground\", \"Background\", \"Orphan\", \"nil\"";
+                String shown = Json.text(Json.array().add(text).get(0));
+                FieldError fault = Parameters.unsupported("propagationPolicy", shown, supported);
+                throw Refusal.invalid("meta.k8s.io", "DeleteOptions", "", List.of(fault));
+            }
         };
     }
 

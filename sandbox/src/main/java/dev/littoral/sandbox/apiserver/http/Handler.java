@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** Answers all requests. */
 public final class Handler implements HttpHandler {
@@ -25,6 +26,10 @@ public final class Handler implements HttpHandler {
 
     private static final System.Logger LOG = System.getLogger(Handler.class.getName());
 
+    private static final int LARGE_BYTES = 1 << 16;
+    private static final int MOST_LARGE = 2;
+
+    private final Semaphore large = new Semaphore(MOST_LARGE, true);
     private final Registry registry;
     private final Discovery discovery;
     private final OpenApi openApi;
@@ -60,13 +65,16 @@ public final class Handler implements HttpHandler {
                 List<String> path = call.path();
                 if (isObjectPath(path)) {
                     Target target = Target.find(registry, path);
-                    if (call.method().equals("GET") && call.flag("watch")) {
+                    if (call.method().equals("GET") && call.flag("watch") && target.collection()) {
                         watch(exchange, target, call);
                         return;
                     }
-                    answer = call.method().equals("GET") ? reads.answer(target, call) : writes.answer(target, call);
+                    answer = call.method().equals("GET") ? reads.answer(target, call) : write(target, call);
                 } else {
                     answer = about(path, call);
+                    if (answer.code() != 404 && !call.method().equals("GET")) {
+                        throw Refusal.methodNotAllowed();
+                    }
                 }
             } catch (Refusal refusal) {
                 answer = Answer.json(refusal.code(), refusal.status());
@@ -74,8 +82,25 @@ public final class Handler implements HttpHandler {
                 LOG.log(Level.ERROR, exchange.getRequestMethod() + " " + exchange.getRequestURI() + " failed", e);
                 Refusal refusal = Refusal.internal(e.toString());
                 answer = Answer.json(refusal.code(), refusal.status());
+            } catch (OutOfMemoryError e) {
+                LOG.log(Level.ERROR, exchange.getRequestMethod() + " " + exchange.getRequestURI() + ": " + e);
+                Refusal refusal = Refusal.outOfMemory();
+                answer = Answer.json(refusal.code(), refusal.status());
             }
             answer.send(exchange);
+        }
+    }
+
+    /** As a tree a body takes a multiple of its length, so only few large ones are worked on at a time. */
+    private Answer write(Target target, Call call) throws IOException {
+        if (call.contentLength() <= LARGE_BYTES) {
+            return writes.answer(target, call);
+        }
+        large.acquireUninterruptibly();
+        try {
+            return writes.answer(target, call);
+        } finally {
+            large.release();
         }
     }
 
@@ -94,9 +119,6 @@ public final class Handler implements HttpHandler {
     }
 
     private Answer about(List<String> path, Call call) {
-        if (!call.method().equals("GET")) {
-            throw Refusal.methodNotAllowed();
-        }
         String joined = String.join("/", path);
         return switch (joined) {
             case "" -> Answer.json(200, roots());
@@ -113,14 +135,14 @@ public final class Handler implements HttpHandler {
         if (call.accepts("as=APIGroupDiscoveryList")) {
             String version = call.accepts("v=v2") ? "v2" : "v2beta1";
             String type = "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList";
-            return new Answer(200, type, Json.bytes(discovery.aggregated(core, version)), List.of());
+            return Answer.bytes(200, type, Json.bytes(discovery.aggregated(core, version)), List.of());
         }
         return Answer.json(200, core ? discovery.coreVersions() : discovery.groups());
     }
 
     private static Answer legacy(Call call) {
         return call.header("Accept").contains(LegacyOpenApi.PROTOBUF_ASKED)
-                ? new Answer(200, LegacyOpenApi.PROTOBUF, LegacyOpenApi.protobuf(), List.of())
+                ? Answer.bytes(200, LegacyOpenApi.PROTOBUF, LegacyOpenApi.protobuf(), List.of())
                 : Answer.json(200, LegacyOpenApi.json());
     }
 

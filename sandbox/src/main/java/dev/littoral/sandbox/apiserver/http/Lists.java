@@ -10,6 +10,10 @@ import dev.littoral.sandbox.apiserver.objects.Objects;
 import dev.littoral.sandbox.apiserver.resource.ResourceType;
 import dev.littoral.sandbox.apiserver.store.ObjectKey;
 import dev.littoral.sandbox.apiserver.store.Store;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -18,6 +22,8 @@ import java.util.Optional;
 
 /** Answers lists, in pieces where the client wants few objects at a time. */
 final class Lists {
+
+    private static final int BUFFER_BYTES = 1 << 13;
 
     private final Store store;
     private final Shapes shapes;
@@ -36,21 +42,20 @@ final class Lists {
                 : Optional.of(readToken(type, call.query("continue")));
         refuseFuture(call);
         Store.Listing listing = store.list(type.storageKind(), target.namespace());
-        List<ObjectNode> found = new ArrayList<>();
+        List<byte[]> found = new ArrayList<>();
         Optional<ObjectKey> last = Optional.empty();
         int remaining = 0;
         for (Map.Entry<ObjectKey, byte[]> entry : listing.entries()) {
             if (after.isPresent() && entry.getKey().compareTo(after.get()) <= 0) {
                 continue;
             }
-            ObjectNode object = Json.readOwn(entry.getValue());
-            if (!selection.chooses(object)) {
+            if (!selection.everything() && !selection.chooses(Json.readOwn(entry.getValue()))) {
                 continue;
             }
             if (limit > 0 && found.size() == limit) {
                 remaining++;
             } else {
-                found.add(Objects.presented(type, object));
+                found.add(entry.getValue());
                 last = Optional.of(entry.getKey());
             }
         }
@@ -61,15 +66,39 @@ final class Lists {
                 metadata.put("remainingItemCount", remaining);
             }
         }
-        return Answer.json(200, shapes.list(type, found, metadata, call));
+        return answer(type, found, metadata, call);
     }
 
-    /** Gives all objects that a request chooses. */
-    List<ObjectNode> chosen(Target target, Call call) {
+    /** Answers with a list of objects, which are given as JSON. */
+    Answer answer(ResourceType type, List<byte[]> objects, ObjectNode metadata, Call call) {
+        Shapes.ListShape shape = shapes.list(type, metadata, call);
+        return Answer.json(out -> write(type, shape, objects, out));
+    }
+
+    /** Reads one object at a time: all of them as trees would take a multiple of the memory that they are kept in. */
+    private static void write(ResourceType type, Shapes.ListShape shape, List<byte[]> objects, OutputStream to)
+            throws IOException {
+        OutputStream out = new BufferedOutputStream(to, BUFFER_BYTES);
+        byte[] head = Json.bytes(shape.head());
+        out.write(head, 0, head.length - 1);
+        out.write((",\"" + shape.field() + "\":[").getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < objects.size(); i++) {
+            if (i > 0) {
+                out.write(',');
+            }
+            ObjectNode object = Json.readOwn(objects.get(i));
+            out.write(Json.bytes(shape.item().apply(Objects.presented(type, object))));
+        }
+        out.write("]}".getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    /** Gives the names of all objects that a request chooses. */
+    List<ObjectKey> chosen(Target target, Call call) {
         Selection selection = Selection.of(target.type(), call);
         return store.list(target.type().storageKind(), target.namespace()).entries().stream()
-                .map(entry -> Json.readOwn(entry.getValue()))
-                .filter(selection::chooses)
+                .filter(entry -> selection.everything() || selection.chooses(Json.readOwn(entry.getValue())))
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

@@ -11,11 +11,13 @@ final class Reads {
     private final Objects objects;
     private final Lists lists;
     private final Shapes shapes;
+    private final PodLogs logs;
 
     Reads(Objects objects, Lists lists, Shapes shapes) {
         this.objects = objects;
         this.lists = lists;
         this.shapes = shapes;
+        this.logs = new PodLogs(objects);
     }
 
     Answer answer(Target target, Call call) {
@@ -39,7 +41,7 @@ final class Reads {
                 if (!target.type().storageKind().equals("/pods")) {
                     throw Refusal.unknownPath();
                 }
-                yield PodLogs.answer(object, call);
+                yield logs.answer(target, object, call);
             }
             default -> throw Refusal.unknownPath();
         };

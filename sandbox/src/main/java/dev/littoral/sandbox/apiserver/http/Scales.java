@@ -1,6 +1,7 @@
 package dev.littoral.sandbox.apiserver.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.sandbox.apiserver.error.FieldError;
 import dev.littoral.sandbox.apiserver.error.Refusal;
@@ -33,8 +34,14 @@ final class Scales {
 
     /** Gives the object with the number of replicas that a scale wants. */
     static ObjectNode write(ScalePaths paths, ObjectNode object, JsonNode scale) {
-        JsonNode replicas = scale.at("/spec/replicas");
-        if (!replicas.isIntegralNumber() || replicas.asInt() < 0) {
+        JsonNode given = scale.at("/spec/replicas");
+        boolean absent = given.isMissingNode() || given.isNull();
+        if (!absent && !(given.isIntegralNumber() && given.canConvertToInt())) {
+            throw Refusal.badRequest("json: cannot unmarshal " + Json.text(given)
+                    + " into Go struct field ScaleSpec.spec.replicas of type int32");
+        }
+        JsonNode replicas = IntNode.valueOf(given.asInt());
+        if (replicas.intValue() < 0) {
             FieldError fault =
                     FieldError.invalid("spec.replicas", Json.text(replicas), "must be greater than or equal to 0");
             String name = scale.at("/metadata/name").asText("");

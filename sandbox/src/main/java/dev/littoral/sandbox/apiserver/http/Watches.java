@@ -78,8 +78,8 @@ final class Watches {
     }
 
     private static Refusal badVersion(String text) {
-        return Refusal.untyped("resourceVersion: Invalid value: \"" + text + "\": strconv.ParseUint: parsing \"" + text
-                + "\": invalid syntax");
+        return Refusal.badRequest("invalid resource version: resourceVersion: Invalid value: \"" + text
+                + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax");
     }
 
     private final class Stream {

@@ -8,10 +8,9 @@ import dev.littoral.sandbox.apiserver.error.Refusal;
 import dev.littoral.sandbox.apiserver.json.Json;
 import dev.littoral.sandbox.apiserver.json.Metadata;
 import dev.littoral.sandbox.apiserver.objects.Deletion;
+import dev.littoral.sandbox.apiserver.objects.Identity;
 import dev.littoral.sandbox.apiserver.objects.Objects;
 import dev.littoral.sandbox.apiserver.objects.Part;
-import dev.littoral.sandbox.apiserver.objects.WriteOptions;
-import dev.littoral.sandbox.apiserver.objects.WriteOptions.UnknownFields;
 import dev.littoral.sandbox.apiserver.objects.Written;
 import dev.littoral.sandbox.apiserver.patch.JsonPatch;
 import dev.littoral.sandbox.apiserver.patch.MergePatch;
@@ -34,7 +33,7 @@ final class Writes {
     Writes(Objects objects, Deletion deletion, Lists lists, Shapes shapes) {
         this.objects = objects;
         this.shapes = shapes;
-        this.deletes = new Deletes(deletion, lists, shapes);
+        this.deletes = new Deletes(deletion, lists);
     }
 
     Answer answer(Target target, Call call) throws IOException {
@@ -52,11 +51,11 @@ final class Writes {
             throw target.subresource().isEmpty() ? Refusal.methodNotAllowed() : Refusal.unknownPath();
         }
         ResourceType type = target.type();
-        ObjectNode body = call.object(type.names().kind());
+        ObjectNode body = object(type, call);
         String namespace = type.namespaced() && target.namespace().isEmpty()
                 ? Metadata.of(body).namespace()
                 : target.namespace();
-        return answer(target, objects.create(type, namespace, body, options(call)), call);
+        return answer(target, objects.create(type, namespace, body, Parameters.writing(call)), call);
     }
 
     private Answer replace(Target target, Call call) throws IOException {
@@ -66,11 +65,24 @@ final class Writes {
         if (part == Part.SCALE) {
             ScalePaths paths = type.scale().orElseThrow(Refusal::unknownPath);
             ObjectNode scale = call.object("Scale");
+            Identity.refuseOtherName(Metadata.of(scale), target.name());
             return scaled(target, call, object -> Scales.write(paths, object, scale));
         }
-        ObjectNode body = call.object(type.names().kind());
-        Written written = objects.replace(type, target.namespace(), target.name(), part, body, options(call));
+        ObjectNode body = object(type, call);
+        Written written =
+                objects.replace(type, target.namespace(), target.name(), part, body, Parameters.writing(call));
         return answer(target, written, call);
+    }
+
+    /** Only of a built-in kind is it clear without a word what the body is. */
+    private static ObjectNode object(ResourceType type, Call call) throws IOException {
+        String kind = type.names().kind();
+        ObjectNode body = call.object(kind);
+        if (type.custom() && !body.hasNonNull("kind")) {
+            throw Refusal.badRequest("the object provided is unrecognized (must be of type " + kind
+                    + "): Object 'Kind' is missing in '" + Json.text(body) + "'");
+        }
+        return body;
     }
 
     private Answer patch(Target target, Call call) throws IOException {
@@ -86,7 +98,8 @@ final class Writes {
                 throw Refusal.invalid("meta.k8s.io", "PatchOptions", "", List.of(fault));
             }
             ObjectNode body = Call.object(call.body(), true, type.names().kind());
-            Written written = objects.apply(type, target.namespace(), target.name(), part, body, options(call));
+            Written written =
+                    objects.apply(type, target.namespace(), target.name(), part, body, Parameters.writing(call));
             return answer(target, written, call);
         }
         UnaryOperator<JsonNode> patch = read(type, call);
@@ -100,7 +113,8 @@ final class Writes {
             }
             throw Refusal.unprocessable();
         };
-        Written written = objects.change(type, target.namespace(), target.name(), part, whole, options(call));
+        Written written =
+                objects.change(type, target.namespace(), target.name(), part, whole, Parameters.writing(call));
         return answer(target, written, call);
     }
 
@@ -145,7 +159,8 @@ final class Writes {
 
     private Answer scaled(Target target, Call call, UnaryOperator<ObjectNode> change) {
         ResourceType type = target.type();
-        Written written = objects.change(type, target.namespace(), target.name(), Part.SCALE, change, options(call));
+        Written written =
+                objects.change(type, target.namespace(), target.name(), Part.SCALE, change, Parameters.writing(call));
         ScalePaths paths = type.scale().orElseThrow(Refusal::unknownPath);
         return Answer.json(200, Scales.of(paths, written.object()), written.warnings());
     }
@@ -172,44 +187,6 @@ final class Writes {
             }
             case "scale" -> Part.SCALE;
             default -> throw Refusal.unknownPath();
-        };
-    }
-
-    /** A writer without a name goes by the first word of its user agent, as with the real server. */
-    private static WriteOptions options(Call call) {
-        String agent = call.header("User-Agent").replaceFirst("/.*", "");
-        String manager = call.query("fieldManager").isEmpty() ? agent : call.query("fieldManager");
-        return new WriteOptions(
-                manager.isEmpty() ? "unknown" : manager.substring(0, Math.min(manager.length(), 128)),
-                dryRun(call),
-                unknownFields(call.query("fieldValidation")),
-                call.flag("force"),
-                false);
-    }
-
-    static boolean dryRun(Call call) {
-        String wanted = call.query("dryRun");
-        if (!wanted.isEmpty() && !wanted.equals("All")) {
-            String supported = "supported values: \"All\"";
-            FieldError fault =
-                    new FieldError(FieldError.Reason.FieldValueNotSupported, "dryRun", "\"" + wanted + "\"", supported);
-            throw Refusal.invalid("meta.k8s.io", "CreateOptions", "", List.of(fault));
-        }
-        return !wanted.isEmpty();
-    }
-
-    private static UnknownFields unknownFields(String text) {
-        return switch (text) {
-            case "" -> UnknownFields.Warn;
-            case "Ignore" -> UnknownFields.Ignore;
-            case "Warn" -> UnknownFields.Warn;
-            case "Strict" -> UnknownFields.Strict;
-            default -> {
-                String supported = "supported values: \"Ignore\", \"Strict\", \"Warn\"";
-                FieldError fault = new FieldError(
-                        FieldError.Reason.FieldValueNotSupported, "fieldValidation", "\"" + text + "\"", supported);
-                throw Refusal.invalid("meta.k8s.io", "CreateOptions", "", List.of(fault));
-            }
         };
     }
 }

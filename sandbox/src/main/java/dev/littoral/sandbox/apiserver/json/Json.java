@@ -1,12 +1,18 @@
 package dev.littoral.sandbox.apiserver.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +22,19 @@ import java.util.Comparator;
 /** Reads, writes and compares JSON trees. */
 public final class Json {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** Deeper documents are refused: all that walks through a tree does so by recursion. */
+    public static final int DEEPEST = 200;
+
+    /** Some ten times the largest definition; as a tree it takes a few MB, of which a request needs several. */
+    private static final int MOST_TOKENS = 100_000;
+
+    /** What ownership adds around a stored object's own depth fits as well. */
+    private static final JsonMapper OWN = new JsonMapper();
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(limits()).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .nodeFactory(new FiniteNumbers())
             .build();
 
     /** Numbers are the same when they have the same value, whatever Java type carries them. */
@@ -32,6 +49,42 @@ public final class Json {
 
     private Json() {}
 
+    /** Makes no number that a double cannot carry: JSON could not carry it back. */
+    private static final class FiniteNumbers extends JsonNodeFactory {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public NumericNode numberNode(double number) {
+            if (!Double.isFinite(number)) {
+                throw new ArithmeticException("cannot unmarshal a number into Go value of type float64");
+            }
+            return super.numberNode(number);
+        }
+    }
+
+    /** Gives what a document from outside may not exceed. */
+    public static StreamReadConstraints limits() {
+        return StreamReadConstraints.builder()
+                .maxNestingDepth(DEEPEST)
+                .maxTokenCount(MOST_TOKENS)
+                .build();
+    }
+
+    /** Tells whether a value is nested deeper than what is read from outside. */
+    public static boolean tooDeep(JsonNode value) {
+        return tooDeep(value, DEEPEST);
+    }
+
+    private static boolean tooDeep(JsonNode value, int most) {
+        for (JsonNode child : value) {
+            if (child.isContainerNode() && (most == 1 || tooDeep(child, most - 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Makes an empty object. */
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
@@ -42,12 +95,18 @@ public final class Json {
         return JsonNodeFactory.instance.arrayNode();
     }
 
-    /** Reads one JSON value. */
+    /** Reads one JSON value from outside. */
     public static JsonNode read(byte[] json) throws JsonProcessingException {
         try {
-            return MAPPER.readTree(json);
+            JsonNode read = MAPPER.readTree(json);
+            if (read.isMissingNode()) {
+                throw new JsonEOFException(null, JsonToken.NOT_AVAILABLE, "nothing to read");
+            }
+            return read;
         } catch (JsonProcessingException e) {
             throw e;
+        } catch (ArithmeticException e) {
+            throw JsonMappingException.from((JsonParser) null, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }
@@ -63,8 +122,8 @@ public final class Json {
     /** Reads what this server wrote itself. */
     public static ObjectNode readOwn(byte[] json) {
         try {
-            return (ObjectNode) read(json);
-        } catch (JsonProcessingException e) {
+            return (ObjectNode) OWN.readTree(json);
+        } catch (IOException e) {
             throw new IllegalStateException("stored JSON is unreadable", e);
         }
     }

@@ -15,9 +15,16 @@ import dev.littoral.sandbox.apiserver.schema.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides whether an object may be stored, and brings it into shape first. */
 final class Admission {
+
+    /** An object that the real server's store would take. */
+    private static final int MOST_BYTES = 3 << 19;
+
+    private static final int MOST_DATA_BYTES = 1 << 20;
+    private static final Set<String> DATA = Set.of("/configmaps", "/secrets");
 
     private Admission() {}
 
@@ -91,6 +98,21 @@ final class Admission {
         }
         if (!faults.isEmpty()) {
             throw Refusal.invalid(type.group(), type.names().kind(), metadata.name(), faults);
+        }
+        refuseHuge(type, object);
+    }
+
+    /** Refuses an object that is too large to be kept. */
+    private static void refuseHuge(ResourceType type, ObjectNode object) {
+        int bytes = Json.bytes(object).length;
+        if (bytes > MOST_DATA_BYTES && DATA.contains(type.storageKind())) {
+            String detail = "may not be more than " + MOST_DATA_BYTES + " bytes";
+            FieldError fault = new FieldError(FieldError.Reason.FieldValueTooLong, "data", "", detail);
+            throw Refusal.invalid(
+                    type.group(), type.names().kind(), Metadata.of(object).name(), List.of(fault));
+        }
+        if (bytes > MOST_BYTES) {
+            throw Refusal.tooLarge("limit is " + MOST_BYTES);
         }
     }
 

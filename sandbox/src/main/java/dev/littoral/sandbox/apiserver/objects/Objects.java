@@ -1,6 +1,5 @@
 package dev.littoral.sandbox.apiserver.objects;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.sandbox.apiserver.apply.Manager;
 import dev.littoral.sandbox.apiserver.apply.Manager.Operation;
@@ -55,8 +54,8 @@ public final class Objects {
 
     /** Creates an object. */
     public Written create(ResourceType type, String namespace, ObjectNode body, WriteOptions options) {
-        ObjectNode object = body.deepCopy();
-        Metadata metadata = identify(type, namespace, object);
+        ObjectNode object = decoded(type, body);
+        Metadata metadata = Identity.settle(type, namespace, object);
         if (!metadata.resourceVersion().isEmpty()) {
             throw Refusal.badRequest("resourceVersion should not be set on objects to be created");
         }
@@ -70,19 +69,34 @@ public final class Objects {
     /** Replaces an object, or the part of it that is meant. */
     public Written replace(
             ResourceType type, String namespace, String name, Part part, ObjectNode body, WriteOptions options) {
-        ObjectNode object = body.deepCopy();
-        Metadata metadata = identify(type, namespace, object);
-        refuseOtherName(metadata, name);
-        return change(type, namespace, name, part, live -> versioned(type, metadata, object), options);
+        ObjectNode object = decoded(type, body);
+        Metadata metadata = Identity.settle(type, namespace, object);
+        Identity.refuseOtherName(metadata, name);
+        return change(type, namespace, name, part, live -> replacement(type, live, metadata, object), options);
+    }
+
+    private static ObjectNode decoded(ResourceType type, ObjectNode body) {
+        Decoding.fault(type, body).ifPresent(fault -> {
+            String kind = type.names().kind();
+            throw Refusal.badRequest(
+                    kind + " in version \"" + type.version() + "\" cannot be handled as a " + kind + ": " + fault);
+        });
+        return body.deepCopy();
     }
 
     /** A custom object is replaced only by whoever says which version it knows. */
-    private static ObjectNode versioned(ResourceType type, Metadata metadata, ObjectNode object) {
+    private static ObjectNode replacement(
+            ResourceType type, ObjectNode live, Metadata metadata, ObjectNode replacement) {
+        String uid = Metadata.of(live).uid();
+        if (!metadata.uid().isEmpty() && !metadata.uid().equals(uid)) {
+            String why = "Precondition failed: UID in precondition: " + metadata.uid() + ", UID in object meta: " + uid;
+            throw Refusal.conflict(type.group(), type.names().plural(), metadata.name(), why);
+        }
         if (metadata.resourceVersion().isEmpty() && type.custom()) {
             FieldError fault = FieldError.invalid("metadata.resourceVersion", "0", "must be specified for an update");
             throw Refusal.invalid(type.group(), type.names().plural(), metadata.name(), List.of(fault));
         }
-        return object;
+        return replacement;
     }
 
     /**
@@ -100,8 +114,11 @@ public final class Objects {
         return store.exclusively(() -> {
             ObjectNode live = get(type, namespace, name);
             ObjectNode wanted = patch.apply(live.deepCopy());
-            identify(type, namespace, wanted);
-            refuseOtherName(Metadata.of(wanted), name);
+            Decoding.fault(type, wanted).ifPresent(fault -> {
+                throw Refusal.unusablePatch(wanted, fault);
+            });
+            Identity.settle(type, namespace, wanted);
+            Identity.refuseOtherName(Metadata.of(wanted), name);
             Manager manager = new Manager(options.manager(), Operation.Update, type.groupVersion(), part.subresource());
             return update(type, live, wanted, part, Optional.of(manager), options);
         });
@@ -110,32 +127,16 @@ public final class Objects {
     /** Applies an object: creates it, or changes those of its fields that the manager owns or wants. */
     public Written apply(
             ResourceType type, String namespace, String name, Part part, ObjectNode body, WriteOptions options) {
-        ObjectNode applied = body.deepCopy();
-        if (!applied.path("apiVersion").asText("").equals(type.groupVersion())
-                || !applied.path("kind").asText("").equals(type.names().kind())) {
-            String given = applied.path("apiVersion").asText("") + ", Kind="
-                    + applied.path("kind").asText("");
-            throw Refusal.badRequest("invalid object type: " + given);
-        }
-        Metadata metadata = Metadata.of(applied);
-        refuseOtherName(metadata, name);
-        if (!metadata.node().path("managedFields").isEmpty()) {
-            throw Refusal.badRequest("metadata.managedFields must be nil");
-        }
-        String given = metadata.namespace();
-        identify(type, namespace, applied);
-        metadata.node().put("name", name);
-        Parts.restrict(type, part, applied);
-        String what = given + "/" + name + "; " + type.groupVersion() + ", Kind="
-                + type.names().kind();
+        Applied applied = Applied.read(type, namespace, name, part, body);
         Manager manager = new Manager(options.manager(), Operation.Apply, type.groupVersion(), part.subresource());
         return store.exclusively(() -> {
             Optional<ObjectNode> live = store.get(type.key(namespace, name)).map(found -> presented(type, found));
-            if (live.isEmpty() && part != Part.WHOLE) {
-                throw type.notFound(name);
+            if (live.isEmpty()) {
+                applied.refuseNew(type, name, part);
             }
             ObjectNode base = live.map(ObjectNode::deepCopy).orElseGet(() -> shell(type, namespace, name));
-            ObjectNode merged = ownership.apply(base, applied, type.schema(), manager, options.force(), what);
+            ObjectNode merged =
+                    ownership.apply(base, applied.object(), type.schema(), manager, options.force(), applied.shown());
             return live.isEmpty()
                     ? insert(type, merged, Optional.empty(), options)
                     : update(type, live.get(), merged, part, Optional.empty(), options);
@@ -222,49 +223,14 @@ public final class Objects {
         return new Written(next, false, warnings);
     }
 
-    /** Checks the type and namespace that an object claims, and fills them in where it does not. */
-    private static Metadata identify(ResourceType type, String namespace, ObjectNode object) {
-        String kind = object.path("kind").asText(type.names().kind());
-        String apiVersion = object.path("apiVersion").asText(type.groupVersion());
-        if (!kind.equals(type.names().kind()) || !apiVersion.equals(type.groupVersion())) {
-            throw Refusal.badRequest(type.names().kind() + " in version \"" + type.version()
-                    + "\" cannot be handled as a " + type.names().kind() + ": no kind \"" + kind
-                    + "\" is registered for version \"" + apiVersion + "\"");
-        }
-        JsonNode metadata = object.path("metadata");
-        if (!metadata.isMissingNode() && !metadata.isNull() && !metadata.isObject()) {
-            throw Refusal.badRequest(type.names().kind() + " in version \"" + type.version()
-                    + "\" cannot be handled as a " + type.names().kind() + ": metadata must be an object");
-        }
-        object.put("apiVersion", type.groupVersion()).put("kind", type.names().kind());
-        Metadata read = Metadata.of(object);
-        if (!type.namespaced()) {
-            read.node().remove("namespace");
-        } else if (read.namespace().isEmpty()) {
-            read.node().put("namespace", namespace);
-        } else if (!read.namespace().equals(namespace)) {
-            throw Refusal.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
-        }
-        return read;
-    }
-
-    private static void refuseOtherName(Metadata metadata, String name) {
-        if (!metadata.name().isEmpty() && !metadata.name().equals(name)) {
-            throw Refusal.badRequest("the name of the object (" + metadata.name()
-                    + ") does not match the name on the URL (" + name + ")");
-        }
-    }
-
     private static void refuseStale(ResourceType type, Metadata before, Metadata wanted) {
         String version = wanted.resourceVersion();
         if (!version.isEmpty() && !version.equals(before.resourceVersion())) {
             throw Refusal.modified(type.group(), type.names().plural(), before.name());
         }
         if (!wanted.uid().isEmpty() && !wanted.uid().equals(before.uid())) {
-            String why = "Precondition failed: UID in precondition: " + wanted.uid() + ", UID in object meta: "
-                    + before.uid();
-            throw Refusal.conflict(type.group(), type.names().plural(), before.name(), why);
+            FieldError fault = FieldError.invalid("metadata.uid", "\"" + wanted.uid() + "\"", "field is immutable");
+            throw Refusal.invalid(type.group(), type.names().kind(), before.name(), List.of(fault));
         }
     }
 

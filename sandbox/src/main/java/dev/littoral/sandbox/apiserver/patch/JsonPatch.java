@@ -12,6 +12,7 @@ import java.util.List;
 public final class JsonPatch {
 
     private static final int MOST_OPERATIONS = 10_000;
+    private static final long MOST_COPIED_BYTES = 3 << 20;
 
     private JsonPatch() {}
 
@@ -25,17 +26,35 @@ public final class JsonPatch {
             throw Refusal.badRequest("error decoding patch: a JSON patch is a list of operations");
         }
         if (operations.size() > MOST_OPERATIONS) {
-            throw Refusal.badRequest("The allowed maximum operations in a JSON patch is " + MOST_OPERATIONS + ", got "
+            throw Refusal.tooLarge("The allowed maximum operations in a JSON patch is " + MOST_OPERATIONS + ", got "
                     + operations.size());
         }
         JsonNode patched = target.deepCopy();
+        Budget budget = new Budget();
         for (JsonNode operation : operations) {
-            patched = one(patched, operation);
+            if (!operation.isObject()) {
+                throw Refusal.badRequest("error decoding patch: an operation is an object");
+            }
+            patched = one(patched, operation, budget);
         }
         return patched;
     }
 
-    private static JsonNode one(JsonNode root, JsonNode operation) {
+    /** Bounds what copies may add up to: each could double the object. */
+    private static final class Budget {
+
+        private long bytesLeft = MOST_COPIED_BYTES;
+
+        JsonNode copy(JsonNode value) {
+            bytesLeft -= Json.bytes(value).length;
+            if (bytesLeft < 0 || Json.tooDeep(value)) {
+                throw Refusal.unprocessable();
+            }
+            return value.deepCopy();
+        }
+    }
+
+    private static JsonNode one(JsonNode root, JsonNode operation, Budget budget) {
         List<String> path = steps(operation.path("path").asText(""));
         JsonNode value = operation.path("value");
         return switch (operation.path("op").asText("")) {
@@ -46,14 +65,12 @@ public final class JsonPatch {
                 boolean same = Json.same(findOrNull(root, path), value.isMissingNode() ? nullNode() : value);
                 yield same ? root : refuse();
             }
-            case "copy" -> add(root, path, find(root, from(operation)).deepCopy());
+            case "copy" -> add(root, path, budget.copy(find(root, from(operation))));
             case "move" -> {
                 JsonNode moved = find(root, from(operation)).deepCopy();
                 yield add(remove(root, from(operation)), path, moved);
             }
-            default ->
-                throw Refusal.badRequest(
-                        "error decoding patch: unexpected operation " + Json.text(operation.path("op")));
+            default -> refuse();
         };
     }
 

@@ -3,6 +3,7 @@ package dev.littoral.sandbox.apiserver.patch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.sandbox.apiserver.error.Refusal;
 import dev.littoral.sandbox.apiserver.json.Json;
 import dev.littoral.sandbox.apiserver.schema.Schema;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ public final class StrategicMergePatch {
         }
         if (directive.equals("delete")) {
             return Json.object();
+        }
+        if (!directive.isEmpty() && !directive.equals("merge")) {
+            throw Refusal.badRequest("unknown patch type: " + directive);
         }
         ObjectNode patched = target instanceof ObjectNode object ? object.deepCopy() : Json.object();
         if (patch.path(RETAIN).isArray()) {

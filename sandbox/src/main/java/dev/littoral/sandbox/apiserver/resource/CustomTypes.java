@@ -3,7 +3,6 @@ package dev.littoral.sandbox.apiserver.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.sandbox.apiserver.error.FieldError;
-import dev.littoral.sandbox.apiserver.json.Json;
 import dev.littoral.sandbox.apiserver.resource.ResourceType.Names;
 import dev.littoral.sandbox.apiserver.resource.ResourceType.ScalePaths;
 import dev.littoral.sandbox.apiserver.schema.Definitions;
@@ -42,37 +41,7 @@ public final class CustomTypes {
 
     /** Finds what is wrong with a definition beyond its schema. */
     public static List<FieldError> faults(JsonNode definition) {
-        List<FieldError> faults = new ArrayList<>();
-        JsonNode spec = definition.path("spec");
-        String plural = spec.at("/names/plural").asText("");
-        String group = spec.path("group").asText("");
-        String wanted = plural + "." + group;
-        String name = definition.at("/metadata/name").asText("");
-        if (!name.equals(wanted)) {
-            String detail = "must be spec.names.plural+\".\"+spec.group";
-            faults.add(FieldError.invalid("metadata.name", "\"" + name + "\"", detail));
-        }
-        int stored = 0;
-        for (int i = 0; i < spec.path("versions").size(); i++) {
-            JsonNode version = spec.path("versions").get(i);
-            String path = "spec.versions[" + i + "]";
-            stored += version.path("storage").asBoolean() ? 1 : 0;
-            JsonNode schema = version.at("/schema/openAPIV3Schema");
-            if (!schema.isObject()) {
-                faults.add(FieldError.required(path + ".schema.openAPIV3Schema", "schemas are required"));
-            }
-            for (int c = 0; c < version.path("additionalPrinterColumns").size(); c++) {
-                columnFault(version.at("/additionalPrinterColumns/" + c), path + ".additionalPrinterColumns[" + c + "]")
-                        .ifPresent(faults::add);
-            }
-        }
-        if (stored != 1) {
-            faults.add(FieldError.invalid(
-                    "spec.versions",
-                    Json.text(spec.path("versions")),
-                    "must have exactly one version marked as storage version"));
-        }
-        return faults;
+        return DefinitionFaults.of(definition);
     }
 
     /** Finds rules of a definition that cannot be compiled. */
@@ -84,16 +53,6 @@ public final class CustomTypes {
             faults.addAll(Rules.uncompilable(schema, "spec.versions[" + i + "].schema.openAPIV3Schema"));
         }
         return faults;
-    }
-
-    private static Optional<FieldError> columnFault(JsonNode column, String path) {
-        try {
-            CustomColumns.read(Json.array().add(column));
-            return Optional.empty();
-        } catch (IllegalArgumentException e) {
-            String text = Json.text(column.path("jsonPath"));
-            return Optional.of(FieldError.invalid(path + ".jsonPath", text, String.valueOf(e.getMessage())));
-        }
     }
 
     /** Gives the kinds that a definition adds, one for each version that is served. */

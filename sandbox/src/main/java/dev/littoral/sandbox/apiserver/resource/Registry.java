@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,11 @@ public final class Registry {
     public List<ResourceType> undefine(String definition) {
         List<ResourceType> removed = custom.remove(definition);
         return removed == null ? List.of() : removed;
+    }
+
+    /** Gives the names of the definitions whose kinds are served. */
+    public Set<String> definitions() {
+        return Set.copyOf(custom.keySet());
     }
 
     /** Gives all kinds, built-in ones first. */

@@ -30,10 +30,26 @@ public final class Store {
     private final Condition changed = lock.newCondition();
     private final TreeMap<ObjectKey, byte[]> objects = new TreeMap<>();
     private final ArrayDeque<Change> changes = new ArrayDeque<>();
+    private final long mostObjectBytes;
+    private long objectBytes;
     private long changeBytes;
     private long version = 1;
     private long forgotten = 1;
     private boolean closed;
+
+    /** Makes a store that leaves most of the memory to the trees of requests in progress. */
+    public Store() {
+        this(Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    /**
+     * Makes a store.
+     *
+     * @param mostObjectBytes what all objects together may take
+     */
+    Store(long mostObjectBytes) {
+        this.mostObjectBytes = mostObjectBytes;
+    }
 
     /** Runs a step that reads and writes without anyone between. */
     public <T> T exclusively(Supplier<T> step) {
@@ -85,11 +101,20 @@ public final class Store {
         return exclusively(() -> List.copyOf(objects.keySet()));
     }
 
-    /** Stores an object, new or changed, and writes its new version into it. */
+    /**
+     * Stores an object, new or changed, and writes its new version into it.
+     *
+     * @throws Refusal when it makes the objects larger than memory allows; to become smaller is always possible
+     */
     public void put(ObjectKey key, ObjectNode object) {
         exclusively(() -> {
             byte[] before = objects.get(key);
             byte[] json = numbered(object);
+            long more = (long) json.length - (before == null ? 0 : before.length);
+            if (more > 0 && objectBytes + more > mostObjectBytes) {
+                throw Refusal.full(mostObjectBytes);
+            }
+            objectBytes += more;
             objects.put(key, json);
             record(before == null ? Change.Type.ADDED : Change.Type.MODIFIED, key, json, before);
             return version;
@@ -99,9 +124,12 @@ public final class Store {
     /** Removes an object, whose last state is the given one. */
     public void remove(ObjectKey key, ObjectNode last) {
         exclusively(() -> {
-            byte[] before = objects.remove(key);
+            byte[] before = objects.get(key);
             if (before != null) {
-                record(Change.Type.DELETED, key, numbered(last), before);
+                byte[] json = numbered(last);
+                objects.remove(key);
+                objectBytes -= before.length;
+                record(Change.Type.DELETED, key, json, before);
             }
             return version;
         });
@@ -161,14 +189,15 @@ public final class Store {
         return exclusively(() -> closed);
     }
 
+    /** Writes the version into an object that it will have once the change is recorded. */
     private byte[] numbered(ObjectNode object) {
-        version++;
-        Metadata.of(object).node().put("resourceVersion", String.valueOf(version));
+        Metadata.of(object).node().put("resourceVersion", String.valueOf(version + 1));
         return Json.bytes(object);
     }
 
     private void record(
             Change.Type type, ObjectKey key, byte[] json, byte @org.jspecify.annotations.Nullable [] before) {
+        version++;
         changes.addLast(new Change(version, type, key, json, Optional.ofNullable(before)));
         changeBytes += json.length;
         while (changes.size() > MOST_CHANGES || changeBytes > MOST_CHANGE_BYTES) {

@@ -21,28 +21,18 @@ public final class Tables {
     private Tables() {}
 
     /**
-     * Makes a table.
+     * Makes a table that lacks its {@code rows}.
      *
      * @param columns what is told of each object
      * @param listMetadata the list's metadata
      * @param headings whether columns are described: not again in the later events of a watch
      */
-    public static ObjectNode table(
-            List<Column> columns,
-            List<ObjectNode> objects,
-            ObjectNode listMetadata,
-            Include include,
-            boolean headings,
-            Instant now) {
+    public static ObjectNode head(List<Column> columns, ObjectNode listMetadata, boolean headings) {
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.set("metadata", listMetadata);
         ArrayNode definitions = table.putArray("columnDefinitions");
         if (headings) {
             columns.forEach(column -> heading(definitions.addObject(), column));
-        }
-        ArrayNode rows = table.putArray("rows");
-        for (ObjectNode object : objects) {
-            rows.add(row(columns, object, include, now));
         }
         return table;
     }
@@ -55,7 +45,8 @@ public final class Tables {
                 .put("priority", column.wide() ? 1 : 0);
     }
 
-    private static ObjectNode row(List<Column> columns, ObjectNode object, Include include, Instant now) {
+    /** Makes a row of an object. */
+    public static ObjectNode row(List<Column> columns, ObjectNode object, Include include, Instant now) {
         ObjectNode row = Json.object();
         ArrayNode cells = row.putArray("cells");
         columns.forEach(column -> cells.add(column.cell().apply(object, now)));

@@ -79,4 +79,19 @@ class StoreTest {
 
         assertThat(store.get(key("a")).orElseThrow().has("spoiled")).isFalse();
     }
+
+    @Test
+    void whatNoLongerFitsIsRefusedAndWhatShrinksIsNot() {
+        Store small = new Store(150);
+
+        small.put(key("a"), Trees.object("{text: " + "x".repeat(60) + "}"));
+
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> small.put(key("b"), Trees.object("{text: " + "x".repeat(60) + "}")))
+                .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(507));
+        small.put(key("a"), Trees.object("{text: x}"));
+        small.put(key("b"), Trees.object("{text: x}"));
+        assertThat(small.keys()).hasSize(2);
+        assertThat(small.version()).isEqualTo(store.version() + 3);
+    }
 }
