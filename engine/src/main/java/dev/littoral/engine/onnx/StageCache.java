@@ -65,7 +65,7 @@ final class StageCache {
     private static void write(Checkpoint checkpoint, StageSpec spec, Path draft, ProgressListener progress)
             throws IOException {
         try (WeightWriter weights = new WeightWriter(draft.resolve(WEIGHTS))) {
-            byte[] graph = new LlamaGraph(checkpoint, spec, WEIGHTS, weights).build(progress);
+            byte[] graph = new DecoderGraph(checkpoint, spec, WEIGHTS, weights).build(progress);
             weights.finish();
             try (FileChannel model =
                     FileChannel.open(draft.resolve(MODEL), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

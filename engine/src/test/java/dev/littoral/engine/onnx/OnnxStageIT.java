@@ -40,7 +40,7 @@ class OnnxStageIT {
 
     @BeforeAll
     static void write() throws IOException {
-        checkpoint = RandomCheckpoint.write(folder.resolve("checkpoint"), false, "F32", 10_000);
+        checkpoint = RandomCheckpoint.write(folder.resolve("checkpoint"), RandomCheckpoint.LLAMA, "F32");
     }
 
     @ParameterizedTest
@@ -210,7 +210,7 @@ class OnnxStageIT {
     @Test
     void otherWeightsOrWidthsArePreparedUnderAnotherName() throws IOException {
         StageSpec spec = spec(1, 3);
-        Path other = RandomCheckpoint.write(folder.resolve("other"), false, "F32", 10_000);
+        Path other = RandomCheckpoint.write(folder.resolve("other"), RandomCheckpoint.LLAMA, "F32");
         Path weights = other.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length / 3] ^= 1; // in layer 1
