@@ -58,6 +58,19 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
         return headMatrix().bytes(bits, blockSize) + config.hiddenSize() * 4L;
     }
 
+    /**
+     * Counts the bytes of a stage's layers, and of the head in the last stage.
+     *
+     * @param bits of each layer from {@code firstLayer} on
+     */
+    public long preparedBytes(int firstLayer, List<Integer> bits, int edgeBits, int blockSize) {
+        long bytes = firstLayer + bits.size() == layers() ? headBytes(edgeBits, blockSize) : 0;
+        for (int width : bits) {
+            bytes += layerBytes(width, blockSize);
+        }
+        return bytes;
+    }
+
     /** Counts the bytes that one token of one sequence takes in the cache of each layer: keys and values at 32 bits. */
     public long kvBytesPerTokenAndLayer() {
         return 2L * config.kvHeads() * config.headDim() * 4;

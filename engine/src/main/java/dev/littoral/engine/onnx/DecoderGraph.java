@@ -49,7 +49,8 @@ final class DecoderGraph {
 
     byte[] build(ProgressListener progress) throws IOException {
         long done = 0;
-        long total = total();
+        long total =
+                checkpoint.shape().preparedBytes(spec.firstLayer(), spec.bits(), spec.edgeBits(), spec.blockSize());
         graph.input("hidden", OnnxGraph.Type.FLOAT, "sequences", "rows", config.hiddenSize());
         graph.input("last_position", OnnxGraph.Type.INT, "sequences");
         graph.input("total_length", OnnxGraph.Type.INT);
@@ -79,16 +80,6 @@ final class DecoderGraph {
         }
         progress.progress(total, total, "weights are prepared");
         return graph.bytes();
-    }
-
-    private long total() {
-        long bytes = spec.endLayer() == config.layers()
-                ? checkpoint.shape().headBytes(spec.edgeBits(), spec.blockSize())
-                : 0;
-        for (int width : spec.bits()) {
-            bytes += checkpoint.shape().layerBytes(width, spec.blockSize());
-        }
-        return bytes;
     }
 
     private void head(Residual residual) throws IOException {
