@@ -2,7 +2,7 @@
 """Makes the golden files of the engine's tests with Hugging Face's own libraries.
 
     python golden.py            # writes ../resources/golden/
-    python golden.py gemma3     # the logits of one model only
+    python golden.py gemma3     # the logits of one model only; after training: python golden.py target draft
 
 Needs torch, transformers, tokenizers, jinja2. The random checkpoints are not stored: the tests write the same numbers
 from the same formula (`uniform` here, RandomCheckpoint there).
@@ -10,7 +10,7 @@ from the same formula (`uniform` here, RandomCheckpoint there).
 
 import base64
 import copy
-import itertools
+import hashlib
 import json
 import math
 import sys
@@ -24,7 +24,9 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers.utils.chat_template_utils import _compile_jinja_template
 
 GOLDEN = Path(__file__).parent.parent / "resources" / "golden"
+MODELS_FOLDER = Path(__file__).parents[4] / "models"
 VOCABULARY = 997
+LENGTHS = (1, 7, 64, 300)
 NEAREST = 5e-5  # of the range of logits: far more than rounding, so that the likeliest token is the same everywhere
 
 
@@ -107,20 +109,27 @@ MODELS = {
 }
 
 
-def case(model, length):
-    """The logits of the first prompt of this length at which no two tokens are nearly as likely as each other."""
-    for variation in itertools.count():
+def case(model, prompts):
+    """The logits of the first of these prompts at which no two tokens are nearly as likely as each other."""
+    for variation, tokens in prompts:
         with torch.no_grad():
-            rows = model(torch.tensor([prompt(length, variation)])).logits[0]
+            rows = model(torch.tensor([tokens])).logits[0]
         first, second = torch.topk(rows, 2).values.T
         if ((first - second) / (rows.max(1).values - rows.min(1).values)).min() > NEAREST:
-            return {
-                "length": length,
-                "variation": variation,
+            return variation | {
                 "argmax": rows.argmax(1).tolist(),
                 "max": in_steps(rows.max(1).values.numpy()),
                 "last": in_steps(rows[-1].numpy()),
             }
+    raise SystemExit("every prompt has two tokens that are nearly as likely as each other")
+
+
+def greedy(model, tokens, count):
+    answer = []
+    with torch.no_grad():
+        for _ in range(count):
+            answer.append(int(model(torch.tensor([tokens + answer])).logits[0, -1].argmax()))
+    return answer
 
 
 def logits(name, dtype, fields):
@@ -135,14 +144,35 @@ def logits(name, dtype, fields):
     with torch.no_grad():
         for tensor, parameter in model.named_parameters():
             parameter.copy_(weights(tensor, tuple(parameter.shape), dtype, "gemma3" in name))
-    cases = [case(model, length) for length in (1, 7, 64, 300)]
-    greedy = prompt(7)
-    with torch.no_grad():
-        for _ in range(40):
-            greedy.append(int(model(torch.tensor([greedy])).logits[0, -1].argmax()))
+    cases = [
+        case(model, (({"length": length, "variation": v}, prompt(length, v)) for v in range(20)))
+        for length in LENGTHS
+    ]
     write(f"logits-{name}.json", {
         "dtype": dtype, "config": fields, "saved": json.loads(config.to_json_string()), "cases": cases,
-        "greedy": greedy[7:],
+        "greedy": greedy(model, prompt(7, cases[1]["variation"]), 40),
+    })
+
+
+def trained(name):
+    """The logits of a trained model of this repository, for its own prompts and answers strung together."""
+    folder = MODELS_FOLDER / name
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager").eval()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    template = _compile_jinja_template((folder / "chat_template.jinja").read_text())
+    lines = [json.loads(line) for line in (MODELS_FOLDER / "prompts.jsonl").read_text().splitlines()]
+    text = "".join(
+        template.render(messages=[turn("user", line["prompt"]), turn("assistant", line["answer"])],
+                        add_generation_prompt=False) for line in lines[:60])
+    tokens = tokenizer.encode(text, add_special_tokens=False).ids
+    cases = [
+        case(model, (({"tokens": tokens[at:at + length]}, tokens[at:at + length]) for at in range(0, 1000, 50)))
+        for length in LENGTHS
+    ]
+    write(f"logits-{name}.json", {
+        "sha256": hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest(), "cases": cases,
+        "greedy": greedy(model, cases[1]["tokens"], 40),
     })
 
 
@@ -279,3 +309,6 @@ if __name__ == "__main__":
     for model, (dtype, fields) in MODELS.items():
         if not wanted or model in wanted:
             logits(model, dtype, fields)
+    for model in ("target", "draft"):
+        if not wanted or model in wanted:
+            trained(model)

@@ -3,10 +3,13 @@ package dev.littoral.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.engine.onnx.Golden.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +25,11 @@ class LogitsIT {
     private Path folder;
 
     static Stream<String> names() {
-        return Stream.of(Golden.NAMES);
+        return Stream.of(Golden.RANDOM, Golden.TRAINED).flatMap(List::stream);
+    }
+
+    static List<String> randomNames() {
+        return Golden.RANDOM;
     }
 
     @ParameterizedTest
@@ -55,7 +62,10 @@ class LogitsIT {
     @MethodSource("names")
     void stagesGiveTheLogitsOfTransformers(String name) throws IOException {
         Golden golden = Golden.read(name);
-        try (StageChain chain = chain(golden, 32, 1, 3)) {
+        int layers = ModelConfig.read(golden.checkpoint(folder.resolve("checkpoint")))
+                .layers();
+        int[] borders = IntStream.of(1, 3).filter(border -> border < layers).toArray();
+        try (StageChain chain = chain(golden, 32, borders)) {
             for (Golden.Case expected : golden.cases()) {
                 try (StageChain.Session session = chain.open(512)) {
                     assertAlike(session.logits(expected.prompt()), expected.last());
@@ -97,7 +107,7 @@ class LogitsIT {
         try (StageChain chain = chain(golden, 32);
                 StageChain.Session session = chain.open(512)) {
             assertThat(session.greedy(
-                            RandomCheckpoint.prompt(7), golden.greedy().size()))
+                            golden.cases().get(1).prompt(), golden.greedy().size()))
                     .isEqualTo(golden.greedy());
         }
     }
@@ -115,13 +125,30 @@ class LogitsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("names")
-    void aConfigAsTransformersSavesItReadsLikeTheOneOnTheHub(String name) throws IOException {
+    @MethodSource("randomNames")
+    void aCheckpointInManyFilesGivesTheLogitsOfTransformers(String name) throws IOException {
         Golden golden = Golden.read(name);
-        Path hub = golden.write(folder.resolve("checkpoint"));
-        Path saved = Files.createDirectories(folder.resolve("saved"));
-        Files.writeString(saved.resolve("config.json"), golden.saved());
-        assertThat(ModelConfig.read(saved)).isEqualTo(ModelConfig.read(hub));
+        Path checkpoint = golden.checkpoint(folder.resolve("checkpoint"));
+        RandomCheckpoint.split(checkpoint, 3);
+        Golden.Case expected = golden.cases().get(1);
+        try (StageChain chain = StageChain.load(checkpoint, folder.resolve("cache"), 5, 32, 512);
+                StageChain.Session session = chain.open(512)) {
+            assertAlike(session.logits(expected.prompt()), expected.last());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("randomNames")
+    void aConfigAsTransformersSavesItReadsLikeTheOneOnTheHub(String name) throws IOException {
+        if (Golden.read(name).weights() instanceof Weights.Random random) {
+            assertThat(config("saved", random.saved())).isEqualTo(config("hub", random.config()));
+        }
+    }
+
+    private ModelConfig config(String name, String json) throws IOException {
+        Path checkpoint = Files.createDirectories(folder.resolve(name));
+        Files.writeString(checkpoint.resolve("config.json"), json);
+        return ModelConfig.read(checkpoint);
     }
 
     private static float[] inChunks(StageChain.Session session, int[] prompt) {
@@ -133,10 +160,11 @@ class LogitsIT {
     }
 
     private StageChain chain(Golden golden, int bits, int... borders) throws IOException {
+        Path checkpoint = golden.checkpoint(folder.resolve("checkpoint"));
         return StageChain.load(
-                golden.write(folder.resolve("checkpoint")),
+                checkpoint,
                 folder.resolve("cache"),
-                RandomCheckpoint.LAYERS,
+                ModelConfig.read(checkpoint).layers(),
                 bits,
                 512,
                 borders);

@@ -1,15 +1,22 @@
 package dev.littoral.engine.onnx;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.MatrixShape;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Trait;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 
 /** Writes the checkpoints of odd sizes whose logits golden.py computed, from the same formula. */
@@ -65,22 +72,56 @@ final class RandomCheckpoint {
         Files.writeString(folder.resolve("config.json"), configJson);
         ModelConfig config = ModelConfig.read(folder);
         boolean normsAddOne = config.blueprint().has(Trait.NORM_ADDS_ONE);
+        Map<String, byte[]> tensors = new LinkedHashMap<>();
+        config.tensors().forEach((name, shape) -> tensors.put(name, bytes(values(name, shape, normsAddOne), dtype)));
+        Files.write(folder.resolve("model.safetensors"), safetensors(config, tensors, dtype));
+        return folder;
+    }
+
+    /** Writes a checkpoint's one file as many, with an index, as large ones come. */
+    static void split(Path folder, int files) throws IOException {
+        Map<String, String> fileOfTensor = new LinkedHashMap<>();
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            ModelConfig config = checkpoint.config();
+            List<String> names = List.copyOf(config.tensors().keySet());
+            for (int i = 0; i < files; i++) {
+                String file = "model-%05d-of-%05d.safetensors".formatted(i + 1, files);
+                Map<String, byte[]> tensors = new LinkedHashMap<>();
+                for (int at = i; at < names.size(); at += files) {
+                    String name = names.get(at);
+                    tensors.put(name, checkpoint.tensor(name).data().toArray(ValueLayout.JAVA_BYTE));
+                    fileOfTensor.put(name, file);
+                }
+                String dtype =
+                        checkpoint.tensor(names.getFirst()).info().dtype().name();
+                Files.write(folder.resolve(file), safetensors(config, tensors, dtype));
+            }
+        }
+        Files.delete(folder.resolve("model.safetensors"));
+        Files.writeString(
+                folder.resolve("model.safetensors.index.json"),
+                new ObjectMapper().writeValueAsString(Map.of("metadata", Map.of(), "weight_map", fileOfTensor)));
+    }
+
+    private static byte[] safetensors(ModelConfig config, Map<String, byte[]> tensors, String dtype) {
         StringBuilder header = new StringBuilder("{");
         ByteArrayOutputStream data = new ByteArrayOutputStream();
-        for (var tensor : config.tensors().entrySet()) {
+        for (var tensor : tensors.entrySet()) {
             int begin = data.size();
-            MatrixShape shape = tensor.getValue();
-            data.write(bytes(values(tensor.getKey(), shape, normsAddOne), dtype));
+            data.writeBytes(tensor.getValue());
+            MatrixShape shape = Objects.requireNonNull(config.tensors().get(tensor.getKey()));
             String sizes = shape.rows() == 1 ? "" + shape.columns() : shape.rows() + "," + shape.columns();
             header.append(header.length() == 1 ? "" : ",")
                     .append("\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
                             .formatted(tensor.getKey(), dtype, sizes, begin, data.size()));
         }
         byte[] json = header.append("}").toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(8 + json.length + data.size()).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(json.length).put(json).put(data.toByteArray());
-        Files.write(folder.resolve("model.safetensors"), file.array());
-        return folder;
+        return ByteBuffer.allocate(8 + json.length + data.size())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .put(data.toByteArray())
+                .array();
     }
 
     private static float[] values(String name, MatrixShape shape, boolean normsAddOne) {
