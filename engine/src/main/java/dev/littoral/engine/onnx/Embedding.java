@@ -6,7 +6,7 @@ import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.checkpoint.Trait;
 import java.nio.FloatBuffer;
 
-/** Looks tokens up in the mapped checkpoint: rows that nobody asks for never come into memory. */
+/** Looks tokens up in the mapped checkpoint, whose pages the system may take back while nobody asks for them. */
 final class Embedding {
 
     private final Tensor table;
@@ -22,6 +22,11 @@ final class Embedding {
                 ? (float) Math.sqrt(checkpoint.config().hiddenSize())
                 : 1;
         this.row = new float[checkpoint.config().hiddenSize()];
+    }
+
+    /** Brings the table into memory, so that no look-up waits for the disk. */
+    void load() {
+        table.load();
     }
 
     /** Checks that every token is in the vocabulary. */

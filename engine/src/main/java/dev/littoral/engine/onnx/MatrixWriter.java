@@ -81,6 +81,7 @@ final class MatrixWriter {
                 tensor.read(i * columns, row);
                 weights.put(row, columns);
             }
+            tensor.release();
         }
         String matrix = output + ".weight";
         graph.weights(matrix, OnnxGraph.Type.FLOAT, offset, weights.position() - offset, rows, columns);
@@ -109,6 +110,7 @@ final class MatrixWriter {
                 weights.put(packed);
                 firstScale += blocks;
             }
+            tensor.release();
         }
         String matrix = output + ".weight";
         graph.weights(

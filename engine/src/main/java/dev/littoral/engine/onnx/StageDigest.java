@@ -5,6 +5,7 @@ import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Tensor;
 import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.engine.StageSpec;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -62,7 +63,9 @@ final class StageDigest {
                 tensor.info().shape().toString());
         for (long at = 0; at < tensor.data().byteSize(); at += CHUNK_BYTES) {
             long bytes = Math.min(CHUNK_BYTES, tensor.data().byteSize() - at);
-            sha.update(tensor.data().asSlice(at, bytes).asByteBuffer());
+            MemorySegment chunk = tensor.data().asSlice(at, bytes);
+            sha.update(chunk.asByteBuffer());
+            chunk.unload();
         }
     }
 
