@@ -81,6 +81,12 @@ GEMMA3 = {
     "query_pre_attn_scalar": 40, "sliding_window": 29, "sliding_window_pattern": 3, "rope_theta": 1000000.0,
     "rope_local_base_freq": 10000.0, "attn_logit_softcapping": None, "final_logit_softcapping": None, "rms_norm_eps": 1e-6,
 }
+PHI3_LONG = {  # the first factors up to the original context, the second beyond it
+    "architectures": ["Phi3ForCausalLM"], "num_attention_heads": 3, "head_dim": None, "partial_rotary_factor": 0.67,
+    "max_position_embeddings": 4096, "rope_theta": 10000.0, "sliding_window": None, "rope_scaling": {
+        "type": "longrope", "short_factor": [1 + i / 16 for i in range(16)], "long_factor": [1.5 + i / 2 for i in range(16)],
+    },
+}
 
 # Configs in the words that the hub's files have.
 MODELS = {
@@ -104,6 +110,8 @@ MODELS = {
     "phi3": ("BF16", {"architectures": ["Phi3ForCausalLM"], "num_attention_heads": 3, "head_dim": None,
                       "partial_rotary_factor": 0.67, "rope_theta": 10000.0, "rope_scaling": None,
                       "sliding_window": 100, "original_max_position_embeddings": 512}),
+    "phi3-short": ("BF16", PHI3_LONG | {"original_max_position_embeddings": 512}),
+    "phi3-long": ("F32", PHI3_LONG | {"original_max_position_embeddings": 200}),
     "gemma3": ("F32", GEMMA3 | {"tie_word_embeddings": False}),
     "gemma3-tied": ("BF16", GEMMA3 | {"rope_scaling": {"rope_type": "linear", "factor": 8.0}}),
 }
@@ -146,11 +154,11 @@ def logits(name, dtype, fields):
             parameter.copy_(weights(tensor, tuple(parameter.shape), dtype, "gemma3" in name))
     cases = [
         case(model, (({"length": length, "variation": v}, prompt(length, v)) for v in range(20)))
-        for length in LENGTHS
+        for length in ((220, 300) if name == "phi3-long" else LENGTHS)
     ]
     write(f"logits-{name}.json", {
         "dtype": dtype, "config": fields, "saved": json.loads(config.to_json_string()), "cases": cases,
-        "greedy": greedy(model, prompt(7, cases[1]["variation"]), 40),
+        "greedy": greedy(model, prompt(cases[1]["length"], cases[1]["variation"]), 40),
     })
 
 

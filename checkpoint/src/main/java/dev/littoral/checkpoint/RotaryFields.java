@@ -3,6 +3,8 @@ package dev.littoral.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import dev.littoral.checkpoint.Rotary.Scaling;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,6 +18,8 @@ final class RotaryFields {
     private static final String PART = "partial_rotary_factor";
     private static final double DEFAULT_THETA = 10_000;
     private static final Set<String> COMMON = Set.of("rope_type", "type", "rope_theta", PART);
+    private static final Set<String> LONG =
+            Set.of("factor", "short_factor", "long_factor", "attention_factor", "original_max_position_embeddings");
     private static final Set<String> STRETCH =
             Set.of("factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings");
 
@@ -88,14 +92,20 @@ final class RotaryFields {
         JsonNode theta = or(
                 parameters.path("rope_theta"),
                 or(json.field(thetaField), or(json.field(NEW).path("rope_theta"), DoubleNode.valueOf(thetaIfAbsent))));
-        return new Rotary(dimensions, json.number(thetaField, theta, 1, 1e12), scaling(parameters, field));
+        double base = json.number(thetaField, theta, 1, 1e12);
+        return new Rotary(dimensions, base, scaling(parameters, field, dimensions / 2));
     }
 
-    private Scaling scaling(JsonNode parameters, String field) {
+    private Scaling scaling(JsonNode parameters, String field, int pairs) {
         String type =
                 parameters.path("rope_type").asText(parameters.path("type").asText("default"));
+        Set<String> known = switch (type) {
+            case "default" -> Set.of();
+            case "longrope", "su" -> LONG;
+            default -> STRETCH;
+        };
         parameters.fieldNames().forEachRemaining(name -> {
-            if (!COMMON.contains(name) && (type.equals("default") || !STRETCH.contains(name))) {
+            if (parameters.hasNonNull(name) && !COMMON.contains(name) && !known.contains(name)) {
                 throw ModelFields.unsupported(json, field, type + " with " + name, "use a checkpoint without it");
             }
         });
@@ -103,7 +113,10 @@ final class RotaryFields {
             case "default" -> new Scaling.None();
             case "linear" -> new Scaling.Linear(number(parameters, field, "factor"));
             case "llama3" -> llama3(parameters, field);
-            default -> throw ModelFields.unsupported(json, field, type, "positions may be default, linear or llama3");
+            case "longrope", "su" -> longRope(parameters, field, pairs);
+            default ->
+                throw ModelFields.unsupported(
+                        json, field, type, "positions may be default, linear, llama3 or longrope");
         };
     }
 
@@ -113,10 +126,37 @@ final class RotaryFields {
         if (!(high > low)) {
             throw json.invalid(field + ".high_freq_factor", "it is " + high + " but must be more than " + low);
         }
-        JsonNode original =
-                or(parameters.path("original_max_position_embeddings"), json.field("max_position_embeddings"));
-        double tokens = json.number(field + ".original_max_position_embeddings", original, 1, 1 << 24);
-        return new Scaling.Llama3(number(parameters, field, "factor"), low, high, (int) tokens);
+        return new Scaling.Llama3(number(parameters, field, "factor"), low, high, originalTokens(parameters, field));
+    }
+
+    /** As transformers has it: the whole model's field goes before that of the positions. */
+    private int originalTokens(JsonNode parameters, String field) {
+        String name = "original_max_position_embeddings";
+        JsonNode tokens = or(json.field(name), or(parameters.path(name), json.field("max_position_embeddings")));
+        return (int) json.number(field + "." + name, tokens, 1, 1 << 24);
+    }
+
+    private Scaling longRope(JsonNode parameters, String field, int pairs) {
+        int original = originalTokens(parameters, field);
+        double factor = !parameters.hasNonNull("factor")
+                ? json.integer("max_position_embeddings", 1, 1 << 24) / (double) original
+                : number(parameters, field, "factor");
+        double amplitude = factor <= 1 || original == 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+        return new Scaling.LongRope(
+                factors(parameters, field, "short_factor", pairs),
+                factors(parameters, field, "long_factor", pairs),
+                original,
+                !parameters.hasNonNull("attention_factor") ? amplitude : number(parameters, field, "attention_factor"));
+    }
+
+    private List<Double> factors(JsonNode parameters, String field, String name, int pairs) {
+        JsonNode numbers = parameters.path(name);
+        if (!numbers.isArray() || numbers.size() != pairs) {
+            throw json.invalid(field + "." + name, "it must have a number for each of " + pairs + " pairs");
+        }
+        List<Double> factors = new ArrayList<>();
+        numbers.forEach(number -> factors.add(json.number(field + "." + name, number, 1e-3, 1e6)));
+        return factors;
     }
 
     private double number(JsonNode parameters, String field, String name) {

@@ -2,6 +2,7 @@ package dev.littoral.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.littoral.checkpoint.Attention.Sight;
 import dev.littoral.checkpoint.CheckpointException.Reason;
@@ -83,10 +84,25 @@ class ArchitectureTest {
     void llama3StretchesLongWavesAndLeavesShortOnes() {
         Scaling scaling = new Scaling.Llama3(8, 1, 4, 64);
         // waves longer than 64 positions are stretched by 8, those shorter than 16 are left
-        assertThat(scaling.scale(0.05f)).isEqualTo(0.05f / 8);
-        assertThat(scaling.scale(1f)).isEqualTo(1f);
+        assertThat(scaling.frequency(20, 0, 512)).isEqualTo(1 / 20f / 8);
+        assertThat(scaling.frequency(1, 0, 512)).isEqualTo(1);
         // 2 pi / 0.25 = 25.13, 64 / 25.13 = 2.546; (2.546 - 1) / 3 = .5155 is kept: .25 * (.4845 / 8 + .5155) = .1440
-        assertThat(scaling.scale(0.25f)).isBetween(0.1439f, 0.1441f);
+        assertThat(scaling.frequency(4, 0, 512)).isBetween(0.1439f, 0.1441f);
+    }
+
+    @Test
+    void longropeHasFactorsForContextsUpToTheOriginalAndOthersForLongerOnes() throws IOException {
+        Rotary rotary =
+                read("Phi3ForCausalLM", """
+                        "partial_rotary_factor": 0.5, "original_max_position_embeddings": 64, "rope_scaling":
+                        {"type": "longrope", "short_factor": [1, 1, 1, 1, 1, 1, 1, 2], "long_factor": [4, 1, 1, 1, 1, 1, 1, 8]}
+                        """).attention().layers().getFirst().rotary();
+        float[] plain = Rotary.unscaled(16, 10_000).frequencies(64);
+        assertThat(rotary.frequencies(64)[7]).isCloseTo(plain[7] / 2, within(1e-9f));
+        assertThat(rotary.frequencies(65)[0]).isEqualTo(1 / 4f);
+        assertThat(rotary.frequencies(65)[7]).isCloseTo(plain[7] / 8, within(1e-9f));
+        // 512 / 64 = 8 = 2^3, 64 = 2^6
+        assertThat(rotary.scaling().amplitude()).isCloseTo(Math.sqrt(1.5), within(1e-12));
     }
 
     @ParameterizedTest
@@ -98,7 +114,7 @@ class ArchitectureTest {
                 "Gemma3ForCausalLM | \"use_bidirectional_attention\": true | use_bidirectional_attention: it asks for true",
                 "Gemma3ForCausalLM | \"hidden_activation\": \"gelu\" | hidden_activation: it asks for gelu",
                 "Gemma3ForCausalLM | \"rope_parameters\": {\"rope_theta\": 5} | rope_parameters: it asks for rope_theta",
-                "Phi3ForCausalLM | \"rope_scaling\": {\"type\": \"longrope\", \"short_factor\": [1]} | rope_scaling: it asks for longrope",
+                "Phi3ForCausalLM | \"rope_scaling\": {\"type\": \"longrope\", \"mscale\": 1} | rope_scaling: it asks for longrope with mscale",
                 "Phi3ForCausalLM | \"partial_rotary_factor\": 0.4 | partial_rotary_factor: it asks for 0.4",
                 "Qwen3ForCausalLM | \"attention_bias\": true | attention_bias: it asks for true",
                 "Qwen2ForCausalLM | \"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4} | rope_scaling: it asks for yarn",
@@ -118,6 +134,7 @@ class ArchitectureTest {
                 "Qwen3ForCausalLM | \"layer_types\": [\"full_attention\"] | layer_types: it must name the kind of each of the 4",
                 "LlamaForCausalLM | \"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor",
                 "LlamaForCausalLM | \"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": \"8\"} | rope_scaling.factor",
+                "Phi3ForCausalLM | \"rope_scaling\": {\"type\": \"longrope\", \"short_factor\": [1]} | rope_scaling.short_factor: it must",
                 "LlamaForCausalLM | \"rope_scaling\": \"linear\" | rope_scaling: it must be an object",
             })
     void aFieldThatCannotBeIsNamed(String architecture, String field, String why) {

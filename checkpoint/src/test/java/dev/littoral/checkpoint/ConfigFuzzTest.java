@@ -111,7 +111,7 @@ class ConfigFuzzTest {
                     new ModelShape(config, 2, 0, 0), 0, List.of(8), 8, 32, Math.min(config.contextTokens(), 4096), 2);
             assertThat(stage.weightBytes()).isPositive();
             assertThat(stage.totalBytes()).isGreaterThan(stage.weightBytes());
-            assertThat(config.attention().layers().getFirst().rotary().frequencies())
+            assertThat(config.attention().layers().getFirst().rotary().frequencies(config.contextTokens()))
                     .doesNotContain(Float.NaN);
             return true;
         } catch (CheckpointException e) {

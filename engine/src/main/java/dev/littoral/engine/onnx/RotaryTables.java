@@ -10,12 +10,13 @@ final class RotaryTables {
 
     /** Fills both tables, [positions, half of what is rotated]. */
     static void fill(Rotary rotary, int positions, FloatBuffer cos, FloatBuffer sin) {
-        float[] frequencies = rotary.frequencies();
+        float[] frequencies = rotary.frequencies(positions);
+        float amplitude = (float) rotary.scaling().amplitude();
         for (int position = 0; position < positions; position++) {
             for (float frequency : frequencies) {
                 float angle = position * frequency;
-                cos.put((float) Math.cos(angle));
-                sin.put((float) Math.sin(angle));
+                cos.put((float) Math.cos(angle) * amplitude);
+                sin.put((float) Math.sin(angle) * amplitude);
             }
         }
     }

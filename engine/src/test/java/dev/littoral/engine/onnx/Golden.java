@@ -36,6 +36,8 @@ record Golden(Weights weights, List<Case> cases, List<Integer> greedy) {
             "qwen2-window",
             "qwen3",
             "phi3",
+            "phi3-short",
+            "phi3-long",
             "gemma3",
             "gemma3-tied");
 
