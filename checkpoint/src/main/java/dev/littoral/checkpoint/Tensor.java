@@ -25,6 +25,23 @@ public record Tensor(String name, TensorInfo info, MemorySegment data) {
         read(from, target, 0, target.length);
     }
 
+    /** Brings all of it into memory, as far as the system likes. */
+    public void load() {
+        data.load();
+    }
+
+    /** Says that it is not read soon: its pages need not stay in memory. */
+    public void release() {
+        data.unload();
+    }
+
+    /** Reads all numbers as floats; else as {@link #read(long, float[])}. */
+    public float[] values() {
+        float[] values = new float[Math.toIntExact(info.elements())];
+        read(0, values);
+        return values;
+    }
+
     /** Reads {@code count} numbers as floats to {@code at} and after; else as {@link #read(long, float[])}. */
     public void read(long from, float[] target, int at, int count) {
         switch (info.dtype()) {

@@ -39,6 +39,9 @@ final class OnnxStage implements Stage {
         this.buffers = buffers;
         this.slots = new SlotPool(buffers.slots());
         this.embedding = new Embedding(checkpoint);
+        if (first()) {
+            embedding.load();
+        }
     }
 
     @Override

@@ -1,25 +1,38 @@
 package dev.littoral.engine.onnx;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.littoral.checkpoint.Checkpoint;
+import dev.littoral.checkpoint.MatrixShape;
+import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.checkpoint.Trait;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 
-/** Writes the checkpoint of odd sizes whose logits golden.py computed, from the same formula. */
+/** Writes the checkpoints of odd sizes whose logits golden.py computed, from the same formula. */
 final class RandomCheckpoint {
 
     static final int VOCABULARY = 997;
     static final int LAYERS = 5;
     static final int HIDDEN = 144;
-    private static final int QUERIES = 6 * 48;
-    private static final int KEYS = 3 * 48;
-    private static final int FFN = 208;
+
+    /** A Llama as of {@code logits-llama.json}. */
+    static final String LLAMA = """
+            {"architectures": ["LlamaForCausalLM"], "vocab_size": 997, "hidden_size": 144,
+             "intermediate_size": 208, "num_hidden_layers": 5, "num_attention_heads": 6,
+             "num_key_value_heads": 3, "head_dim": 48, "max_position_embeddings": 512, "rms_norm_eps": 1e-5,
+             "rope_theta": 10000.0, "hidden_act": "silu", "eos_token_id": null}
+            """;
 
     private RandomCheckpoint() {}
 
@@ -41,7 +54,11 @@ final class RandomCheckpoint {
     }
 
     static int[] prompt(int length) {
-        float[] values = uniform("prompt" + length, length);
+        return prompt(length, 0);
+    }
+
+    static int[] prompt(int length, int variation) {
+        float[] values = uniform("prompt" + length + "'".repeat(variation), length);
         int[] tokens = new int[length];
         for (int i = 0; i < length; i++) {
             tokens[i] = (int) ((values[i] + 0.5) * VOCABULARY);
@@ -49,63 +66,70 @@ final class RandomCheckpoint {
         return tokens;
     }
 
-    static Path write(Path folder, boolean tied, String dtype, double theta) throws IOException {
+    /** Writes the model that a config.json asks for, its numbers stored as F32, F16 or BF16. */
+    static Path write(Path folder, String configJson, String dtype) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("config.json"), """
-                {"architectures": ["LlamaForCausalLM"], "vocab_size": 997, "hidden_size": 144,
-                 "intermediate_size": 208, "num_hidden_layers": 5, "num_attention_heads": 6,
-                 "num_key_value_heads": 3, "head_dim": 48, "max_position_embeddings": 512, "rms_norm_eps": 1e-5,
-                 "rope_parameters": {"rope_type": "default", "rope_theta": %s}, "tie_word_embeddings": %s,
-                 "hidden_act": "silu", "eos_token_id": null}
-                """.formatted(theta, tied));
-        StringBuilder header = new StringBuilder("{");
-        ByteArrayOutputStream data = new ByteArrayOutputStream();
-        for (var tensor : tensors(tied).entrySet()) {
-            int begin = data.size();
-            data.write(bytes(values(tensor.getKey(), tensor.getValue()), dtype));
-            header.append(header.length() == 1 ? "" : ",")
-                    .append("\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-                            .formatted(
-                                    tensor.getKey(),
-                                    dtype,
-                                    java.util.Arrays.toString(tensor.getValue()),
-                                    begin,
-                                    data.size()));
-        }
-        byte[] json = header.append("}").toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(8 + json.length + data.size()).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(json.length).put(json).put(data.toByteArray());
-        Files.write(folder.resolve("model.safetensors"), file.array());
+        Files.writeString(folder.resolve("config.json"), configJson);
+        ModelConfig config = ModelConfig.read(folder);
+        boolean normsAddOne = config.blueprint().has(Trait.NORM_ADDS_ONE);
+        Map<String, byte[]> tensors = new LinkedHashMap<>();
+        config.tensors().forEach((name, shape) -> tensors.put(name, bytes(values(name, shape, normsAddOne), dtype)));
+        Files.write(folder.resolve("model.safetensors"), safetensors(config, tensors, dtype));
         return folder;
     }
 
-    private static Map<String, int[]> tensors(boolean tied) {
-        Map<String, int[]> shapes = new LinkedHashMap<>();
-        shapes.put("model.embed_tokens.weight", new int[] {VOCABULARY, HIDDEN});
-        for (int i = 0; i < LAYERS; i++) {
-            String layer = "model.layers." + i + ".";
-            shapes.put(layer + "self_attn.q_proj.weight", new int[] {QUERIES, HIDDEN});
-            shapes.put(layer + "self_attn.k_proj.weight", new int[] {KEYS, HIDDEN});
-            shapes.put(layer + "self_attn.v_proj.weight", new int[] {KEYS, HIDDEN});
-            shapes.put(layer + "self_attn.o_proj.weight", new int[] {HIDDEN, QUERIES});
-            shapes.put(layer + "mlp.gate_proj.weight", new int[] {FFN, HIDDEN});
-            shapes.put(layer + "mlp.up_proj.weight", new int[] {FFN, HIDDEN});
-            shapes.put(layer + "mlp.down_proj.weight", new int[] {HIDDEN, FFN});
-            shapes.put(layer + "input_layernorm.weight", new int[] {HIDDEN});
-            shapes.put(layer + "post_attention_layernorm.weight", new int[] {HIDDEN});
+    /** Writes a checkpoint's one file as many, with an index, as large ones come. */
+    static void split(Path folder, int files) throws IOException {
+        Map<String, String> fileOfTensor = new LinkedHashMap<>();
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            ModelConfig config = checkpoint.config();
+            List<String> names = List.copyOf(config.tensors().keySet());
+            for (int i = 0; i < files; i++) {
+                String file = "model-%05d-of-%05d.safetensors".formatted(i + 1, files);
+                Map<String, byte[]> tensors = new LinkedHashMap<>();
+                for (int at = i; at < names.size(); at += files) {
+                    String name = names.get(at);
+                    tensors.put(name, checkpoint.tensor(name).data().toArray(ValueLayout.JAVA_BYTE));
+                    fileOfTensor.put(name, file);
+                }
+                String dtype =
+                        checkpoint.tensor(names.getFirst()).info().dtype().name();
+                Files.write(folder.resolve(file), safetensors(config, tensors, dtype));
+            }
         }
-        shapes.put("model.norm.weight", new int[] {HIDDEN});
-        if (!tied) {
-            shapes.put("lm_head.weight", new int[] {VOCABULARY, HIDDEN});
-        }
-        return shapes;
+        Files.delete(folder.resolve("model.safetensors"));
+        Files.writeString(
+                folder.resolve("model.safetensors.index.json"),
+                new ObjectMapper().writeValueAsString(Map.of("metadata", Map.of(), "weight_map", fileOfTensor)));
     }
 
-    private static float[] values(String name, int[] shape) {
-        float[] values = uniform(name, shape.length == 1 ? shape[0] : shape[0] * shape[1]);
-        float scale = shape.length == 1 ? 0.5f : (float) (3.5 / Math.sqrt(shape[1]));
+    private static byte[] safetensors(ModelConfig config, Map<String, byte[]> tensors, String dtype) {
+        StringBuilder header = new StringBuilder("{");
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        for (var tensor : tensors.entrySet()) {
+            int begin = data.size();
+            data.writeBytes(tensor.getValue());
+            MatrixShape shape = Objects.requireNonNull(config.tensors().get(tensor.getKey()));
+            String sizes = shape.rows() == 1 ? "" + shape.columns() : shape.rows() + "," + shape.columns();
+            header.append(header.length() == 1 ? "" : ",")
+                    .append("\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
+                            .formatted(tensor.getKey(), dtype, sizes, begin, data.size()));
+        }
+        byte[] json = header.append("}").toString().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + json.length + data.size())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .put(data.toByteArray())
+                .array();
+    }
+
+    private static float[] values(String name, MatrixShape shape, boolean normsAddOne) {
+        float[] values = uniform(name, Math.toIntExact(shape.parameters()));
+        float scale = shape.rows() == 1 ? 0.5f : (float) (3.5 / Math.sqrt((double) shape.columns()));
+        float middle = shape.rows() > 1 || normsAddOne || name.endsWith(".bias") ? 0 : 1;
         for (int i = 0; i < values.length; i++) {
-            values[i] = shape.length == 1 ? 1 + values[i] * scale : values[i] * scale;
+            values[i] = middle + values[i] * scale;
         }
         return values;
     }
@@ -114,10 +138,10 @@ final class RandomCheckpoint {
         boolean whole = dtype.equals("F32");
         ByteBuffer bytes = ByteBuffer.allocate(values.length * (whole ? 4 : 2)).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
-            if (whole) {
-                bytes.putFloat(value);
-            } else {
-                bytes.putShort((short) (Float.floatToIntBits(value) >>> 16));
+            switch (dtype) {
+                case "F32" -> bytes.putFloat(value);
+                case "F16" -> bytes.putShort(Float.floatToFloat16(value));
+                default -> bytes.putShort((short) (Float.floatToIntBits(value) >>> 16));
             }
         }
         return bytes.array();
