@@ -2,25 +2,30 @@
 """Makes the golden files of the engine's tests with Hugging Face's own libraries.
 
     python golden.py            # writes ../resources/golden/
+    python golden.py gemma3     # the logits of one model only
 
 Needs torch, transformers, tokenizers, jinja2. The random checkpoints are not stored: the tests write the same numbers
 from the same formula (`uniform` here, RandomCheckpoint there).
 """
 
 import base64
+import copy
+import itertools
 import json
 import math
+import sys
 import zlib
 from pathlib import Path
 
 import numpy as np
 import torch
+import transformers
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.utils.chat_template_utils import _compile_jinja_template
 
 GOLDEN = Path(__file__).parent.parent / "resources" / "golden"
 VOCABULARY = 997
+NEAREST = 5e-5  # of the range of logits: far more than rounding, so that the likeliest token is the same everywhere
 
 
 def uniform(name, count):
@@ -35,53 +40,109 @@ def uniform(name, count):
     return ((x >> 8).astype(np.float64) / 2**24 - 0.5).astype(np.float32)
 
 
-def weights(name, shape, dtype):
+def weights(name, shape, dtype, norms_add_one):
     values = uniform(name, math.prod(shape))
-    if len(shape) == 1:
-        values = np.float32(1) + values * np.float32(0.5)
-    else:
+    if len(shape) > 1:
         values = values * np.float32(3.5 / math.sqrt(shape[1]))
+    elif name.endswith(".bias") or norms_add_one:
+        values = values * np.float32(0.5)
+    else:
+        values = np.float32(1) + values * np.float32(0.5)
     if dtype == "BF16":  # cut, not rounded
         values = (values.view(np.uint32) & 0xFFFF0000).view(np.float32)
+    if dtype == "F16":
+        values = values.astype(np.float16).astype(np.float32)
     return torch.from_numpy(values.copy()).reshape(shape)
 
 
-def prompt(length):
-    return [int(v) for v in np.floor((uniform("prompt%d" % length, length).astype(np.float64) + 0.5) * VOCABULARY)]
+def prompt(length, variation=0):
+    numbers = uniform(f"prompt{length}" + "'" * variation, length).astype(np.float64)
+    return [int(v) for v in np.floor((numbers + 0.5) * VOCABULARY)]
 
 
-def encoded(values):
-    return base64.b64encode(np.asarray(values, dtype="<f4").tobytes()).decode()
+def in_steps(values):
+    """Numbers as steps of 1/65535 of their range, which is given too: an error of 8e-6 of the range."""
+    low, high = float(values.min()), float(values.max())
+    steps = np.rint((values.astype(np.float64) - low) / (high - low) * 65535) if high > low else np.zeros(len(values))
+    return {"min": low, "max": high, "steps": base64.b64encode(steps.astype("<u2").tobytes()).decode()}
 
 
-def logits(name, tied, dtype, theta):
-    config = LlamaConfig(
-        vocab_size=VOCABULARY, hidden_size=144, intermediate_size=208, num_hidden_layers=5, num_attention_heads=6,
-        num_key_value_heads=3, head_dim=48, max_position_embeddings=512, rms_norm_eps=1e-5, tie_word_embeddings=tied,
-        rope_parameters={"rope_type": "default", "rope_theta": theta}, attn_implementation="eager",
-    )
+SIZES = {
+    "vocab_size": VOCABULARY, "hidden_size": 144, "intermediate_size": 208, "num_hidden_layers": 5,
+    "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 48, "max_position_embeddings": 512,
+    "rms_norm_eps": 1e-5, "tie_word_embeddings": False, "bos_token_id": None, "eos_token_id": None, "pad_token_id": None,
+}
+LLAMA3 = {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+          "original_max_position_embeddings": 64}
+GEMMA3 = {
+    "architectures": ["Gemma3ForCausalLM"], "hidden_activation": "gelu_pytorch_tanh", "tie_word_embeddings": True,
+    "query_pre_attn_scalar": 40, "sliding_window": 29, "sliding_window_pattern": 3, "rope_theta": 1000000.0,
+    "rope_local_base_freq": 10000.0, "attn_logit_softcapping": None, "final_logit_softcapping": None, "rms_norm_eps": 1e-6,
+}
+
+# Configs in the words that the hub's files have.
+MODELS = {
+    "llama": ("F32", {"architectures": ["LlamaForCausalLM"], "hidden_act": "silu", "rope_theta": 10000.0}),
+    "llama-tied": ("BF16", {"architectures": ["LlamaForCausalLM"], "tie_word_embeddings": True,
+                            "rope_parameters": {"rope_type": "default", "rope_theta": 500000.0}}),
+    "llama-llama3": ("F16", {"architectures": ["LlamaForCausalLM"], "rope_theta": 500000.0, "rope_scaling": LLAMA3}),
+    "llama-linear": ("F32", {"architectures": ["LlamaForCausalLM"], "rope_theta": 10000.0,
+                             "rope_scaling": {"type": "linear", "factor": 2.5}}),
+    "mistral": ("BF16", {"architectures": ["MistralForCausalLM"], "num_attention_heads": 12, "sliding_window": 37,
+                         "rope_theta": 10000.0}),
+    "qwen2": ("BF16", {"architectures": ["Qwen2ForCausalLM"], "hidden_size": 288, "head_dim": None,
+                       "tie_word_embeddings": True, "rope_theta": 1000000.0, "use_sliding_window": False,
+                       "sliding_window": 64, "max_window_layers": 2}),
+    "qwen2-window": ("F32", {"architectures": ["Qwen2ForCausalLM"], "hidden_size": 288, "head_dim": None,
+                             "rope_theta": 10000.0, "use_sliding_window": True, "sliding_window": 50,
+                             "max_window_layers": 2}),
+    "qwen3": ("BF16", {"architectures": ["Qwen3ForCausalLM"], "num_attention_heads": 9, "attention_bias": False,
+                       "rope_theta": 1000000.0, "rms_norm_eps": 1e-6, "use_sliding_window": False,
+                       "sliding_window": None, "max_window_layers": 5}),
+    "phi3": ("BF16", {"architectures": ["Phi3ForCausalLM"], "num_attention_heads": 3, "head_dim": None,
+                      "partial_rotary_factor": 0.67, "rope_theta": 10000.0, "rope_scaling": None,
+                      "sliding_window": 100, "original_max_position_embeddings": 512}),
+    "gemma3": ("F32", GEMMA3 | {"tie_word_embeddings": False}),
+    "gemma3-tied": ("BF16", GEMMA3 | {"rope_scaling": {"rope_type": "linear", "factor": 8.0}}),
+}
+
+
+def case(model, length):
+    """The logits of the first prompt of this length at which no two tokens are nearly as likely as each other."""
+    for variation in itertools.count():
+        with torch.no_grad():
+            rows = model(torch.tensor([prompt(length, variation)])).logits[0]
+        first, second = torch.topk(rows, 2).values.T
+        if ((first - second) / (rows.max(1).values - rows.min(1).values)).min() > NEAREST:
+            return {
+                "length": length,
+                "variation": variation,
+                "argmax": rows.argmax(1).tolist(),
+                "max": in_steps(rows.max(1).values.numpy()),
+                "last": in_steps(rows[-1].numpy()),
+            }
+
+
+def logits(name, dtype, fields):
+    fields = SIZES | fields
+    if fields.get("head_dim", 0) is None:
+        del fields["head_dim"]
+    architecture = getattr(transformers, fields["architectures"][0])
+    config = architecture.config_class.from_dict(copy.deepcopy(fields))
+    config._attn_implementation = "eager"
     torch.manual_seed(0)
-    model = LlamaForCausalLM(config).eval().float()
+    model = architecture(config).eval().float()
     with torch.no_grad():
         for tensor, parameter in model.named_parameters():
-            parameter.copy_(weights(tensor, tuple(parameter.shape), dtype))
-    cases = []
-    for length in (1, 7, 64, 300):
-        tokens = prompt(length)
-        with torch.no_grad():
-            rows = model(torch.tensor([tokens])).logits[0]
-        cases.append({
-            "length": length,
-            "argmax": rows.argmax(1).tolist(),
-            "max": encoded(rows.max(1).values),
-            "last": encoded(rows[-1]),
-        })
+            parameter.copy_(weights(tensor, tuple(parameter.shape), dtype, "gemma3" in name))
+    cases = [case(model, length) for length in (1, 7, 64, 300)]
     greedy = prompt(7)
     with torch.no_grad():
         for _ in range(40):
             greedy.append(int(model(torch.tensor([greedy])).logits[0, -1].argmax()))
     write(f"logits-{name}.json", {
-        "tied": tied, "dtype": dtype, "theta": theta, "cases": cases, "greedy": greedy[7:],
+        "dtype": dtype, "config": fields, "saved": json.loads(config.to_json_string()), "cases": cases,
+        "greedy": greedy[7:],
     })
 
 
@@ -210,8 +271,11 @@ def write(name, data):
 
 if __name__ == "__main__":
     GOLDEN.mkdir(parents=True, exist_ok=True)
-    templates()
-    tokens("byte-level", byte_level())
-    tokens("byte-fallback", byte_fallback())
-    logits("untied-f32", False, "F32", 10000.0)
-    logits("tied-bf16", True, "BF16", 500000.0)
+    wanted = sys.argv[1:]
+    if not wanted:
+        templates()
+        tokens("byte-level", byte_level())
+        tokens("byte-fallback", byte_fallback())
+    for model, (dtype, fields) in MODELS.items():
+        if not wanted or model in wanted:
+            logits(model, dtype, fields)

@@ -33,7 +33,7 @@ public final class Checkpoint implements AutoCloseable {
         WeightFiles weights = WeightFiles.open(folder);
         Checkpoint checkpoint = new Checkpoint(folder, config, weights.files(), weights.fileOfTensor());
         try {
-            LlamaTensors.of(config).forEach(checkpoint::require);
+            config.tensors().forEach(checkpoint::require);
             return checkpoint;
         } catch (CheckpointException e) {
             checkpoint.close();
@@ -89,7 +89,7 @@ public final class Checkpoint implements AutoCloseable {
     public ModelShape shape() {
         return new ModelShape(
                 config,
-                tensor(LlamaTensors.EMBEDDING).info().dtype().bytes(),
+                tensor(TensorNames.EMBEDDING).info().dtype().bytes(),
                 tensors().mapToLong(TensorInfo::bytes).sum(),
                 tensors().mapToLong(TensorInfo::elements).sum());
     }

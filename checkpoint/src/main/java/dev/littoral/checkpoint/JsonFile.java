@@ -130,6 +130,11 @@ public final class JsonFile {
         return value.isNull() ? root.path("") : value;
     }
 
+    /** Says whether a field is there and null. */
+    boolean saysNull(String name) {
+        return root.path(name).isNull();
+    }
+
     int integer(String name, int min, int max) {
         return integer(name, field(name), min, max);
     }

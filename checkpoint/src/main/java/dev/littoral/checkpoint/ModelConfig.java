@@ -1,6 +1,8 @@
 package dev.littoral.checkpoint;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The shape of a model, as its config.json gives it.
@@ -8,6 +10,8 @@ import java.nio.file.Path;
  * @param architecture such as {@code LlamaForCausalLM}
  * @param headDim numbers in one attention head
  * @param contextTokens longest sequence that the model was made for
+ * @param ropeTheta base of the rotary positions in layers that see all
+ * @param attention how each layer sees and is told positions
  */
 public record ModelConfig(
         String architecture,
@@ -21,7 +25,38 @@ public record ModelConfig(
         int contextTokens,
         double normEpsilon,
         double ropeTheta,
-        boolean tiedEmbeddings) {
+        boolean tiedEmbeddings,
+        Attention attention) {
+
+    /** Makes one of what planning needs: how its layers see is left out, and does not change what they take. */
+    public ModelConfig(
+            String architecture,
+            int layers,
+            int hiddenSize,
+            int heads,
+            int kvHeads,
+            int headDim,
+            int ffnSize,
+            int vocabularySize,
+            int contextTokens,
+            double normEpsilon,
+            double ropeTheta,
+            boolean tiedEmbeddings) {
+        this(
+                architecture,
+                layers,
+                hiddenSize,
+                heads,
+                kvHeads,
+                headDim,
+                ffnSize,
+                vocabularySize,
+                contextTokens,
+                normEpsilon,
+                ropeTheta,
+                tiedEmbeddings,
+                Attention.everywhere(layers, headDim, Rotary.unscaled(headDim, ropeTheta)));
+    }
 
     /**
      * Reads config.json of a folder.
@@ -29,6 +64,32 @@ public record ModelConfig(
      * @throws CheckpointException when it is missing, wrong, or asks for what we do not run
      */
     public static ModelConfig read(Path checkpoint) {
-        return LlamaConfig.read(JsonFile.config(checkpoint));
+        JsonFile json = JsonFile.config(checkpoint);
+        return Architecture.of(json).read(new ModelFields(json));
+    }
+
+    /**
+     * Says what its layers are built of.
+     *
+     * @throws IllegalStateException when we do not know the architecture
+     */
+    public Blueprint blueprint() {
+        return Architecture.named(architecture)
+                .orElseThrow(() -> new IllegalStateException(architecture + " is not known here"))
+                .blueprint();
+    }
+
+    /** Lists every tensor that a checkpoint must have; a vector has one row. */
+    public Map<String, MatrixShape> tensors() {
+        Map<String, MatrixShape> tensors = new LinkedHashMap<>();
+        tensors.put(TensorNames.EMBEDDING, new MatrixShape(vocabularySize, hiddenSize));
+        Map<String, MatrixShape> layerTensors = blueprint().layerTensors(this);
+        for (int i = 0; i < layers; i++) {
+            int layer = i;
+            layerTensors.forEach((part, shape) -> tensors.put(TensorNames.layer(layer, part), shape));
+        }
+        tensors.put(TensorNames.FINAL_NORM, new MatrixShape(1, hiddenSize));
+        tensors.put(TensorNames.head(this), new MatrixShape(vocabularySize, hiddenSize));
+        return tensors;
     }
 }

@@ -1,6 +1,7 @@
 package dev.littoral.checkpoint;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What planning must know of a model: how many bytes each part takes at which width.
@@ -16,16 +17,13 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
         return config.layers();
     }
 
-    /** Lists the matrices of each layer: query with key and value, output, gate, up, down. */
+    /** Lists the matrices of each layer, in the order in which it uses them. */
     public List<MatrixShape> layerMatrices() {
-        long hidden = config.hiddenSize();
-        long queries = (long) config.heads() * config.headDim();
-        return List.of(
-                new MatrixShape(queries + 2L * config.kvHeads() * config.headDim(), hidden),
-                new MatrixShape(hidden, queries),
-                new MatrixShape(config.ffnSize(), hidden),
-                new MatrixShape(config.ffnSize(), hidden),
-                new MatrixShape(hidden, config.ffnSize()));
+        return layerTensors().filter(shape -> shape.rows() > 1).toList();
+    }
+
+    private Stream<MatrixShape> layerTensors() {
+        return config.blueprint().layerTensors(config).values().stream();
     }
 
     /** Gives the matrix of the output head. */
@@ -33,17 +31,21 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
         return new MatrixShape(config.vocabularySize(), config.hiddenSize());
     }
 
-    /** Counts the weights of each layer, its two norms included. */
+    /** Counts the weights of each layer, its norms and biases included. */
     public long layerParameters() {
-        return layerMatrices().stream().mapToLong(MatrixShape::parameters).sum() + 2L * config.hiddenSize();
+        return layerTensors().mapToLong(MatrixShape::parameters).sum();
     }
 
-    /** Counts the bytes of each layer at a bit width (32, 8 or 4); the norms stay at 32. */
+    /** Counts the bytes of each layer at a bit width (32, 8 or 4); norms and biases stay at 32. */
     public long layerBytes(int bits, int blockSize) {
-        return layerMatrices().stream()
-                        .mapToLong(matrix -> matrix.bytes(bits, blockSize))
-                        .sum()
-                + 2L * config.hiddenSize() * 4;
+        return layerTensors()
+                .mapToLong(shape -> shape.bytes(shape.rows() > 1 ? bits : 32, blockSize))
+                .sum();
+    }
+
+    /** Counts the bytes of the tables that tell positions to the layers of a stage, at most. */
+    public long positionBytes(int contextTokens) {
+        return (long) config.blueprint().rotaryTables() * contextTokens * config.headDim() * 4;
     }
 
     /** Counts the bytes of the embedding, which the first stage reads as it is stored. */
@@ -54,6 +56,19 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
     /** Counts the bytes of the output head at a bit width, with the norm before it; the last stage holds it. */
     public long headBytes(int bits, int blockSize) {
         return headMatrix().bytes(bits, blockSize) + config.hiddenSize() * 4L;
+    }
+
+    /**
+     * Counts the bytes of a stage's layers, and of the head in the last stage.
+     *
+     * @param bits of each layer from {@code firstLayer} on
+     */
+    public long preparedBytes(int firstLayer, List<Integer> bits, int edgeBits, int blockSize) {
+        long bytes = firstLayer + bits.size() == layers() ? headBytes(edgeBits, blockSize) : 0;
+        for (int width : bits) {
+            bytes += layerBytes(width, blockSize);
+        }
+        return bytes;
     }
 
     /** Counts the bytes that one token of one sequence takes in the cache of each layer: keys and values at 32 bits. */

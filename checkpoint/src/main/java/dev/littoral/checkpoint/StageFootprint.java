@@ -41,13 +41,9 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
             int slots) {
         ModelConfig config = shape.config();
         boolean last = firstLayer + bits.size() == shape.layers();
-        long positions = (long) contextTokens * config.headDim() * 4;
-        long weights = positions
+        long weights = shape.positionBytes(contextTokens)
                 + (firstLayer == 0 ? shape.embeddingBytes() : 0)
-                + (last ? shape.headBytes(edgeBits, blockSize) : 0);
-        for (int width : bits) {
-            weights += shape.layerBytes(width, blockSize);
-        }
+                + shape.preparedBytes(firstLayer, bits, edgeBits, blockSize);
         long kv = shape.kvBytesPerTokenAndLayer() * bits.size() * contextTokens * slots;
         return new StageFootprint(weights, kv, activations(config, last, contextTokens, slots), RUNTIME_BYTES);
     }
@@ -55,9 +51,11 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
     private static long activations(ModelConfig config, boolean last, int contextTokens, int slots) {
         long rows = Math.min(STEP_ROWS, contextTokens);
         long queries = (long) config.heads() * config.headDim();
+        long keys = (long) config.kvHeads() * config.headDim();
+        boolean headNorms = config.blueprint().has(Trait.HEAD_NORMS);
         long perRow = 6L * config.hiddenSize()
-                + 3 * queries
-                + 2L * config.kvHeads() * config.headDim()
+                + (headNorms ? 5 : 3) * queries
+                + (headNorms ? 5 : 2) * keys
                 + 4L * config.ffnSize()
                 + (long) config.heads() * contextTokens;
         long perSlot = rows * config.hiddenSize() * 2 + (last ? config.vocabularySize() : 0);

@@ -25,6 +25,13 @@ public record Tensor(String name, TensorInfo info, MemorySegment data) {
         read(from, target, 0, target.length);
     }
 
+    /** Reads all numbers as floats; else as {@link #read(long, float[])}. */
+    public float[] values() {
+        float[] values = new float[Math.toIntExact(info.elements())];
+        read(0, values);
+        return values;
+    }
+
     /** Reads {@code count} numbers as floats to {@code at} and after; else as {@link #read(long, float[])}. */
     public void read(long from, float[] target, int at, int count) {
         switch (info.dtype()) {

@@ -145,15 +145,31 @@ class CheckpointTest {
                 "\"silu\" | \"gelu\" | hidden_act: it asks for gelu",
                 "\"attention_bias\": false | \"attention_bias\": true | attention_bias",
                 "\"attention_bias\": false | \"mlp_bias\": true | mlp_bias",
-                "\"attention_bias\": false | \"rope_scaling\": {\"rope_type\": \"llama3\"} | rope_scaling: it asks for llama3",
+                "\"attention_bias\": false | \"rope_scaling\": {\"rope_type\": \"dynamic\", \"factor\": 2} | rope_scaling: it asks for dynamic",
+                "\"attention_bias\": false | \"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 2, \"beta_fast\": 32} | rope_scaling: it asks for linear with beta_fast",
+                "\"attention_bias\": false | \"partial_rotary_factor\": 0.5 | partial_rotary_factor: it asks for 0.5",
                 "\"attention_bias\": false | \"rope_parameters\": {\"rope_type\": \"yarn\"} | rope_parameters: it asks for yarn",
-                "\"attention_bias\": false | \"rope_scaling\": {\"type\": \"linear\"} | rope_scaling: it asks for linear",
+                "\"attention_bias\": false | \"sliding_window\": 128 | sliding_window: it asks for 128",
+                "\"attention_bias\": false | \"attn_logit_softcapping\": 50.0 | attn_logit_softcapping: it asks for 50.0",
+                "\"attention_bias\": false | \"logit_scale\": 0.0625 | logit_scale: it asks for 0.0625",
+                "\"attention_bias\": false | \"num_local_experts\": 8 | num_local_experts: it asks for 8",
                 "\"attention_bias\": false | \"head_dim\": 24 | head_dim: it asks for 24",
                 "\"attention_bias\": false | \"quantization_config\": {} | quantization_config",
             })
     void whatWeDoNotRunIsRefusedByName(String from, String to, String why) throws IOException {
         TinyCheckpoint.write(folder, TinyCheckpoint.CONFIG.replace(from, to));
         assertFails(Reason.ArchitectureUnsupported, why);
+    }
+
+    @Test
+    void whatChangesNothingIsNotRefused() throws IOException {
+        TinyCheckpoint.write(folder, TinyCheckpoint.CONFIG.replace("\"attention_bias\": false", """
+                "attention_bias": false, "mlp_bias": null, "pretraining_tp": 1, "rope_scaling": null, "head_dim": null,
+                "num_experts": 0, "logit_scale": 1, "use_qk_norm": false, "torch_dtype": "bfloat16", "_name_or_path": "x"
+                """));
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThat(checkpoint.config().layers()).isEqualTo(2);
+        }
     }
 
     private void writeShards(String first, String second) throws IOException {

@@ -38,7 +38,7 @@ final class TinyCheckpoint {
     /** The tensors in alphabetical order, as Hugging Face writes them. */
     static Map<String, MatrixShape> shapes() {
         return new TreeMap<>(
-                LlamaTensors.of(new ModelConfig("LlamaForCausalLM", 2, 32, 2, 1, 16, 48, 10, 64, 1e-5, 10_000, true)));
+                new ModelConfig("LlamaForCausalLM", 2, 32, 2, 1, 16, 48, 10, 64, 1e-5, 10_000, true).tensors());
     }
 
     static byte[] safetensors(Collection<String> names) {

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
         priority = 0)
 @AdditionalPrinterColumn(
         name = "Free",
-        jsonPath = ".status.freeBytes",
-        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.free",
+        type = AdditionalPrinterColumn.Type.STRING,
         priority = 0)
 @AdditionalPrinterColumn(
         name = "Age",

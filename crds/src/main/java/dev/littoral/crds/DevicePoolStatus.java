@@ -24,7 +24,10 @@ public record DevicePoolStatus(
         String summary,
 
         @JsonPropertyDescription("Free memory of the ready nodes together, in bytes.") @Nullable
-        Long freeBytes) {
+        Long freeBytes,
+
+        @JsonPropertyDescription("The free memory in few digits, such as 280Mi.") @Nullable
+        String free) {
 
     /** Turns absent lists into empty ones. */
     public DevicePoolStatus {

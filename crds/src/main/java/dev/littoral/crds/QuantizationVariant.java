@@ -38,9 +38,9 @@ import org.jspecify.annotations.Nullable;
         type = AdditionalPrinterColumn.Type.STRING,
         priority = 0)
 @AdditionalPrinterColumn(
-        name = "Bytes",
-        jsonPath = ".status.sizeBytes",
-        type = AdditionalPrinterColumn.Type.INTEGER,
+        name = "Size",
+        jsonPath = ".status.size",
+        type = AdditionalPrinterColumn.Type.STRING,
         priority = 0)
 @AdditionalPrinterColumn(
         name = "Age",

@@ -25,7 +25,10 @@ public record QuantizationVariantStatus(
         String summary,
 
         @JsonPropertyDescription("Bytes of the whole model's weights in this variant, scales included.") @Nullable
-        Long sizeBytes) {
+        Long sizeBytes,
+
+        @JsonPropertyDescription("The bytes in few digits, such as 3.5Mi.") @Nullable
+        String size) {
 
     /** Turns absent lists into empty ones. */
     public QuantizationVariantStatus {

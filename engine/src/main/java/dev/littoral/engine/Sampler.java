@@ -9,55 +9,49 @@ public final class Sampler {
 
     private final Sampling sampling;
     private final SplittableRandom random;
+    private final LogitRules rules;
     private float[] logits = {};
+    private float[] ruled = {};
     private long[] ranked = {};
 
     /** Makes one; without a seed no two choose alike. */
     public Sampler(Sampling sampling) {
         this.sampling = sampling;
+        this.rules = new LogitRules(sampling);
         this.random = sampling.seed().isPresent()
                 ? new SplittableRandom(sampling.seed().getAsLong())
                 : new SplittableRandom();
     }
 
+    /** Tells what stands before the answer, which the repetition penalty counts too. */
+    public void prompt(int... tokens) {
+        for (int token : tokens) {
+            rules.prompted(token);
+        }
+    }
+
     /**
-     * Chooses the next token; the buffer is left as it was.
+     * Chooses the next token of the answer; the buffer is left as it was.
      *
      * @param row one logit for each word of the vocabulary
      * @throws EngineException when a logit is not a finite number
+     * @throws IllegalArgumentException when a bias is for a token that the vocabulary does not have
      */
     public Sample sample(FloatBuffer row) {
         if (logits.length != row.remaining()) {
             logits = new float[row.remaining()];
         }
         row.get(row.position(), logits);
-        int first = likeliest();
-        double total = 0;
-        double second = 0;
-        for (int i = 0; i < logits.length; i++) {
-            double weight = Math.exp(logits[i] - (double) logits[first]);
-            total += weight;
-            if (i != first) {
-                second = Math.max(second, weight);
-            }
+        Distribution told = new Distribution(logits);
+        ruled = logits;
+        if (rules.any()) {
+            ruled = logits.clone();
+            rules.apply(ruled);
         }
-        int token = sampling.temperature() == 0 || sampling.topK() == 1 ? first : draw(logits[first]);
-        double logprob = logits[token] - (double) logits[first] - Math.log(total);
-        return new Sample(token, logprob, (1 - second) / total);
-    }
-
-    private int likeliest() {
-        int best = 0;
-        for (int i = 0; i < logits.length; i++) {
-            if (!Float.isFinite(logits[i])) {
-                throw new EngineException("the logit of token " + i + " is " + logits[i]
-                        + "; the weights or the activations that came in are damaged");
-            }
-            if (logits[i] > logits[best]) {
-                best = i;
-            }
-        }
-        return best;
+        int first = Distribution.likeliest(ruled);
+        int token = sampling.temperature() == 0 || sampling.topK() == 1 ? first : draw(ruled[first]);
+        rules.answered(token);
+        return told.choose(token, sampling.topLogprobs());
     }
 
     private int draw(float max) {
@@ -87,18 +81,20 @@ public final class Sampler {
 
     /** Puts tokens in order of weight, likeliest first, and equal ones by number; counts those worth a look. */
     private int rank(float max) {
-        if (ranked.length != logits.length) {
-            ranked = new long[logits.length];
+        if (ranked.length != ruled.length) {
+            ranked = new long[ruled.length];
         }
         double total = 0;
-        for (float logit : logits) {
+        for (float logit : ruled) {
             total += scaled(logit, max);
         }
         // All tokens below this share sum to less than 1 - topP, so none of them is in the nucleus.
-        double floor = sampling.topK() > 0 ? 0 : total * (1 - sampling.topP()) / logits.length;
+        double floor = sampling.topK() > 0 || sampling.minP() > 0
+                ? sampling.minP()
+                : total * (1 - sampling.topP()) / ruled.length;
         int count = 0;
-        for (int i = 0; i < logits.length; i++) {
-            float weight = (float) scaled(logits[i], max);
+        for (int i = 0; i < ruled.length; i++) {
+            float weight = (float) scaled(ruled[i], max);
             if (weight > 0 && weight >= floor) {
                 ranked[count++] = (long) (Integer.MAX_VALUE - Float.floatToIntBits(weight)) << 32 | i;
             }

@@ -30,23 +30,17 @@ public record StageSpec(
 
     public StageSpec {
         bits = List.copyOf(bits);
-        require(
+        Bounds.require(
                 firstLayer >= 0 && endLayer > firstLayer,
                 "layers",
                 firstLayer + " to " + endLayer,
                 "a range of layers");
-        require(bits.size() == endLayer - firstLayer, "bits", bits, "one width for each of the stage's layers");
-        bits.forEach(width -> require(StageFootprint.WIDTHS.contains(width), "bits", width, "32, 8 or 4"));
-        require(StageFootprint.WIDTHS.contains(edgeBits), "edgeBits", edgeBits, "32, 8 or 4");
-        require(StageFootprint.BLOCKS.contains(blockSize), "blockSize", blockSize, "32, 64 or 128");
-        require(contextTokens >= 1, "contextTokens", contextTokens, "at least 1");
-        require(slots >= 1, "slots", slots, "at least 1");
-        require(threads >= 1, "threads", threads, "at least 1");
-    }
-
-    private static void require(boolean holds, String field, Object value, String wanted) {
-        if (!holds) {
-            throw new IllegalArgumentException(field + " is " + value + " but must be " + wanted);
-        }
+        Bounds.require(bits.size() == endLayer - firstLayer, "bits", bits, "one width for each of the stage's layers");
+        bits.forEach(width -> Bounds.require(StageFootprint.WIDTHS.contains(width), "bits", width, "32, 8 or 4"));
+        Bounds.require(StageFootprint.WIDTHS.contains(edgeBits), "edgeBits", edgeBits, "32, 8 or 4");
+        Bounds.require(StageFootprint.BLOCKS.contains(blockSize), "blockSize", blockSize, "32, 64 or 128");
+        Bounds.require(contextTokens >= 1, "contextTokens", contextTokens, "at least 1");
+        Bounds.require(slots >= 1, "slots", slots, "at least 1");
+        Bounds.require(threads >= 1, "threads", threads, "at least 1");
     }
 }

@@ -1,5 +1,6 @@
 package dev.littoral.engine.onnx;
 
+import static dev.littoral.engine.onnx.OnnxGraph.ONNX;
 import static dev.littoral.engine.onnx.OnnxGraph.ORT;
 import static dev.littoral.engine.onnx.OnnxGraph.attribute;
 
@@ -26,6 +27,40 @@ final class MatrixWriter {
      * @param tensors stacked one below the other to one matrix
      */
     void multiply(String input, String output, List<Tensor> tensors, int bits) throws IOException {
+        multiply(input, output, tensors, List.of(), bits);
+    }
+
+    /**
+     * Adds {@code output = input * matrix transposed + bias}.
+     *
+     * @param tensors stacked one below the other to one matrix
+     * @param biases strung together to one vector; none is added when there are none
+     */
+    void multiply(String input, String output, List<Tensor> tensors, List<Tensor> biases, int bits) throws IOException {
+        if (biases.isEmpty()) {
+            product(input, output, tensors, bits);
+            return;
+        }
+        product(input, output + ".product", tensors, bits);
+        graph.constant(output + ".bias", strung(biases));
+        graph.node(ONNX, "Add", List.of(output + ".product", output + ".bias"), List.of(output));
+    }
+
+    private static float[] strung(List<Tensor> vectors) {
+        float[] all = new float
+                [Math.toIntExact(vectors.stream()
+                        .mapToLong(vector -> vector.info().elements())
+                        .sum())];
+        int at = 0;
+        for (Tensor vector : vectors) {
+            int count = Math.toIntExact(vector.info().elements());
+            vector.read(0, all, at, count);
+            at += count;
+        }
+        return all;
+    }
+
+    private void product(String input, String output, List<Tensor> tensors, int bits) throws IOException {
         long rows = 0;
         for (Tensor tensor : tensors) {
             rows += tensor.info().shape().getFirst();

@@ -6,15 +6,20 @@ import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.StageFootprint;
 import dev.littoral.engine.Engine;
 import dev.littoral.engine.EngineException;
+import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.room.MachineRoom;
+import dev.littoral.engine.room.Room;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Runs stages on ONNX Runtime, on the processor. */
 public final class OnnxEngine implements Engine {
 
     private final boolean spinning;
+    private final Room room;
 
     /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
     public OnnxEngine() {
@@ -23,7 +28,13 @@ public final class OnnxEngine implements Engine {
 
     /** Makes an engine; spinning threads are quicker where the processors are its own. */
     public OnnxEngine(boolean spinning) {
+        this(spinning, new MachineRoom());
+    }
+
+    /** Makes an engine that refuses what there is no room for. */
+    public OnnxEngine(boolean spinning, Room room) {
         this.spinning = spinning;
+        this.room = room;
     }
 
     @Override
@@ -50,6 +61,7 @@ public final class OnnxEngine implements Engine {
         Checkpoint checkpoint = Checkpoint.open(spec.checkpoint());
         try {
             requireFits(checkpoint, spec);
+            requireMemory(footprint(checkpoint, spec), spec);
             return load(checkpoint, spec, progress);
         } catch (RuntimeException e) {
             checkpoint.close();
@@ -73,9 +85,8 @@ public final class OnnxEngine implements Engine {
     }
 
     /** Opens the prepared stage; one that the runtime refuses is damaged and is prepared once more. */
-    private static OrtSession session(
-            OrtRuntime runtime, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
-        StageCache cache = new StageCache(spec.cache());
+    private OrtSession session(OrtRuntime runtime, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+        StageCache cache = new StageCache(spec.cache(), room);
         Path model = cache.prepare(checkpoint, spec, progress);
         try {
             return runtime.open(model);
@@ -97,6 +108,28 @@ public final class OnnxEngine implements Engine {
         if (spec.contextTokens() > checkpoint.config().contextTokens()) {
             throw new IllegalArgumentException("contextTokens is " + spec.contextTokens()
                     + ", but the model was made for " + checkpoint.config().contextTokens());
+        }
+    }
+
+    private void requireMemory(StageFootprint footprint, StageSpec spec) {
+        long free = room.freeMemoryBytes();
+        if (footprint.totalBytes() > free) {
+            throw new NoRoomException(
+                    footprint.totalBytes(),
+                    free,
+                    String.format(
+                            Locale.ROOT,
+                            "layers %d to %d take %,d bytes of memory = %,d of weights + %,d of keys and values"
+                                    + " + %,d of activations + %,d of runtime, but only %,d are free;"
+                                    + " use fewer bits, layers or slots, or a shorter context",
+                            spec.firstLayer(),
+                            spec.endLayer() - 1,
+                            footprint.totalBytes(),
+                            footprint.weightBytes(),
+                            footprint.kvBytes(),
+                            footprint.activationBytes(),
+                            footprint.runtimeBytes(),
+                            free));
         }
     }
 

@@ -105,12 +105,10 @@ final class OnnxGraph {
         constant(name, Type.FLOAT, values.length, bytes);
     }
 
-    void constant(String name, long value) {
-        constant(
-                name,
-                Type.LONG,
-                1,
-                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value));
+    void constant(String name, long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
+        constant(name, Type.LONG, values.length, bytes);
     }
 
     private void constant(String name, Type type, int length, ByteBuffer bytes) {

@@ -1,6 +1,6 @@
 package dev.littoral.engine.onnx;
 
-import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.checkpoint.Rotary;
 import java.nio.FloatBuffer;
 
 /** Computes by how much each pair of numbers in a head is turned at each position, in single precision throughout. */
@@ -8,13 +8,9 @@ final class RotaryTables {
 
     private RotaryTables() {}
 
-    /** Fills both tables, [positions, half a head]. */
-    static void fill(ModelConfig config, int positions, FloatBuffer cos, FloatBuffer sin) {
-        int half = config.headDim() / 2;
-        float[] frequencies = new float[half];
-        for (int i = 0; i < half; i++) {
-            frequencies[i] = 1 / (float) Math.pow(config.ropeTheta(), 2f * i / config.headDim());
-        }
+    /** Fills both tables, [positions, half of what is rotated]. */
+    static void fill(Rotary rotary, int positions, FloatBuffer cos, FloatBuffer sin) {
+        float[] frequencies = rotary.frequencies();
         for (int position = 0; position < positions; position++) {
             for (float frequency : frequencies) {
                 float angle = position * frequency;

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.checkpoint.Rotary;
 import dev.littoral.engine.StageSpec;
 import java.lang.foreign.Arena;
 import java.nio.ByteOrder;
@@ -22,9 +23,12 @@ final class StageBuffers implements AutoCloseable {
 
     StageBuffers(OrtEnvironment environment, ModelConfig config, StageSpec spec) throws OrtException {
         try {
-            FloatBuffer cos = table(environment, config, spec, "cos");
-            FloatBuffer sin = table(environment, config, spec, "sin");
-            RotaryTables.fill(config, spec.contextTokens(), cos, sin);
+            List<Rotary> rotaries = DecoderGraph.rotaries(config, spec);
+            for (int i = 0; i < rotaries.size(); i++) {
+                FloatBuffer cos = table(environment, rotaries.get(i), spec, "cos" + i);
+                FloatBuffer sin = table(environment, rotaries.get(i), spec, "sin" + i);
+                RotaryTables.fill(rotaries.get(i), spec.contextTokens(), cos, sin);
+            }
             for (int i = 0; i < spec.slots(); i++) {
                 slots.add(new Slot(
                         environment, config, spec, tables, (bytes, alignment) -> NativeMemory.zeroed(bytes, arena)));
@@ -35,9 +39,9 @@ final class StageBuffers implements AutoCloseable {
         }
     }
 
-    private FloatBuffer table(OrtEnvironment environment, ModelConfig config, StageSpec spec, String name)
+    private FloatBuffer table(OrtEnvironment environment, Rotary rotary, StageSpec spec, String name)
             throws OrtException {
-        long[] shape = {spec.contextTokens(), config.headDim() / 2};
+        long[] shape = {spec.contextTokens(), rotary.dimensions() / 2};
         FloatBuffer table = NativeMemory.zeroed(4 * shape[0] * shape[1], arena)
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder())

@@ -2,8 +2,10 @@ package dev.littoral.engine.onnx;
 
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.engine.EngineException;
+import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.room.Room;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,8 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 /**
  * Keeps prepared stages in a folder, each in one of its own that is named by its digest.
@@ -25,37 +26,68 @@ final class StageCache {
     private static final String MODEL = "model.onnx";
     private static final String WEIGHTS = "weights.bin";
 
-    private final Path folder;
+    /** Pages that matrices and scales begin on, and nodes of the graph: about 10 pages and 10 KB. */
+    private static final long REST_BYTES_A_LAYER = 64 << 10;
 
-    StageCache(Path folder) {
+    private final Path folder;
+    private final Room room;
+
+    StageCache(Path folder, Room room) {
         this.folder = folder;
+        this.room = room;
     }
 
     /**
      * Gives the path of the stage's graph, prepared now when it was not before.
      *
+     * @throws NoRoomException when the disk has no room for it
      * @throws EngineException when the folder cannot be written
      */
     Path prepare(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
         Path stage = folder.resolve(StageDigest.of(checkpoint, spec));
         if (!complete(stage)) {
-            Path draft = folder.resolve(".draft-" + UUID.randomUUID());
-            try {
-                Files.createDirectories(draft);
-                write(checkpoint, spec, draft, progress);
-                publish(draft, stage);
+            try (Draft draft = Draft.begin(folder)) {
+                requireDisk(checkpoint, spec);
+                write(checkpoint, spec, draft.folder(), progress);
+                publish(draft.folder(), stage);
             } catch (IOException e) {
                 throw new EngineException("the prepared weights cannot be written to " + folder + ": " + e, e);
-            } finally {
-                discard(draft);
             }
         }
         return stage.resolve(MODEL);
     }
 
+    private void requireDisk(Checkpoint checkpoint, StageSpec spec) throws IOException {
+        long weights =
+                checkpoint.shape().preparedBytes(spec.firstLayer(), spec.bits(), spec.edgeBits(), spec.blockSize());
+        long rest = (spec.endLayer() - spec.firstLayer() + 1) * REST_BYTES_A_LAYER;
+        long free = room.freeDiskBytes(folder);
+        if (weights + rest > free) {
+            throw new NoRoomException(
+                    weights + rest,
+                    free,
+                    String.format(
+                            Locale.ROOT,
+                            "preparing layers %d to %d takes %,d bytes on the disk of %s"
+                                    + " = %,d of weights + %,d at most around them, but only %,d are free",
+                            spec.firstLayer(),
+                            spec.endLayer() - 1,
+                            weights + rest,
+                            folder,
+                            weights,
+                            rest,
+                            free));
+        }
+    }
+
     /** Forgets a prepared stage that turned out to be damaged. */
     void forget(Path model) {
-        discard(folder.resolve(String.valueOf(model.getName(model.getNameCount() - 2))));
+        Path stage = folder.resolve(String.valueOf(model.getName(model.getNameCount() - 2)));
+        try {
+            Draft.delete(stage);
+        } catch (IOException e) {
+            throw new EngineException(stage + " cannot be deleted: " + e, e);
+        }
     }
 
     private static boolean complete(Path stage) {
@@ -65,7 +97,7 @@ final class StageCache {
     private static void write(Checkpoint checkpoint, StageSpec spec, Path draft, ProgressListener progress)
             throws IOException {
         try (WeightWriter weights = new WeightWriter(draft.resolve(WEIGHTS))) {
-            byte[] graph = new LlamaGraph(checkpoint, spec, WEIGHTS, weights).build(progress);
+            byte[] graph = new DecoderGraph(checkpoint, spec, WEIGHTS, weights).build(progress);
             weights.finish();
             try (FileChannel model =
                     FileChannel.open(draft.resolve(MODEL), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -85,20 +117,6 @@ final class StageCache {
             if (!complete(stage)) {
                 throw e;
             }
-        }
-    }
-
-    private static void discard(Path stage) {
-        if (!Files.isDirectory(stage)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(stage)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(stage);
-        } catch (IOException e) {
-            throw new EngineException(stage + " cannot be deleted: " + e, e);
         }
     }
 }

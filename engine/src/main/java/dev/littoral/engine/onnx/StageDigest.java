@@ -1,8 +1,9 @@
 package dev.littoral.engine.onnx;
 
 import dev.littoral.checkpoint.Checkpoint;
-import dev.littoral.checkpoint.LlamaTensors;
+import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Tensor;
+import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.engine.StageSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,19 +16,9 @@ import java.util.List;
 final class StageDigest {
 
     /** Changes whenever the same input gives other files. */
-    private static final String BUILDER_VERSION = "1";
+    private static final String BUILDER_VERSION = "2";
 
     private static final int CHUNK_BYTES = 64 << 20;
-    private static final List<String> LAYER_PARTS = List.of(
-            "input_layernorm",
-            "self_attn.q_proj",
-            "self_attn.k_proj",
-            "self_attn.v_proj",
-            "self_attn.o_proj",
-            "post_attention_layernorm",
-            "mlp.gate_proj",
-            "mlp.up_proj",
-            "mlp.down_proj");
 
     private StageDigest() {}
 
@@ -43,15 +34,16 @@ final class StageDigest {
     }
 
     private static List<String> tensors(Checkpoint checkpoint, StageSpec spec) {
+        ModelConfig config = checkpoint.config();
         List<String> names = new ArrayList<>();
         for (int layer = spec.firstLayer(); layer < spec.endLayer(); layer++) {
-            for (String part : LAYER_PARTS) {
-                names.add(LlamaTensors.layer(layer, part));
+            for (String part : config.blueprint().layerTensors(config).keySet()) {
+                names.add(TensorNames.layer(layer, part));
             }
         }
-        if (spec.endLayer() == checkpoint.config().layers()) {
-            names.add(LlamaTensors.FINAL_NORM);
-            names.add(LlamaTensors.head(checkpoint.config()));
+        if (spec.endLayer() == config.layers()) {
+            names.add(TensorNames.FINAL_NORM);
+            names.add(TensorNames.head(config));
         }
         return names;
     }

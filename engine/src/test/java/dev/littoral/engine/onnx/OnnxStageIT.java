@@ -3,9 +3,11 @@ package dev.littoral.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.littoral.checkpoint.StageFootprint;
 import dev.littoral.engine.ContextExceededException;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.NoFreeSlotException;
+import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.SequenceClosedException;
@@ -13,6 +15,7 @@ import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.room.Room;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -40,7 +43,7 @@ class OnnxStageIT {
 
     @BeforeAll
     static void write() throws IOException {
-        checkpoint = RandomCheckpoint.write(folder.resolve("checkpoint"), false, "F32", 10_000);
+        checkpoint = RandomCheckpoint.write(folder.resolve("checkpoint"), RandomCheckpoint.LLAMA, "F32");
     }
 
     @ParameterizedTest
@@ -208,9 +211,52 @@ class OnnxStageIT {
     }
 
     @Test
+    void aStageThatDoesNotFitIsRefusedWithTheSumBeforeItIsBegun() {
+        StageSpec spec =
+                new StageSpec(checkpoint, 0, 5, Collections.nCopies(5, 8), 8, 32, 512, 2, 1, folder.resolve("full"));
+        StageFootprint needed = new OnnxEngine().footprint(spec);
+        assertThatThrownBy(() -> load(spec, new FakeRoom(needed.totalBytes() - 1, Long.MAX_VALUE)))
+                .isInstanceOfSatisfying(NoRoomException.class, e -> {
+                    assertThat(e.neededBytes()).isEqualTo(needed.totalBytes());
+                    assertThat(e.freeBytes()).isEqualTo(needed.totalBytes() - 1);
+                })
+                .hasMessageContaining("layers 0 to 4 take %,d bytes of memory", needed.totalBytes())
+                .hasMessageContaining("= %,d of weights + %,d of keys", needed.weightBytes(), needed.kvBytes());
+        assertThat(spec.cache()).doesNotExist();
+
+        assertThatThrownBy(() -> load(spec, new FakeRoom(needed.totalBytes(), 1000)))
+                .isInstanceOf(NoRoomException.class)
+                .hasMessageContaining("on the disk of " + spec.cache())
+                .hasMessageContaining("but only 1,000 are free");
+        assertThat(spec.cache()).isDirectoryNotContaining(path -> Files.isDirectory(path));
+
+        load(spec, new FakeRoom(needed.totalBytes(), needed.weightBytes() + (1 << 20)))
+                .close();
+        load(spec, new FakeRoom(needed.totalBytes(), 0)).close();
+    }
+
+    @Test
+    void aDraftThatAKilledProcessLeftIsDeletedButNotOneThatIsBeingWritten() throws IOException {
+        Path cache = Files.createDirectories(folder.resolve("drafts"));
+        Path left = Files.createDirectory(cache.resolve(".draft-left"));
+        Files.writeString(left.resolve("weights.bin"), "half");
+        Path other = Files.createDirectory(cache.resolve("other"));
+        try (Draft first = Draft.begin(cache)) {
+            assertThat(left).doesNotExist();
+            try (Draft second = Draft.begin(cache)) {
+                assertThat(first.folder()).isDirectory();
+                assertThat(second.folder()).isDirectory().isNotEqualTo(first.folder());
+            }
+            assertThat(first.folder()).isDirectory();
+        }
+        assertThat(cache).isDirectoryNotContaining("glob:**/.draft-*");
+        assertThat(other).isDirectory();
+    }
+
+    @Test
     void otherWeightsOrWidthsArePreparedUnderAnotherName() throws IOException {
         StageSpec spec = spec(1, 3);
-        Path other = RandomCheckpoint.write(folder.resolve("other"), false, "F32", 10_000);
+        Path other = RandomCheckpoint.write(folder.resolve("other"), RandomCheckpoint.LLAMA, "F32");
         Path weights = other.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length / 3] ^= 1; // in layer 1
@@ -289,6 +335,17 @@ class OnnxStageIT {
 
     private static Stage load(StageSpec spec) {
         return new OnnxEngine().load(spec, ProgressListener.NONE);
+    }
+
+    private static Stage load(StageSpec spec, Room room) {
+        return new OnnxEngine(false, room).load(spec, ProgressListener.NONE);
+    }
+
+    private record FakeRoom(long freeMemoryBytes, long diskBytes) implements Room {
+        @Override
+        public long freeDiskBytes(Path of) {
+            return diskBytes;
+        }
     }
 
     private static String digest(StageSpec spec) {

@@ -5,6 +5,7 @@ import dev.littoral.crds.DevicePoolSpec;
 import dev.littoral.crds.DevicePoolStatus;
 import dev.littoral.crds.PoolNode;
 import dev.littoral.operator.cluster.PoolMember;
+import dev.littoral.operator.settings.ByteCount;
 import dev.littoral.operator.status.Conditions;
 import dev.littoral.operator.status.Verdict;
 import java.util.LinkedHashMap;
@@ -61,16 +62,18 @@ public final class PoolStatuses {
             Map<String, Long> heldBytes) {
         List<PoolNode> nodes =
                 members.stream().map(member -> node(member, heldBytes)).toList();
+        long freeBytes = nodes.stream()
+                .filter(PoolNode::ready)
+                .mapToLong(PoolNode::freeBytes)
+                .sum();
         return new DevicePoolStatus(
                 generation,
                 conditions.after(
                         before, generation, new LinkedHashMap<>(Map.of(Conditions.READY, verdict(pool, members)))),
                 nodes,
                 ready(members).size() + "/" + members.size(),
-                nodes.stream()
-                        .filter(PoolNode::ready)
-                        .mapToLong(PoolNode::freeBytes)
-                        .sum());
+                freeBytes,
+                new ByteCount(freeBytes).brief());
     }
 
     private static PoolNode node(PoolMember member, Map<String, Long> heldBytes) {

@@ -43,7 +43,7 @@ record PlacementProblems(long runtimeBytes, double headroom) {
         return new Variant(variant.name(), layers, shape.embeddingBytes(), head);
     }
 
-    /** The last stage needs the most, and each has the table of rotary positions. */
+    /** The last stage needs the most, and each has the tables of rotary positions. */
     private static long activationBytes(Demand demand) {
         StageFootprint last = StageFootprint.of(
                 demand.shape(),
@@ -53,7 +53,6 @@ record PlacementProblems(long runtimeBytes, double headroom) {
                 32,
                 demand.contextTokens(),
                 demand.slots());
-        long positions = (long) demand.contextTokens() * demand.shape().config().headDim() * 4;
-        return last.activationBytes() + positions;
+        return last.activationBytes() + demand.shape().positionBytes(demand.contextTokens());
     }
 }

@@ -2,6 +2,7 @@ package dev.littoral.operator.quantizationvariant;
 
 import dev.littoral.crds.Condition;
 import dev.littoral.crds.QuantizationVariantStatus;
+import dev.littoral.operator.settings.ByteCount;
 import dev.littoral.operator.status.Conditions;
 import dev.littoral.operator.status.Verdict;
 import java.util.LinkedHashMap;
@@ -35,8 +36,10 @@ public final class VariantStatuses {
         var next = conditions.after(before, generation, new LinkedHashMap<>(Map.of(Conditions.READY, verdict(bits))));
         return switch (bits) {
             case VariantBits.Chosen(List<Integer> perLayer, long sizeBytes) ->
-                new QuantizationVariantStatus(generation, next, perLayer, summary(perLayer), sizeBytes);
-            case VariantBits.Open ignored -> new QuantizationVariantStatus(generation, next, List.of(), null, null);
+                new QuantizationVariantStatus(
+                        generation, next, perLayer, summary(perLayer), sizeBytes, new ByteCount(sizeBytes).brief());
+            case VariantBits.Open ignored ->
+                new QuantizationVariantStatus(generation, next, List.of(), null, null, null);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.littoral.operator.settings;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Locale;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /**
@@ -9,6 +10,21 @@ import org.eclipse.microprofile.config.spi.Converter;
  * @param bytes at least 0
  */
 public record ByteCount(long bytes) {
+
+    private static final String[] UNITS = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+
+    /** Writes it in at most four digits, rounded down, for people: {@code 280Mi}, {@code 6.1Mi}. */
+    public String brief() {
+        double amount = bytes;
+        int unit = 0;
+        while (amount >= 1024) {
+            amount /= 1024;
+            unit++;
+        }
+        double tenths = Math.floor(amount * 10) / 10;
+        String digits = tenths >= 100 || tenths == Math.rint(tenths) ? "%.0f" : "%.1f";
+        return String.format(Locale.ROOT, digits, tenths >= 100 ? Math.floor(amount) : tenths) + UNITS[unit];
+    }
 
     /** Reads the text of a setting. */
     public static final class Reader implements Converter<ByteCount> {

@@ -1,0 +1,96 @@
+package dev.littoral.engine.onnx;
+
+import static dev.littoral.engine.onnx.OnnxGraph.ONNX;
+
+import dev.littoral.checkpoint.Checkpoint;
+import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.checkpoint.Rotary;
+import dev.littoral.checkpoint.TensorNames;
+import dev.littoral.engine.ProgressListener;
+import dev.littoral.engine.StageSpec;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Builds the graph of a stage: hidden states in; hidden states out, or the logits of the last row.
+ *
+ * <p>Inputs: {@code hidden} [sequences, rows, hidden size], {@code last_position} [sequences], {@code total_length},
+ * for each kind of rotary positions among the layers the tables {@code cos0} and {@code sin0} [positions, half of what
+ * is rotated], and per layer {@code past_key_i} and {@code past_value_i} [sequences, key heads, positions, head], which
+ * {@code present_key_i} and {@code present_value_i} extend in place when they are the same buffers.
+ */
+final class DecoderGraph {
+
+    private final Checkpoint checkpoint;
+    private final ModelConfig config;
+    private final StageSpec spec;
+    private final OnnxGraph graph;
+    private final MatrixWriter matrices;
+    private final LayerNodes layers;
+    private final NormNodes norms;
+
+    DecoderGraph(Checkpoint checkpoint, StageSpec spec, String weightFile, WeightWriter weights) {
+        this.checkpoint = checkpoint;
+        this.config = checkpoint.config();
+        this.spec = spec;
+        this.graph = new OnnxGraph(weightFile);
+        this.matrices = new MatrixWriter(graph, weights, spec.blockSize());
+        this.norms = new NormNodes(checkpoint, graph);
+        this.layers = new LayerNodes(checkpoint, graph, matrices, norms, rotaries(config, spec));
+    }
+
+    /** Lists the kinds of rotary positions among the layers of a stage; the tables are numbered so. */
+    static List<Rotary> rotaries(ModelConfig config, StageSpec spec) {
+        return config.attention().layers().subList(spec.firstLayer(), spec.endLayer()).stream()
+                .map(sight -> sight.rotary())
+                .distinct()
+                .toList();
+    }
+
+    byte[] build(ProgressListener progress) throws IOException {
+        long done = 0;
+        long total =
+                checkpoint.shape().preparedBytes(spec.firstLayer(), spec.bits(), spec.edgeBits(), spec.blockSize());
+        graph.input("hidden", OnnxGraph.Type.FLOAT, "sequences", "rows", config.hiddenSize());
+        graph.input("last_position", OnnxGraph.Type.INT, "sequences");
+        graph.input("total_length", OnnxGraph.Type.INT);
+        List<Rotary> rotaries = rotaries(config, spec);
+        for (int i = 0; i < rotaries.size(); i++) {
+            for (String table : List.of("cos", "sin")) {
+                graph.input(
+                        table + i,
+                        OnnxGraph.Type.FLOAT,
+                        "table",
+                        rotaries.get(i).dimensions() / 2);
+            }
+        }
+        Residual residual = new Residual("hidden", "");
+        for (int layer = spec.firstLayer(); layer < spec.endLayer(); layer++) {
+            int bits = spec.bits().get(layer - spec.firstLayer());
+            progress.progress(done, total, "preparing layer " + layer + " at " + bits + " bits");
+            residual = layers.add(layer, residual, bits);
+            done += checkpoint.shape().layerBytes(bits, spec.blockSize());
+        }
+        if (spec.endLayer() == config.layers()) {
+            progress.progress(done, total, "preparing the head at " + spec.edgeBits() + " bits");
+            head(residual);
+        } else {
+            graph.node(ONNX, "Add", List.of(residual.sum(), residual.added()), List.of("hidden_out"));
+            graph.output("hidden_out", OnnxGraph.Type.FLOAT, "sequences", "rows", config.hiddenSize());
+        }
+        progress.progress(total, total, "weights are prepared");
+        return graph.bytes();
+    }
+
+    private void head(Residual residual) throws IOException {
+        graph.constant("last", -1);
+        graph.constant("end", Long.MAX_VALUE);
+        graph.constant("row_axis", 1);
+        for (String part : List.of(residual.sum(), residual.added())) {
+            graph.node(ONNX, "Slice", List.of(part, "last", "end", "row_axis"), List.of(part + ".last"));
+        }
+        norms.add("norm", new Residual(residual.sum() + ".last", residual.added() + ".last"), TensorNames.FINAL_NORM);
+        matrices.multiply("norm", "logits", List.of(checkpoint.tensor(TensorNames.head(config))), spec.edgeBits());
+        graph.output("logits", OnnxGraph.Type.FLOAT, "sequences", 1, config.vocabularySize());
+    }
+}

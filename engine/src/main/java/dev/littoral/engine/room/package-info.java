@@ -1,0 +1,5 @@
+/** What this machine has left. */
+@NullMarked
+package dev.littoral.engine.room;
+
+import org.jspecify.annotations.NullMarked;
