@@ -8,24 +8,14 @@ package dev.littoral.engine.onnx;
  */
 final class BlockQuantizer {
 
-    /** Added and taken away again, it leaves the nearest whole number of a float below 2^22. */
-    private static final float ROUNDER = 0x1.8p23f;
-
-    private static final int CANDIDATES = Integer.getInteger("cand", 9);
-    private static final float STEP = Float.parseFloat(System.getProperty("stp","0.1"));
-
     private final int bits;
     private final int blockSize;
     private final int zero;
-    private final int candidates;
-    private float products;
-    private float squares;
 
     BlockQuantizer(int bits, int blockSize) {
         this.bits = bits;
         this.blockSize = blockSize;
         this.zero = 1 << (bits - 1);
-        this.candidates = bits == 8 ? 0 : CANDIDATES;
     }
 
     int blocks(int columns) {
@@ -55,49 +45,16 @@ final class BlockQuantizer {
         }
     }
 
-    /**
-     * Finds the scale with the least squared error of the block's weights.
-     *
-     * <p>The scale that maps the largest weight to the end of the range is stretched and shrunk in steps, on the side of
-     * either sign; for the numbers that each candidate rounds to, the best scale is {@code sum(w q) / sum(q q)}, whose
-     * error is {@code sum(w w) - sum(w q)^2 / sum(q q)}.
-     */
     private float scale(float[] row, int from, int to) {
         float largest = 0;
         for (int i = from; i < to; i++) {
-            largest = Math.max(largest, Math.abs(row[i]));
-        }
-        // All zeros, or numbers too small for a scale: any scale stands for them as well.
-        if (largest / zero < Float.MIN_NORMAL) {
-            return Float.MIN_NORMAL;
-        }
-        float best = 0;
-        float explained = -1;
-        for (int candidate = -candidates; candidate <= candidates; candidate++) {
-            float inverse = (zero + STEP * candidate) / largest;
-            for (int sign = -1; sign <= 1; sign += 2) {
-                fit(row, from, to, sign * inverse);
-                if (products * products > explained * squares) {
-                    explained = products * products / squares;
-                    best = products / squares;
-                }
+            if (Math.abs(row[i]) > Math.abs(largest)) {
+                largest = row[i];
             }
         }
-        return best;
-    }
-
-    private void fit(float[] row, int from, int to, float inverse) {
-        float least = -zero;
-        float most = zero - 1f;
-        float sum = 0;
-        float sumOfSquares = 0;
-        for (int i = from; i < to; i++) {
-            float rounded = Math.clamp(row[i] * inverse + ROUNDER - ROUNDER, least, most);
-            sum += row[i] * rounded;
-            sumOfSquares += rounded * rounded;
-        }
-        products = sum;
-        squares = sumOfSquares;
+        float scale = bits == 8 ? Math.abs(largest) / 127 : -largest / zero;
+        // All zeros, or numbers too small for a scale: any scale stands for them as well.
+        return Math.abs(scale) < Float.MIN_NORMAL ? Float.MIN_NORMAL : scale;
     }
 
     private void put(byte[] packed, int index, int value) {
