@@ -1,5 +1,6 @@
 # make demo [EXIT=1]   the main job, end to end, on this machine
 # make test            every test that this machine can run, and what it could not run
+# make cli             builds cli/target/kubectl-littoral, one executable
 # make crds            generates the custom resource definitions anew
 # make format          formats the sources
 # make clean           removes what was built
@@ -10,7 +11,7 @@ MVN := mvn -B --no-transfer-progress
 SOURCES := $(shell find . -path ./target -prune -o \( -name '*.java' -o -name '*.proto' -o -name 'pom.xml' -o -path '*/src/main/resources/*' \) -not -path '*/target/*' -not -path '*/src/test/*' -type f -print)
 BUILT := target/built
 
-.PHONY: demo test crds format clean jdk
+.PHONY: demo test cli crds format clean jdk
 
 demo: $(BUILT)
 	@exec "$(JAVA_HOME)/bin/java" -Xmx96m --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=off -cp "sandbox/target/classes:sandbox/target/lib/*" \
@@ -18,11 +19,16 @@ demo: $(BUILT)
 
 $(BUILT): $(SOURCES) | jdk
 	@tools/progress "building (first time: some minutes)" target/build.log \
-	  $(MVN) -T 2 package -Dlittoral.quick -Dmaven.test.skip -Dspotless.check.skip -Djacoco.skip -pl '!e2e'
+	  $(MVN) -T 2 package -Dlittoral.quick -Dmaven.test.skip -Dspotless.check.skip -Djacoco.skip -pl '!e2e,!cli'
 	@touch $@
 
 test: | jdk
 	@tools/test
+
+cli: | jdk
+	@tools/progress "building kubectl-littoral" target/build-cli.log \
+	  $(MVN) package -Dlittoral.quick -Dmaven.test.skip -Dspotless.check.skip -Djacoco.skip -pl cli -am
+	@echo "cli/target/kubectl-littoral"
 
 crds: | jdk
 	$(MVN) -q -pl crds -am test -Dtest=CrdYamlTest -Dsurefire.failIfNoSpecifiedTests=false -Dlittoral.crds.regenerate=true

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final List<String> MODULES = List.of(
-            "crds", "algorithms", "checkpoint", "protocol", "engine", "operator", "scheduler", "node-agent", "sandbox");
+            "crds", "algorithms", "checkpoint", "protocol", "engine", "operator", "scheduler", "node-agent", "cli", "sandbox");
 
     /** Libraries that touch a network, a disk or a device; who implements a port with one of them is an adapter. */
     private static final String[] TECHNOLOGIES = {
@@ -69,23 +69,27 @@ class ArchitectureTest {
                 .definedBy("dev.littoral.scheduler..")
                 .layer("node-agent")
                 .definedBy("dev.littoral.agent..")
+                .layer("cli")
+                .definedBy("dev.littoral.cli..")
                 .layer("sandbox")
                 .definedBy("dev.littoral.sandbox..")
                 .whereLayer("crds")
                 .mayOnlyBeAccessedByLayers("operator", "scheduler", "sandbox")
                 .whereLayer("algorithms")
-                .mayOnlyBeAccessedByLayers("operator", "scheduler", "node-agent", "sandbox")
+                .mayOnlyBeAccessedByLayers("operator", "scheduler", "node-agent", "cli", "sandbox")
                 .whereLayer("checkpoint")
-                .mayOnlyBeAccessedByLayers("engine", "operator", "node-agent", "sandbox")
+                .mayOnlyBeAccessedByLayers("engine", "operator", "node-agent", "cli", "sandbox")
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("scheduler", "node-agent", "sandbox")
+                .mayOnlyBeAccessedByLayers("scheduler", "node-agent", "cli", "sandbox")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("node-agent", "sandbox")
+                .mayOnlyBeAccessedByLayers("node-agent", "cli", "sandbox")
                 .whereLayer("operator")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("scheduler")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("node-agent")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("sandbox")
                 .mayNotBeAccessedByAnyLayer()
