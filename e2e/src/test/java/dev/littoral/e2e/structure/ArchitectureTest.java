@@ -26,7 +26,16 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final List<String> MODULES = List.of(
-            "crds", "algorithms", "checkpoint", "protocol", "engine", "operator", "scheduler", "node-agent", "cli", "sandbox");
+            "crds",
+            "algorithms",
+            "checkpoint",
+            "protocol",
+            "engine",
+            "operator",
+            "scheduler",
+            "node-agent",
+            "cli",
+            "sandbox");
 
     /** Libraries that touch a network, a disk or a device; who implements a port with one of them is an adapter. */
     private static final String[] TECHNOLOGIES = {
