@@ -27,6 +27,8 @@ final class Demo {
             NodeShape.of("jetson", "286Mi", 2, 20, 6, 25),
             NodeShape.of("cpu", "280Mi", 1, 10, 4, 45));
     private static final int QUESTIONS_PER_WAY = 6;
+    /** The target is right on more than 95 of 100 unseen questions (models/README.md); 4 bits may cost it a few. */
+    private static final double LEAST_RIGHT = 0.8;
 
     private final Console console;
     private final Layout layout;
@@ -147,7 +149,7 @@ final class Demo {
         measurements.answers("HTTP");
         measurements.answers("Kafka");
         console.say("%d of %d right".formatted(right, all));
-        if (right * 2 < all) {
+        if (right < LEAST_RIGHT * all) {
             throw DemoFailure.of("only %d of %d answers are right".formatted(right, all));
         }
     }
