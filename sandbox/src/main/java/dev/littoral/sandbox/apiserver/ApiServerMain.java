@@ -3,6 +3,7 @@ package dev.littoral.sandbox.apiserver;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -21,7 +22,7 @@ public final class ApiServerMain {
                     ? ApiServer.definitions(options.definitions().get())
                     : List.of();
             ApiServer server = ApiServer.start(options.port(), definitions);
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server, options.kubeconfig()), "shutdown"));
             Kubeconfig.write(options.kubeconfig(), server.url());
             System.out.println("api server at " + server.url());
         } catch (IOException | RuntimeException e) {
@@ -29,5 +30,15 @@ public final class ApiServerMain {
             System.exit(1);
         }
         new CountDownLatch(1).await();
+    }
+
+    /** A kubeconfig that outlives its server would lead clients to whoever gets the port next. */
+    private static void close(ApiServer server, Path kubeconfig) {
+        server.close();
+        try {
+            Files.deleteIfExists(kubeconfig);
+        } catch (IOException e) {
+            System.err.println("api server: cannot remove " + kubeconfig + ": " + e.getMessage());
+        }
     }
 }

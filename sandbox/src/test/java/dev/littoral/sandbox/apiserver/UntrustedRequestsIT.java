@@ -135,6 +135,22 @@ class UntrustedRequestsIT {
         assertThat(reply.code()).isBetween(400, 422);
     }
 
+    @Test
+    void aScaleThatCouldNotBeFoundIsRefusedWithItsDefinition() throws Exception {
+        String scale = "{specReplicasPath: .spec.n, statusReplicasPath: status, labelSelectorPath: '.status.a[0]'}";
+        ObjectNode definition = Trees.object(
+                "{metadata: {name: things.example.dev}, spec: {group: example.dev, scope: Namespaced, names: {plural:"
+                        + " things, kind: Thing}, versions: [{name: v1, served: true, storage: true, subresources: {scale: "
+                        + scale + "}, schema: {openAPIV3Schema: {type: object}}}]}}");
+        Reply reply = send("POST", KINDS, "json", definition.toString());
+
+        assertThat(reply.text())
+                .contains("statusReplicasPath: Invalid value")
+                .contains("labelSelectorPath: Invalid value")
+                .doesNotContain("specReplicasPath: Invalid value");
+        assertThat(reply.code()).isEqualTo(422);
+    }
+
     static Stream<String> objects() throws IOException {
         List<String> objects = new ArrayList<>(List.of(
                 "/api/v1/namespaces/default/pods {metadata: {name: x, labels: {a: b}, ownerReferences: [{apiVersion: v1,"

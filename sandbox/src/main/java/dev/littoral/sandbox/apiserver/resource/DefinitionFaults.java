@@ -56,6 +56,10 @@ final class DefinitionFaults {
         if (scale.isObject()) {
             below("spec", scale.path("specReplicasPath"), path + ".subresources.scale.specReplicasPath");
             below("status", scale.path("statusReplicasPath"), path + ".subresources.scale.statusReplicasPath");
+            if (!scale.path("labelSelectorPath").asText("").isEmpty()) {
+                String parent = scale.path("labelSelectorPath").asText().startsWith(".spec.") ? "spec" : "status";
+                below(parent, scale.path("labelSelectorPath"), path + ".subresources.scale.labelSelectorPath");
+            }
         }
     }
 
