@@ -14,7 +14,7 @@ public record MatrixShape(long rows, long columns) {
     }
 
     /**
-     * Counts the bytes at a bit width: whole blocks, and a four-byte scale for each.
+     * Counts the bytes at a bit width as they are stored: whole blocks, and a four-byte scale for each.
      *
      * @param bits 32, 8 or 4; at 32 there are no blocks
      * @param blockSize weights of one row that share a scale
@@ -23,7 +23,18 @@ public record MatrixShape(long rows, long columns) {
         if (bits == 32) {
             return Math.multiplyExact(parameters(), 4L);
         }
-        long blocks = rows * ((columns + blockSize - 1) / blockSize);
-        return blocks * blockSize * bits / 8 + blocks * 4;
+        return blocks(blockSize) * (blockSize * bits / 8 + 4);
+    }
+
+    /**
+     * Counts the bytes of memory that the matrix takes: as ONNX Runtime 1.28 packs it for x86, the scales are there
+     * once more, beside a sum of each block.
+     */
+    public long residentBytes(int bits, int blockSize) {
+        return bytes(bits, blockSize) + (bits == 32 ? 0 : blocks(blockSize) * 8);
+    }
+
+    private long blocks(int blockSize) {
+        return rows * ((columns + blockSize - 1) / blockSize);
     }
 }

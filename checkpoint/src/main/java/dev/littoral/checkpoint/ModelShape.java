@@ -36,10 +36,17 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
         return layerTensors().mapToLong(MatrixShape::parameters).sum();
     }
 
-    /** Counts the bytes of each layer at a bit width (32, 8 or 4); norms and biases stay at 32. */
+    /** Counts the bytes of each layer as stored at a bit width (32, 8 or 4); norms and biases stay at 32. */
     public long layerBytes(int bits, int blockSize) {
         return layerTensors()
                 .mapToLong(shape -> shape.bytes(shape.rows() > 1 ? bits : 32, blockSize))
+                .sum();
+    }
+
+    /** Counts the bytes of memory that each layer takes at a bit width. */
+    public long layerResidentBytes(int bits, int blockSize) {
+        return layerTensors()
+                .mapToLong(shape -> shape.residentBytes(shape.rows() > 1 ? bits : 32, blockSize))
                 .sum();
     }
 
@@ -53,13 +60,18 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
         return headMatrix().parameters() * embeddingElementBytes;
     }
 
-    /** Counts the bytes of the output head at a bit width, with the norm before it; the last stage holds it. */
+    /** Counts the bytes of the output head as stored at a bit width, with the norm before it; it is the last stage's. */
     public long headBytes(int bits, int blockSize) {
         return headMatrix().bytes(bits, blockSize) + config.hiddenSize() * 4L;
     }
 
+    /** Counts the bytes of memory that the output head takes, with the norm before it. */
+    public long headResidentBytes(int bits, int blockSize) {
+        return headMatrix().residentBytes(bits, blockSize) + config.hiddenSize() * 4L;
+    }
+
     /**
-     * Counts the bytes of a stage's layers, and of the head in the last stage.
+     * Counts the bytes of a stage's layers as stored, and of the head in the last stage.
      *
      * @param bits of each layer from {@code firstLayer} on
      */

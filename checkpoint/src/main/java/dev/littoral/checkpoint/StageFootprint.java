@@ -43,7 +43,10 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
         boolean last = firstLayer + bits.size() == shape.layers();
         long weights = shape.positionBytes(contextTokens)
                 + (firstLayer == 0 ? shape.embeddingBytes() : 0)
-                + shape.preparedBytes(firstLayer, bits, edgeBits, blockSize);
+                + (last ? shape.headResidentBytes(edgeBits, blockSize) : 0);
+        for (int width : bits) {
+            weights += shape.layerResidentBytes(width, blockSize);
+        }
         long kv = shape.kvBytesPerTokenAndLayer() * bits.size() * contextTokens * slots;
         return new StageFootprint(weights, kv, activations(config, last, contextTokens, slots), RUNTIME_BYTES);
     }

@@ -22,7 +22,7 @@ class ConfigFuzzTest {
     private static final int MUTATIONS = 600;
 
     private static final String CONFIG = """
-            {"architectures": ["ARCHITECTURE"], "vocab_size": 100, "hidden_size": 64, "intermediate_size": 96,
+            {"architectures": ["LlamaForCausalLM"], "vocab_size": 100, "hidden_size": 64, "intermediate_size": 96,
              "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 32,
              "max_position_embeddings": 512, "rms_norm_eps": 1e-5, "tie_word_embeddings": false,
              "rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4,
@@ -71,7 +71,7 @@ class ConfigFuzzTest {
         ObjectMapper mapper = new ObjectMapper();
         int read = 0;
         for (int i = 0; i < MUTATIONS; i++) {
-            ObjectNode config = (ObjectNode) mapper.readTree(CONFIG.replace("ARCHITECTURE", architecture));
+            ObjectNode config = (ObjectNode) mapper.readTree(CONFIG.replace("LlamaForCausalLM", architecture));
             if (!architecture.startsWith("Llama")) {
                 config.putNull("rope_scaling").put("sliding_window", 30);
             }

@@ -20,13 +20,22 @@ class StageFootprintTest {
     }
 
     @Test
+    void inMemoryScalesAreThereTwiceWithASumOfEachBlock() {
+        assertThat(new MatrixShape(10, 96).residentBytes(4, 32)).isEqualTo(10 * 3 * (16 + 12));
+        assertThat(new MatrixShape(10, 200).residentBytes(8, 128)).isEqualTo(10 * 2 * (128 + 12));
+        assertThat(new MatrixShape(10, 200).residentBytes(32, 128)).isEqualTo(10 * 200 * 4);
+    }
+
+    @Test
     void theEdgesBelongToTheOuterStages() {
         long first = footprint(0, 8, 8).weightBytes();
         long middle = footprint(1, 8, 8).weightBytes();
         long last = footprint(2, 8, 8).weightBytes();
-        // the embedding as stored in two bytes a number; the head in 3 blocks of 32 bytes a row, with the last norm
+        // the embedding as stored in two bytes a number; the head in 3 blocks of 32 bytes a row, each with 12 more
+        // bytes, and the
+        // last norm
         assertThat(first - middle).isEqualTo(1000 * 96 * 2);
-        assertThat(last - middle).isEqualTo(1000 * 3 * (32 + 4) + 96 * 4);
+        assertThat(last - middle).isEqualTo(1000 * 3 * (32 + 12) + 96 * 4);
     }
 
     @Test

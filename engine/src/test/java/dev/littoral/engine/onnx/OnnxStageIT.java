@@ -281,8 +281,11 @@ class OnnxStageIT {
             // the norms lie in the graph: 2 a layer and the last, 144 numbers each
             assertThat(Files.size(prepared(spec).resolveSibling("weights.bin")))
                     .isBetween(seen.getLast()[1] - 5 * 144 * 4, seen.getLast()[1] + 20 * 4096);
-            // and the rotary tables: 512 positions, 48 numbers
-            assertThat(stage.weightBytes()).isEqualTo(seen.getLast()[1] + 512 * 48 * 4);
+            // and the rotary tables: 512 positions, 48 numbers; and 8 bytes a block of 64: a layer's 576 + 416 rows of
+            // 3
+            // blocks, 144 rows of 5 and of 4; the head's 997 rows of 3
+            long blocks = 2 * ((576 + 416) * 3 + 144 * (5 + 4)) + 997 * 3;
+            assertThat(stage.weightBytes()).isEqualTo(seen.getLast()[1] + 512 * 48 * 4 + 8 * blocks);
             assertThat(stage.kvBytesPerToken()).isEqualTo(2 * 2 * 3 * 48 * 4);
         }
     }

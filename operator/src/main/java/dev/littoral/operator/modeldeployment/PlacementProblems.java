@@ -33,11 +33,14 @@ record PlacementProblems(long runtimeBytes, double headroom) {
         long kv = shape.kvBytesPerTokenAndLayer() * demand.contextTokens() * demand.slots();
         List<Layer> layers = variant.bits().stream()
                 .map(bits -> new Layer(
-                        bits, shape.layerBytes(bits, variant.groupSize()), kv, 2.0 * shape.layerMultiplications()))
+                        bits,
+                        shape.layerResidentBytes(bits, variant.groupSize()),
+                        kv,
+                        2.0 * shape.layerMultiplications()))
                 .toList();
         Layer head = new Layer(
                 variant.edgeBits(),
-                shape.headBytes(variant.edgeBits(), variant.groupSize()),
+                shape.headResidentBytes(variant.edgeBits(), variant.groupSize()),
                 0,
                 2.0 * shape.headMatrix().parameters());
         return new Variant(variant.name(), layers, shape.embeddingBytes(), head);
