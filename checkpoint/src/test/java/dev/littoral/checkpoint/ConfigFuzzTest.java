@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every config.json ends in a model whose sizes can be counted, or in one exception of our own. */
 class ConfigFuzzTest {
 
-    private static final int MUTATIONS = 600;
+    private static final int MUTATIONS = 1000;
 
     private static final String CONFIG = """
             {"architectures": ["LlamaForCausalLM"], "vocab_size": 100, "hidden_size": 64, "intermediate_size": 96,
@@ -103,7 +103,9 @@ class ConfigFuzzTest {
 
     /** Says whether it was read; anything but our own exception comes through. */
     private boolean endsWell(byte[] bytes) throws IOException {
-        Files.write(folder.resolve("config.json"), bytes);
+        Path file = folder.resolve("config.json");
+        Files.deleteIfExists(file); // some disks are slow to write over a file, for fear of losing both
+        Files.write(file, bytes);
         try {
             ModelConfig config = ModelConfig.read(folder);
             assertThat(config.attention().layers()).hasSize(config.layers());
