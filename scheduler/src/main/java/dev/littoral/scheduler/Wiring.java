@@ -29,7 +29,9 @@ import dev.littoral.scheduler.traffic.TrafficSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -146,7 +148,8 @@ final class Wiring {
         return loop;
     }
 
-    void close(@Disposes TrafficLoop loop) {
+    /** Stops before the clients that it uses are closed. */
+    void stop(@Observes ShutdownEvent event, TrafficLoop loop) {
         loop.close();
     }
 

@@ -100,6 +100,19 @@ public final class Fleet {
         }
     }
 
+    /** Says whether an agent of the deployment is so new that nothing was heard of it yet, be it its silence. */
+    boolean awaitsNews(Deployment deployment) {
+        lock.lock();
+        try {
+            return deployment.heads().stream().anyMatch(ref -> {
+                AgentState state = agents.get(ref.pod());
+                return state == null || !state.ref.equals(ref);
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a slot of an agent that a snapshot has shown. */
     Lease lease(String pod, Work work, Cancellation holder) {
         lock.lock();

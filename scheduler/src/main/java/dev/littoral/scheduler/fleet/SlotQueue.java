@@ -124,8 +124,14 @@ public final class SlotQueue implements Slots {
             case Route.Send send -> Optional.of(new Grant.Slot(fleet.lease(send.agent(), wish.work(), wish.holder())));
             case Route.Hold hold -> Optional.empty();
             case Route.NoAgent none ->
-                wish.waitsForAgents() ? Optional.empty() : Optional.of(new Grant.None(Reason.NoReplica));
+                wish.waitsForAgents() || awaitsNews(wish.deployment())
+                        ? Optional.empty()
+                        : Optional.of(new Grant.None(Reason.NoReplica));
         };
+    }
+
+    private boolean awaitsNews(String deployment) {
+        return directory.find(deployment).filter(fleet::awaitsNews).isPresent();
     }
 
     private int count() {

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
@@ -180,11 +181,20 @@ final class RequestCommits implements KafkaCommitHandler {
                 }
                 committed.remove(partition);
             }
-            consumer.unwrap().commitSync(offsets(last));
+            commitAtOnce(last);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (KafkaException e) {
             LOG.infof("the last offsets of %s are not committed: %s", partitions, e.getMessage());
+        }
+    }
+
+    private void commitAtOnce(Map<TopicPartition, Progress> progress) {
+        try {
+            consumer.unwrap().commitSync(offsets(progress));
+        } catch (WakeupException e) {
+            // who closes a consumer wakes it first; once woken it goes on
+            consumer.unwrap().commitSync(offsets(progress));
         }
     }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -67,11 +68,11 @@ class TopicCreation {
         while (made.getCount() > 0) {
             try (Admin admin = Admin.create(properties())) {
                 Set<String> there = admin.listTopics().names().get();
-                for (NewTopic topic : wanted()) {
-                    if (!there.contains(topic.name())) {
-                        create(admin, topic);
-                    }
-                }
+                create(
+                        admin,
+                        wanted().stream()
+                                .filter(topic -> !there.contains(topic.name()))
+                                .toList());
                 made.countDown();
             } catch (ExecutionException | KafkaException e) {
                 LOG.debugf("topics are not made yet: %s", e.getMessage());
@@ -80,12 +81,15 @@ class TopicCreation {
         }
     }
 
-    private static void create(Admin admin, NewTopic topic) throws InterruptedException, ExecutionException {
-        try {
-            admin.createTopics(List.of(topic)).all().get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
+    /** Asks for all at once: one after the other they would hold the start up. */
+    private static void create(Admin admin, List<NewTopic> topics) throws InterruptedException, ExecutionException {
+        for (KafkaFuture<Void> made : admin.createTopics(topics).values().values()) {
+            try {
+                made.get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
             }
         }
     }

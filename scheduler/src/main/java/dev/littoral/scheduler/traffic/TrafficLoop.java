@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /** Tells the other schedulers of this one's traffic and, if this is the one that writes, writes the sum of all. */
 public final class TrafficLoop implements AutoCloseable {
 
+    private static final Logger LOG = Logger.getLogger(TrafficLoop.class);
     private static final double NOTICEABLE_SHARE = 0.05;
     private static final double NOTICEABLE_TOKENS_PER_SECOND = 0.1;
 
@@ -60,12 +62,21 @@ public final class TrafficLoop implements AutoCloseable {
             try {
                 while (true) {
                     Thread.sleep(interval);
-                    once();
+                    safely();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }));
+    }
+
+    private void safely() {
+        try {
+            once();
+        } catch (RuntimeException e) {
+            // an exception that left here would end the loop for good
+            LOG.warnf("traffic is not written this time: %s", e);
+        }
     }
 
     void once() {

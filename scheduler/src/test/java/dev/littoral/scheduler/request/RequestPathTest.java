@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.littoral.protocol.agent.v1.FinishReason;
 import dev.littoral.protocol.events.ErrorCode;
+import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.RecordingSink;
 import dev.littoral.scheduler.rig.Rig;
@@ -213,6 +214,27 @@ class RequestPathTest {
 
         assertRefused(outcome, ErrorCode.NO_CAPACITY, 503);
         assertThat(((Outcome.Refused) outcome).retryAfter()).isPresent();
+    }
+
+    @Test
+    void aReplicaOfWhichNothingWasHeardYetIsWaitedFor() {
+        rig.directory.put("default", "tiny", agent("a", FakeAgent.saying("x")).ref());
+
+        Outcome outcome = answer(sink, new Terms(inAMinute(), 0, Duration.ofSeconds(5), false));
+
+        assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void aReplicaThatDoesNotAnswerIsNotWaitedForLong() {
+        FakeAgent dead = agent("a", FakeAgent.saying("x"));
+        AgentRef address = dead.ref();
+        dead.close();
+        rig.directory.put("default", "tiny", address);
+
+        Outcome outcome = answer(sink, new Terms(inAMinute(), 0, Duration.ofSeconds(20), false));
+
+        assertThat(((Outcome.Refused) outcome).message()).contains("no replica");
     }
 
     @Test
