@@ -35,7 +35,7 @@ SHAPES = {
 RECIPES = {
     "seedling": {"steps": 2200, "muon_rate": 0.012, "adam_rate": 0.004, "shares": "learn", "begin": 150},
     "target": {"steps": 400, "muon_rate": 0.004, "adam_rate": 0.001, "shares": "refine"},
-    "draft": {"steps": 1200, "muon_rate": 0.012, "adam_rate": 0.004, "shares": "learn", "begin": 150},
+    "draft": {"steps": 900, "muon_rate": 0.012, "adam_rate": 0.004, "shares": "learn", "begin": 150},
 }
 
 

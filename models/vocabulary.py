@@ -75,4 +75,5 @@ def write(folder: Path, tokenizer: PreTrainedTokenizerFast) -> None:
     path = folder / "tokenizer_config.json"
     settings = json.loads(path.read_text(encoding="utf-8"))
     settings |= {"chat_template": CHAT_TEMPLATE, "tokenizer_class": "PreTrainedTokenizerFast"}
+    settings = {name: value for name, value in settings.items() if name not in ("is_local", "local_files_only")}
     path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
