@@ -22,7 +22,7 @@ from network import Network
 from tasks import TASKS, generate
 
 ROW = 128
-SHARES = {
+SHARES = {  # what part of the conversations each task gets
     "begin": {"recall": 15, "story": 85},
     "learn": {"arithmetic": 18, "recall": 15, "sort": 11, "reverse": 8, "repeat": 12, "count": 12, "story": 24},
     "refine": {"arithmetic": 22, "recall": 10, "sort": 12, "reverse": 12, "repeat": 18, "count": 12, "story": 14},
