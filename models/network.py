@@ -138,9 +138,9 @@ class Network(nn.Module):
         """Starts the second layer's heads looking for tokens whose surroundings match the present one's; three say what they find.
 
         The first finds what followed an earlier occurrence of the present token, which a list or a table of codes asks for; the
-        second who stands four places before what followed a word of the question ("Ben took the key."), which "Who has the key?" asks
-        for; the third what stands as far behind a word as the present token does, which a story's "Ben went to the …" asks for. Names are
-        compared in the pairs that rotary embedding turns slowly, so that the distance matters little.
+        second who stands four places before what followed a word of the question ("Ben took the key."), which "Who has the
+        key?" asks for; the third what stands as far behind a word as the present token does, which a story's "Ben went to the …"
+        asks for. Names are compared in the pairs that rotary embedding turns slowly, so that the distance matters little.
         """
         attention, strength = self.layers[1].self_attn, 1.9
         size, half = attention.size, attention.size // 2
