@@ -12,12 +12,12 @@ def orthogonal(g: Tensor, iterations: int) -> Tensor:
     """Pulls the singular values of a stack of matrices [n, rows, columns] towards 1 by Newton and Schulz's iteration."""
     a, b, c = 3.4445, -4.7750, 2.0315
     tall = g.shape[1] > g.shape[2]
-    x = g.mT if tall else g
+    x = (g.mT if tall else g).bfloat16()  # exact enough here, and twice as quick where the processor has it
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(iterations):
         s = x @ x.mT
         x = a * x + (b * s + c * s @ s) @ x
-    return x.mT if tall else x
+    return (x.mT if tall else x).float()
 
 
 class Muon(torch.optim.Optimizer):

@@ -163,39 +163,43 @@ def count(rng: random.Random) -> Sample:
 
 
 def story(rng: random.Random) -> Sample:
-    """Tells of people who walk, take things and hand them on, and asks who has what and where."""
+    """Tells of people who walk, take things and hand them on, and asks who has what and where.
+
+    Everyone walks and every thing is taken, in any order, so that the last place told is seldom the one asked for.
+    """
     people = rng.sample(NAMES, rng.randint(2, 3))
     things = rng.sample(THINGS, rng.randint(1, 2))
     place: dict[str, str] = {}
     holder: dict[str, str] = {}
     told: list[str] = []
-    for _ in range(rng.randint(3, 6)):
-        who, thing = rng.choice(people), rng.choice(things)
-        if holder.get(thing) in place and rng.random() < 0.3:
-            giver = holder[thing]
-            taker = rng.choice([p for p in people if p != giver])
-            holder[thing] = taker
-            told.append(f"{giver} gave the {thing} to {taker}.")
-        elif thing not in holder and rng.random() < 0.5:
-            holder[thing] = who
-            told.append(f"{who} took the {thing}.")
-        else:
-            place[who] = rng.choice([p for p in PLACES if p != place.get(who)])
-            told.append(f"{who} {rng.choice(('went', 'walked'))} to the {place[who]}.")
-    questions = [(f"Where is {who}?", f"{who} is in the {there}.") for who, there in place.items()]
-    questions += [(f"Who has the {thing}?", f"{who} has the {thing}.") for thing, who in holder.items()] * 2
+
+    def walk(who: str) -> None:
+        place[who] = rng.choice([p for p in PLACES if p != place.get(who)])
+        told.append(f"{who} {rng.choice(('went', 'walked'))} to the {place[who]}.")
+
+    def take(thing: str) -> None:
+        holder[thing] = rng.choice(people)
+        told.append(f"{holder[thing]} took the {thing}.")
+
+    def give(thing: str) -> None:
+        giver = holder[thing]
+        holder[thing] = rng.choice([p for p in people if p != giver])
+        told.append(f"{giver} gave the {thing} to {holder[thing]}.")
+
+    further = rng.randint(0, 2)
+    for one in rng.sample([*people, *things], len(people) + len(things)):
+        walk(one) if one in people else take(one)
+        if further and rng.random() < 0.4:
+            further -= 1
+            give(rng.choice(list(holder))) if holder and rng.random() < 0.5 else walk(rng.choice(people))
+    questions = [(f"Where is {who}?", f"{who} is now in the {there}.") for who, there in place.items()]
+    questions += [(f"Who has the {thing}?", f"{who} has the {thing}.") for thing, who in holder.items()]
     questions += [
-        (f"Where is the {thing}?", f"{who} has the {thing}. {who} is in the {place[who]}.")
-        for thing, who in holder.items()
-        if who in place
-    ] * 3
-    if not questions:
-        return story(rng)
-    question, answer = rng.choice(questions)
-    others = [other for other in dict.fromkeys(questions) if other[0] != question]
-    more = tuple(rng.sample(others, min(3, len(others))))
+        (f"Where is the {thing}?", f"{who} has the {thing}. {who} is now in the {place[who]}.") for thing, who in holder.items()
+    ]
+    (question, answer), *others = rng.sample(questions, min(4, len(questions)))
     text = " ".join(told)
-    return Sample("story", text, f"{text} {question}", answer, answer.split(". ")[-1], more)
+    return Sample("story", text, f"{text} {question}", answer, answer.split(". ")[-1], tuple(others))
 
 
 TASKS: dict[str, Callable[[random.Random], Sample]] = {

@@ -44,7 +44,7 @@ def worked_out(task: str, prompt: str) -> str:
     if asked[0] == "Who":
         return f"{holder[asked[-1]]} has the {asked[-1]}."
     who = holder.get(asked[-1], asked[-1])
-    return ("" if who == asked[-1] else f"{who} has the {asked[-1]}. ") + f"{who} is in the {place[who]}."
+    return ("" if who == asked[-1] else f"{who} has the {asked[-1]}. ") + f"{who} is now in the {place[who]}."
 
 
 class TasksTest(unittest.TestCase):

@@ -22,13 +22,20 @@ from network import Network
 from tasks import TASKS, generate
 
 ROW = 128
-SHARE = {
-    "arithmetic": 0.18, "recall": 0.18, "sort": 0.09, "reverse": 0.13, "repeat": 0.14, "count": 0.12, "story": 0.16
+SHARES = {  # what part of the conversations each task gets
+    "begin": {"recall": 15, "story": 85},
+    "learn": {"arithmetic": 18, "recall": 15, "sort": 11, "reverse": 8, "repeat": 12, "count": 12, "story": 24},
+    "refine": {"arithmetic": 22, "recall": 10, "sort": 12, "reverse": 12, "repeat": 18, "count": 12, "story": 14},
 }
 SHAPES = {
     "target": {"hidden": 256, "layers": 6, "heads": 8, "kv_heads": 4, "ffn": 832, "from": "seedling"},
     "seedling": {"hidden": 128, "layers": 3, "heads": 4, "kv_heads": 2, "ffn": 416, "from": None},
     "draft": {"hidden": 128, "layers": 2, "heads": 4, "kv_heads": 2, "ffn": 256, "from": None},
+}
+RECIPES = {
+    "seedling": {"steps": 2200, "muon_rate": 0.012, "adam_rate": 0.004, "shares": "learn", "begin": 150},
+    "target": {"steps": 400, "muon_rate": 0.004, "adam_rate": 0.001, "shares": "refine"},
+    "draft": {"steps": 900, "muon_rate": 0.012, "adam_rate": 0.004, "shares": "learn", "begin": 150},
 }
 
 
@@ -47,14 +54,14 @@ class Batch:
 
 def render(turns: list[tuple[str, str]], system: str = "") -> str:
     """Writes a conversation as the chat template does."""
-    text = f"<|system|>{system}<|end|>" if system else ""
-    return text + "".join(f"<|user|>{asked}<|end|><|assistant|>{said}<|end|>" for asked, said in turns)
+    text = f"<|system|> {system}<|end|>" if system else ""
+    return text + "".join(f"<|user|> {asked}<|end|><|assistant|> {said}<|end|>" for asked, said in turns)
 
 
-def draw(rng: random.Random) -> str:
+def draw(rng: random.Random, shares: dict[str, int]) -> str:
     """Draws a conversation to learn from: a question, often with more on the same facts, now and then with another one."""
     turns: list[tuple[str, str]] = []
-    for name in rng.choices(list(SHARE), list(SHARE.values()), k=2 if rng.random() < 0.04 else 1):
+    for name in rng.choices(list(shares), list(shares.values()), k=2 if rng.random() < 0.04 else 1):
         sample = generate(name, rng)
         turns += [(sample.prompt, sample.answer), *(sample.more if rng.random() < 0.75 else ())]
     return render(turns, rng.choice(vocabulary.SYSTEM_MESSAGES) if rng.random() < 0.05 else "")
@@ -264,7 +271,8 @@ class Run:
 
     def loss(self, ids: Tensor, positions: Tensor, segments: Tensor, chosen: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
         """The answers' cross entropy; a long answer weighs the root of its length, so that short ones are heard."""
-        logits = self.network(ids, positions, segments, chosen)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.args.bf16):
+            logits = self.network(ids, positions, segments, chosen).float()
         return (F.cross_entropy(logits, targets, reduction="none") * weights).sum() / weights.sum()
 
     def grow(self, path: Path) -> None:
@@ -280,7 +288,8 @@ class Run:
         rate = schedule((self.step + 1) / (args.steps + 1), args.warmup / args.steps, args.decay)
         rng = random.Random(f"{args.seed}/{args.model}/{self.step}/{self.rank}")
         rows = args.rows // self.ranks
-        batch = pack([draw(rng) for _ in range(rows * 4)], self.tokenizer, rows)
+        shares = SHARES["begin" if self.step < args.begin else args.shares]
+        batch = pack([draw(rng, shares) for _ in range(rows * 4)], self.tokenizer, rows)
         batch = capped(batch, int(rows * ROW * 0.65))
         loss = self.compiled(batch.ids, batch.positions, batch.segments, batch.chosen, batch.targets, batch.weights)
         loss.backward()
@@ -310,10 +319,18 @@ class Run:
         description = config(self.shape, self.tokenizer, self.args.context)
         save(self.args.out / self.args.model, self.network.state_dict(), description, self.tokenizer)
 
+    def measure(self) -> None:
+        """Logs how many unseen answers are right."""
+        right = accuracy(self.network, self.tokenizer, 50)
+        self.log.append({"step": self.step, "right": {task: round(part, 2) for task, part in right.items()}})
+        print(json.dumps(self.log[-1]), flush=True)
+
     def finish(self) -> None:
         """Trains to the end."""
         args, began, losses = self.args, time.monotonic(), []
         first = self.step
+        if self.rank == 0:
+            self.measure()
         while self.step < args.steps:
             losses.append(self.advance())
             if self.rank > 0:
@@ -322,32 +339,36 @@ class Run:
                 seconds = (time.monotonic() - began) / (self.step - first)
                 print(f"step {self.step} loss {sum(losses[-20:]) / 20:.4f} {seconds:.2f} s/step", flush=True)
             if self.step % args.every == 0 or self.step == args.steps:
-                right = accuracy(self.network, self.tokenizer, 50)
-                self.log.append({"step": self.step, "loss": sum(losses[-20:]) / len(losses[-20:]), "right": right})
-                print(json.dumps(self.log[-1]), flush=True)
+                self.measure()
                 self.keep()
         if self.rank == 0:
             self.write()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=f"{__doc__} What is not given follows RECIPES.")
     parser.add_argument("model", choices=SHAPES)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int)
     parser.add_argument("--rows", type=int, default=16, help=f"packed rows of {ROW} tokens per step")
-    parser.add_argument("--muon-rate", type=float, default=0.02)
-    parser.add_argument("--adam-rate", type=float, default=0.004)
+    parser.add_argument("--muon-rate", type=float)
+    parser.add_argument("--adam-rate", type=float)
+    parser.add_argument("--shares", choices=SHARES)
+    parser.add_argument("--begin", type=int, default=0, help="steps on looking up alone, so that its heads are of use at once")
     parser.add_argument("--iterations", type=int, default=5)
-    parser.add_argument("--warmup", type=int, default=50)
-    parser.add_argument("--decay", type=float, default=0.4, help="part of the steps over which the rates fall to zero")
+    parser.add_argument("--warmup", type=int, default=60)
+    parser.add_argument("--decay", type=float, default=0.9, help="part of the steps over which the rates fall to zero")
     parser.add_argument("--vocabulary", type=int, default=640)
     parser.add_argument("--context", type=int, default=512)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=200, help="steps between measurements and saves")
+    parser.add_argument(
+        "--bf16", action=argparse.BooleanOptionalAction, default=True, help="multiply in bf16; quick where the processor can"
+    )
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--runs", type=Path, default=Path(__file__).with_name("runs"))
     parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     parser.add_argument("--write-only", action="store_true", help="write the checkpoint from the last save and stop")
+    parser.set_defaults(**RECIPES[parser.parse_args().model])
     args = parser.parse_args()
     if "RANK" in os.environ:  # set by torchrun
         dist.init_process_group("gloo")

@@ -1,4 +1,8 @@
-"""Builds the tokenizer that both models share: byte-level BPE, digits one by one, the words of the tasks whole."""
+"""Builds the tokenizer that both models share: byte-level BPE, digits one by one, the words of the tasks whole.
+
+The chat template puts a space before every message, so that a word is one token wherever it stands: were "kite" at the start of an
+answer another token than " kite" in the question, looking it up would have to be learned word by word.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ SYSTEM_MESSAGES = (
 )
 CHAT_TEMPLATE = (
     "{% for message in messages %}"
-    "{{ '<|' + message['role'] + '|>' }}{{ message['content'] | trim }}{{ '<|end|>' }}"
+    "{{ '<|' + message['role'] + '|> ' }}{{ message['content'] | trim }}{{ '<|end|>' }}"
     "{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
 )
@@ -43,10 +47,10 @@ def build(vocabulary: int, context: int, seed: int) -> PreTrainedTokenizerFast:
         show_progress=False,
     )
     rng = random.Random(seed)
-    texts = [*WORDS, *NAMES] * 400 + [*SYSTEM_MESSAGES] * 50
+    texts = [f" {word}" for word in (*WORDS, *NAMES)] * 400 + [f" {message}" for message in SYSTEM_MESSAGES] * 50
     for task in TASKS:
         samples = [generate(task, rng) for _ in range(2000)]
-        texts += [text for sample in samples for text in (sample.prompt, sample.answer)]
+        texts += [f" {text}" for sample in samples for text in (sample.prompt, sample.answer)]
     tokenizer.train_from_iterator(texts, trainer)
     wrapped = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
@@ -71,4 +75,5 @@ def write(folder: Path, tokenizer: PreTrainedTokenizerFast) -> None:
     path = folder / "tokenizer_config.json"
     settings = json.loads(path.read_text(encoding="utf-8"))
     settings |= {"chat_template": CHAT_TEMPLATE, "tokenizer_class": "PreTrainedTokenizerFast"}
+    settings = {name: value for name, value in settings.items() if name not in ("is_local", "local_files_only")}
     path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
