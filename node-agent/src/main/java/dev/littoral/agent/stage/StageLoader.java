@@ -4,6 +4,7 @@ import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.engine.Engine;
 import dev.littoral.engine.EngineException;
+import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
 import java.nio.file.Path;
@@ -59,6 +60,8 @@ public final class StageLoader implements AutoCloseable {
             fail(e.reason().name(), words(e));
         } catch (IllegalArgumentException e) {
             fail("StageInvalid", e.getMessage() + ": check the LITTORAL_STAGE_ settings");
+        } catch (NoRoomException e) {
+            fail("NoRoom", words(e));
         } catch (EngineException e) {
             fail("EngineFailed", words(e));
         } catch (OutOfMemoryError e) {
