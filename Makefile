@@ -14,7 +14,7 @@ BUILT := target/built
 .PHONY: demo test cli crds format clean jdk
 
 demo: $(BUILT)
-	@exec "$(JAVA_HOME)/bin/java" -Xmx96m --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=off -cp "sandbox/target/classes:sandbox/target/lib/*" \
+	@exec "$(JAVA_HOME)/bin/java" -Xmx96m --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.1 -Dorg.slf4j.simpleLogger.defaultLogLevel=off -cp "sandbox/target/classes:sandbox/target/lib/*" \
 	  dev.littoral.sandbox.demo.DemoMain --checkout "$(CURDIR)" --exit "$(EXIT)"
 
 $(BUILT): $(SOURCES) | jdk

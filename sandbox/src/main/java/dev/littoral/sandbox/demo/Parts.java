@@ -18,9 +18,11 @@ import java.util.function.Supplier;
 /** The demo's processes: how each is started, where it says where it listens, and how all of them end. */
 final class Parts implements AutoCloseable {
 
+    /** A demo lasts a minute: what is called some twenty times is compiled, by the compiler that needs least. */
     private static final List<String> SMALL = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-XX:CompileThresholdScaling=0.1",
             "-Xss512k",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
