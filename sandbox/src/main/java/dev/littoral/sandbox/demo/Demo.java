@@ -70,6 +70,7 @@ final class Demo {
         console.step("Ask questions through HTTP and through Kafka");
         ask(surroundings, questions, started);
         measurements.kafka(cluster, broker, WHOLE, questions.getFirst());
+        measurements.hangUp(cluster, SPLIT, Questions.longest(questions));
         measurements.memory(parts.residentBytes());
 
         console.step("Kill a node");

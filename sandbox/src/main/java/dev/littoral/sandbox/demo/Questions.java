@@ -1,6 +1,7 @@
 package dev.littoral.sandbox.demo;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,13 @@ import java.util.Map;
 final class Questions {
 
     private Questions() {}
+
+    /** Returns the question with the longest answer. */
+    static Question longest(List<Question> all) {
+        return all.stream()
+                .max(Comparator.comparingInt(question -> question.answer().length()))
+                .orElseThrow(() -> DemoFailure.of("there is no question"));
+    }
 
     /** Returns {@code count} questions, the {@code round}-th of each task first. */
     static List<Question> pick(List<Question> all, int count, int round) {
