@@ -3,7 +3,7 @@ package dev.littoral.algorithms.offloading;
 import java.util.Arrays;
 
 /** The oracle: tries every assignment, but none that cannot beat the best one found. */
-final class BestAssignment {
+public final class BestAssignment {
 
     private final SlotProblem problem;
     private final double[] leastAfter;
@@ -30,7 +30,7 @@ final class BestAssignment {
     }
 
     /** Gives the least value of any assignment. */
-    static double value(SlotProblem problem) {
+    public static double value(SlotProblem problem) {
         BestAssignment search = new BestAssignment(problem);
         search.place(0, 0);
         return search.least;

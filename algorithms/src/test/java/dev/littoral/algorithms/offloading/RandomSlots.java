@@ -3,7 +3,7 @@ package dev.littoral.algorithms.offloading;
 import java.util.SplittableRandom;
 
 /** Slots as a cluster of unlike devices sees them: fast and slow devices, long and short answers, backlogs, scarce memory. */
-final class RandomSlots {
+public final class RandomSlots {
 
     private RandomSlots() {}
 
@@ -12,7 +12,7 @@ final class RandomSlots {
      *
      * @param scarcity memory that all requests want over all that is free; above 1 some must be held
      */
-    static SlotProblem draw(SplittableRandom random, int requests, int devices, double scarcity) {
+    public static SlotProblem draw(SplittableRandom random, int requests, int devices, double scarcity) {
         double[] speed = new double[devices];
         double[] backlog = new double[devices];
         for (int j = 0; j < devices; j++) {

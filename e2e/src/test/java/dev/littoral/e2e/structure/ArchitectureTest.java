@@ -35,7 +35,8 @@ class ArchitectureTest {
             "scheduler",
             "node-agent",
             "cli",
-            "sandbox");
+            "sandbox",
+            "bench");
 
     /** Libraries that touch a network, a disk or a device; who implements a port with one of them is an adapter. */
     private static final String[] TECHNOLOGIES = {
@@ -80,18 +81,20 @@ class ArchitectureTest {
                 .definedBy("dev.littoral.agent..")
                 .layer("cli")
                 .definedBy("dev.littoral.cli..")
+                .layer("bench")
+                .definedBy("dev.littoral.bench..")
                 .layer("sandbox")
                 .definedBy("dev.littoral.sandbox..")
                 .whereLayer("crds")
                 .mayOnlyBeAccessedByLayers("operator", "scheduler", "sandbox")
                 .whereLayer("algorithms")
-                .mayOnlyBeAccessedByLayers("operator", "scheduler", "node-agent", "cli", "sandbox")
+                .mayOnlyBeAccessedByLayers("operator", "scheduler", "node-agent", "cli", "sandbox", "bench")
                 .whereLayer("checkpoint")
-                .mayOnlyBeAccessedByLayers("engine", "operator", "node-agent", "cli", "sandbox")
+                .mayOnlyBeAccessedByLayers("engine", "operator", "node-agent", "cli", "sandbox", "bench")
                 .whereLayer("protocol")
-                .mayOnlyBeAccessedByLayers("scheduler", "node-agent", "cli", "sandbox")
+                .mayOnlyBeAccessedByLayers("scheduler", "node-agent", "cli", "sandbox", "bench")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("node-agent", "cli", "sandbox")
+                .mayOnlyBeAccessedByLayers("node-agent", "cli", "sandbox", "bench")
                 .whereLayer("operator")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("scheduler")
@@ -99,6 +102,8 @@ class ArchitectureTest {
                 .whereLayer("node-agent")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("bench")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("sandbox")
                 .mayNotBeAccessedByAnyLayer()

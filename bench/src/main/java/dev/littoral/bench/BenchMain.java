@@ -1,0 +1,31 @@
+package dev.littoral.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs one comparison by its name: {@code make bench NAME=offloading}. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Runs one comparison, prints its table and writes its figures as JSON.",
+        subcommands = OffloadingBench.class)
+public final class BenchMain implements Runnable {
+
+    @Spec
+    private final CommandSpec spec = CommandSpec.create();
+
+    /** Runs the comparison that the arguments name and ends the process. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchMain()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(),
+                "Name a comparison: make bench NAME="
+                        + String.join("|", spec.subcommands().keySet()));
+    }
+}
