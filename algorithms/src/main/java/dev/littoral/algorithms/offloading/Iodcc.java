@@ -52,7 +52,7 @@ public record Iodcc(int rounds, double damping, double priceStep, double toleran
 
     /** Gives the settings that the scheduler starts with. */
     public static Iodcc standard() {
-        return new Iodcc(50, 0.8, 1, 1e-3, 30_000);
+        return new Iodcc(30, 0.8, 1, 1e-3, 30_000);
     }
 
     /**
