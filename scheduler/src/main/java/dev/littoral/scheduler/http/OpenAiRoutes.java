@@ -11,6 +11,7 @@ import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
 import dev.littoral.scheduler.request.Terms;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -57,6 +58,7 @@ class OpenAiRoutes {
     }
 
     private void post(Router router, String path, Dialect dialect) {
+        router.route(path).method(HttpMethod.POST).handler(OpenAiRoutes::readAsJson);
         router.route(path)
                 .method(HttpMethod.POST)
                 .handler(BodyHandler.create(false).setBodyLimit(settings.maxBodyBytes()));
@@ -65,6 +67,12 @@ class OpenAiRoutes {
                 .handler(context -> answer(context, dialect))
                 .failureHandler(this::failed);
         router.route(path).handler(context -> wrongMethod(context, "POST"));
+    }
+
+    /** Tools such as curl call every body a form unless told otherwise; taken for one, a long prompt is refused. */
+    private static void readAsJson(RoutingContext context) {
+        context.request().headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        context.next();
     }
 
     private void answer(RoutingContext context, Dialect dialect) {

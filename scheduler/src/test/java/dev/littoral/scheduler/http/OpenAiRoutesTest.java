@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiRoutesTest {
 
@@ -168,6 +169,28 @@ class OpenAiRoutesTest {
     @Test
     void noBodyIsRefused() throws Exception {
         assertError(post("/v1/chat/completions", ""), 400, "invalid_request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"})
+    void aLongPromptIsReadAsJsonWhateverToolsCallIt(String contentType) throws Exception {
+        deploy(FakeAgent.saying("yes"));
+        String prompt = "word ".repeat(10_000);
+
+        HttpResponse<String> response = post(
+                "/v1/chat/completions",
+                CHAT.formatted("").replace("\"hi\"", "\"" + prompt + "\""),
+                "Content-Type",
+                contentType);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(agents.getFirst()
+                        .requests()
+                        .getFirst()
+                        .getChat()
+                        .getMessages(0)
+                        .getContent())
+                .isEqualTo(prompt);
     }
 
     @Test
