@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs the main job: {@code --checkout DIR} and optionally {@code --exit 1}, which ends after the last step with status
@@ -29,8 +30,11 @@ public final class DemoMain {
         Layout layout = Layout.fresh(
                 Path.of(arguments.required("checkout")).toAbsolutePath().normalize());
         Parts parts = new Parts(layout);
-        Thread end = new Thread(parts::close);
-        Runtime.getRuntime().addShutdownHook(end);
+        AtomicBoolean ending = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ending.set(true);
+            parts.close();
+        }));
         int status = 0;
         try (LoopbackBlock addresses = LoopbackBlock.take();
                 Surroundings surroundings = new Demo(console, layout, parts, addresses).run()) {
@@ -40,7 +44,10 @@ public final class DemoMain {
                 new CountDownLatch(1).await();
             }
         } catch (DemoFailure failure) {
-            report(console, layout, failure);
+            // a Ctrl-C ends the parts too, which is no failure of theirs
+            if (!ending.get()) {
+                report(console, layout, failure);
+            }
             status = 1;
         }
         System.exit(status);

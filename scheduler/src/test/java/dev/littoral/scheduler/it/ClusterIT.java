@@ -20,7 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -70,12 +71,11 @@ class ClusterIT {
     @Test
     @Order(1)
     void theStatusSaysHowManyTokensFlowAndHowManyRequestsWait() throws Exception {
-        AtomicBoolean flows = new AtomicBoolean(true);
+        CountDownLatch enough = new CountDownLatch(1);
         agent.script((request, call) -> {
             call.started(7);
-            while (flows.get()) {
+            while (!enough.await(5, TimeUnit.MILLISECONDS)) {
                 call.delta("x");
-                Thread.sleep(5);
             }
             call.finished(FinishReason.STOP);
         });
@@ -88,7 +88,7 @@ class ClusterIT {
                     assertThat(status.tokensPerSecond()).isGreaterThan(10);
                     assertThat(status.queue()).isEqualTo(3);
                 }));
-        flows.set(false);
+        enough.countDown();
 
         for (int each = 0; each < SLOTS + 3; each++) {
             user.end("flow-" + each);
