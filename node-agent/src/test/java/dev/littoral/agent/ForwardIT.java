@@ -7,6 +7,7 @@ import dev.littoral.agent.TestAgents.Shape;
 import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.protocol.agent.v1.Activations;
 import dev.littoral.protocol.agent.v1.OpenSequence;
+import dev.littoral.protocol.agent.v1.Sampled;
 import dev.littoral.protocol.agent.v1.Sampling;
 import io.grpc.Status;
 import java.io.IOException;
@@ -64,8 +65,12 @@ class ForwardIT {
 
             upstream.send(rows(0, 4).setSample(false)).send(rows(4, 2)).send(rows(6, 1));
 
-            assertThat(upstream.answer().getSampled().getToken()).isBetween((int) 'a', (int) 'z');
-            assertThat(upstream.answer().getSampled().getMargin()).isPositive();
+            Sampled afterSix = upstream.answer().getSampled();
+            assertThat(afterSix.getToken()).isBetween((int) 'a', (int) 'z');
+            assertThat(afterSix.getPosition()).isEqualTo(6);
+            Sampled afterSeven = upstream.answer().getSampled();
+            assertThat(afterSeven.getMargin()).isPositive();
+            assertThat(afterSeven.getPosition()).isEqualTo(7);
             upstream.complete();
             upstream.awaitEnd();
             agents.awaitAllSlotsFreeWithin100Millis();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.littoral.agent.TestAgents.Shape;
 import dev.littoral.agent.settings.AgentSettings;
+import dev.littoral.protocol.agent.v1.Activations;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import dev.littoral.protocol.agent.v1.DescribeRequest;
@@ -51,7 +52,7 @@ class LyingNextIT {
                 .build();
     }
 
-    /** Answers the open and every later message with the same responses each. */
+    /** Answers the open and every later message with the same responses each, a token for where the rows end. */
     static final class Liar extends AgentGrpc.AgentImplBase {
 
         private final List<ForwardResponse> onOpen;
@@ -85,7 +86,8 @@ class LyingNextIT {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(ForwardRequest request) {
-                    (request.hasOpen() ? onOpen : onActivations).forEach(upstream::onNext);
+                    (request.hasOpen() ? onOpen : onActivations)
+                            .forEach(response -> upstream.onNext(placed(response, request.getActivations())));
                     if (ends && request.hasActivations()) {
                         upstream.onCompleted();
                     }
@@ -100,6 +102,14 @@ class LyingNextIT {
                 }
             };
         }
+    }
+
+    private static ForwardResponse placed(ForwardResponse response, Activations rows) {
+        return response.hasSampled()
+                ? response.toBuilder()
+                        .setSampled(response.getSampled().toBuilder().setPosition(rows.getPosition() + rows.getRows()))
+                        .build()
+                : response;
     }
 
     static Stream<Arguments> lies() {

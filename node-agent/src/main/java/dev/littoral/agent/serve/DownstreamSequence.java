@@ -11,8 +11,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ final class DownstreamSequence {
     private final int vocabularySize;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Answers answers = new Answers();
-    private final AtomicInteger owed = new AtomicInteger();
+    private final Queue<Integer> owedPositions = new ConcurrentLinkedQueue<>();
 
     private DownstreamSequence(Listener listener, int vocabularySize) {
         this.listener = listener;
@@ -63,7 +64,7 @@ final class DownstreamSequence {
 
     void send(Activations activations) {
         if (activations.getSample()) {
-            owed.incrementAndGet();
+            owedPositions.add(activations.getPosition() + activations.getRows());
         }
         try {
             answers.requests()
@@ -131,8 +132,11 @@ final class DownstreamSequence {
         }
 
         private void sampled(Sampled sampled) {
-            if (owed.getAndUpdate(tokens -> Math.max(0, tokens - 1)) == 0) {
+            Integer owed = owedPositions.poll();
+            if (owed == null) {
                 lied("sent a token that was not asked for");
+            } else if (sampled.getPosition() != owed) {
+                lied("sent a token for position " + sampled.getPosition() + " where one for " + owed + " was due");
             } else if (sampled.getToken() < 0 || sampled.getToken() >= vocabularySize) {
                 lied("sent the token " + sampled.getToken() + " of a vocabulary of " + vocabularySize);
             } else {

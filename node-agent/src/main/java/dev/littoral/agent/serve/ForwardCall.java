@@ -116,14 +116,14 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
             case StageOutput.Activations hidden -> sendOn(hidden, position, message.getSample());
             case StageOutput.Logits logits -> {
                 if (message.getSample()) {
-                    answer(logits);
+                    answer(logits, held.length());
                 }
                 upstream.request(1);
             }
         }
     }
 
-    private void answer(StageOutput.Logits logits) {
+    private void answer(StageOutput.Logits logits, int position) {
         Sampler choice = sampler;
         if (choice == null) {
             throw new IllegalStateException("a stage that is not the last gave logits");
@@ -133,7 +133,8 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
                 .setSampled(Sampled.newBuilder()
                         .setToken(sample.token())
                         .setLogprob(sample.logprob())
-                        .setMargin(sample.margin()))
+                        .setMargin(sample.margin())
+                        .setPosition(position))
                 .build());
     }
 
