@@ -80,7 +80,7 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
         rules = ForwardRules.check(open, serving.settings(), loaded.stage());
         boolean last = loaded.stage().last();
         var next = last ? null : serving.nextStub();
-        sequence = serving.sequences().open(loaded.stage(), open.getMaxTokens());
+        sequence = serving.sequences().open(loaded.stage(), open.getMaxTokens(), new int[0]);
         if (next == null) {
             sampler = new Sampler(SamplingRules.check(open.getSampling()));
             sayOpened();

@@ -16,7 +16,7 @@ record Pipelines(Serving serving) {
         Stage stage = loaded.stage();
         int tokens = prompt.tokens().length + prompt.maxTokens();
         if (stage.last()) {
-            return new OneStage(serving.sequences().open(stage, tokens), new Sampler(prompt.sampling()));
+            return new OneStage(serving.sequences().open(stage, tokens, new int[0]), new Sampler(prompt.sampling()));
         }
         AgentGrpc.AgentStub next = serving.nextStub();
         OpenSequence open = OpenSequence.newBuilder()
@@ -26,7 +26,7 @@ record Pipelines(Serving serving) {
                 .setFirstLayer(stage.spec().endLayer())
                 .setPlan(serving.settings().plan())
                 .build();
-        Sequence sequence = serving.sequences().open(stage, tokens);
+        Sequence sequence = serving.sequences().open(stage, tokens, new int[0]);
         return ManyStages.open(
                 sequence,
                 next,
