@@ -2,7 +2,6 @@ package dev.littoral.agent;
 
 import dev.littoral.agent.serve.Observations;
 import dev.littoral.agent.stage.ProcessMemory;
-import dev.littoral.engine.Stage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,22 +33,22 @@ final class MicrometerObservations implements Observations {
     /** Shows slots, cache and memory of a running agent. */
     void watch(AgentRuntime agent) {
         gauge("littoral.agent.slots", "Sequences that can run at once", agent, a ->
-                (double) a.serving().settings().stage().slots());
+                (double) a.settings().slots());
         gauge("littoral.agent.slots.free", "Slots that nothing holds", agent, a ->
-                (double) a.stage().map(Stage::freeSlots).orElse(0));
+                (double) a.state().freeSlots());
         gauge("littoral.agent.sequences.running", "Sequences that hold a slot", agent, a ->
-                (double) a.serving().sequences().running());
+                (double) a.state().running());
         gauge("littoral.agent.kv.tokens", "Tokens in the KV cache", agent, a ->
-                (double) a.serving().sequences().cachedTokens());
+                (double) a.state().cachedTokens());
         gauge("littoral.agent.weight.bytes", "Bytes of the stage's weights", agent, a ->
-                (double) a.stage().map(Stage::weightBytes).orElse(0L));
+                (double) a.state().stage().getWeightBytes());
         gauge("littoral.agent.resident.bytes", "Memory of the process", agent, a ->
                 (double) ProcessMemory.residentBytes());
         gauge(
                 "littoral.agent.ready",
                 "1 when prompts can run to the last stage",
                 agent,
-                a -> a.serving().ready() ? 1.0 : 0.0);
+                a -> a.state().ready() ? 1.0 : 0.0);
     }
 
     private void gauge(String name, String description, AgentRuntime agent, ToDoubleFunction<AgentRuntime> value) {

@@ -16,7 +16,7 @@ record ForwardRules(int maxTokens, int hiddenSize) {
 
     /** Checks that the sequence belongs here and fits. */
     static ForwardRules check(OpenSequence open, AgentSettings settings, Stage stage) {
-        Prompt.checkId(open.getId());
+        RequestRules.checkId(open.getId());
         int first = settings.stage().firstLayer();
         if (first == 0) {
             throw Refusal.of(

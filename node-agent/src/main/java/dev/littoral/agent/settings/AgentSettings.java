@@ -30,7 +30,18 @@ public record AgentSettings(
         Path checkpoint,
         Path peers,
         Stage stage,
-        Limits limits) {
+        Limits limits)
+        implements ServiceSettings {
+
+    @Override
+    public int contextTokens() {
+        return stage.contextTokens();
+    }
+
+    @Override
+    public int slots() {
+        return stage.slots();
+    }
 
     /**
      * Says which layers run at which width.
