@@ -11,4 +11,8 @@ package dev.littoral.engine;
  * @param waiting sequences whose rows wait for a step
  */
 public record StageActivity(
-        long steps, long decodeSteps, long decodeRows, long promptRows, long reusedRows, int waiting) {}
+        long steps, long decodeSteps, long decodeRows, long promptRows, long reusedRows, int waiting) {
+
+    /** Is that of a stage that has done nothing. */
+    public static final StageActivity NONE = new StageActivity(0, 0, 0, 0, 0, 0);
+}

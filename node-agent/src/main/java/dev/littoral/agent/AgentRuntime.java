@@ -17,6 +17,7 @@ import dev.littoral.agent.stage.StageLoader;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.engine.Engine;
+import dev.littoral.engine.StageActivity;
 import dev.littoral.protocol.events.AgentTelemetry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,6 +84,11 @@ final class AgentRuntime implements AutoCloseable {
     /** Says how far it is and how busy. */
     BackendState state() {
         return backend.state();
+    }
+
+    /** Says what the stage of this process has run. */
+    StageActivity activity() {
+        return backend.activity();
     }
 
     int port() {
