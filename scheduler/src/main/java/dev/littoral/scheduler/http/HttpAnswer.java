@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Writes an answer as server-sent events when the client wants a stream, else in one piece at its end. */
 final class HttpAnswer implements AnswerSink {
@@ -45,14 +44,14 @@ final class HttpAnswer implements AnswerSink {
                 .putHeader("X-Accel-Buffering", "no");
         if (request.prompt() instanceof Prompt.Chat) {
             for (int choice = 0; choice < request.sampling().choices(); choice++) {
-                send(OpenAiJson.firstChunk(request, created, new Piece(choice, "", List.of())));
+                send(OpenAiJson.firstChunk(request, created, new Piece(choice, "")));
             }
         }
     }
 
     @Override
     public void text(String piece) throws InterruptedException, ReaderGone {
-        piece(new Piece(0, piece, List.of()));
+        piece(new Piece(0, piece));
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -52,7 +51,7 @@ final class KafkaAnswer implements AnswerSink {
 
     @Override
     public void text(String piece) throws InterruptedException {
-        piece(new Piece(0, piece, List.of()));
+        piece(new Piece(0, piece));
     }
 
     @Override

@@ -42,13 +42,21 @@ final class LogprobsJson {
         return entry;
     }
 
-    /** Writes {@code logprobs} of a text's choice. */
-    static JsonNode ofText(List<TokenChoice> tokens) {
+    /**
+     * Writes {@code logprobs} of a text's choice.
+     *
+     * @param offset characters of the answer before the first of these tokens
+     */
+    static JsonNode ofText(List<TokenChoice> tokens, int offset) {
         ObjectNode logprobs = JSON.objectNode();
         ArrayNode words = logprobs.putArray("tokens");
         ArrayNode values = logprobs.putArray("token_logprobs");
         ArrayNode tops = logprobs.putArray("top_logprobs");
+        ArrayNode offsets = logprobs.putArray("text_offset");
+        int at = offset;
         for (TokenChoice token : tokens) {
+            offsets.add(at);
+            at += token.getChosen().getText().length();
             words.add(token.getChosen().getText());
             values.add(token.getChosen().getLogprob());
             ObjectNode top = tops.addObject();

@@ -37,7 +37,7 @@ public final class OpenAiJson {
             } else {
                 choice.put("text", given.text());
             }
-            choice.set("logprobs", logprobs(request, given.tokens()));
+            choice.set("logprobs", logprobs(request, given.tokens(), 0));
             choices.add(choice.put("finish_reason", name(given.reason())));
         }
         completion.set("usage", usage(answered.usage()));
@@ -70,7 +70,7 @@ public final class OpenAiJson {
     public static ObjectNode lastChunk(InferenceRequest request, Instant created, int choice, FinishReason reason) {
         ObjectNode nothing =
                 chat(request) ? JSON.objectNode() : JSON.objectNode().put("text", "");
-        return chunk(request, created, new Piece(choice, "", List.of()), nothing, Optional.of(reason));
+        return chunk(request, created, new Piece(choice, ""), nothing, Optional.of(reason));
     }
 
     /** Writes the chunk without choices that counts tokens. */
@@ -130,11 +130,11 @@ public final class OpenAiJson {
         return request.prompt() instanceof Prompt.Chat;
     }
 
-    private static JsonNode logprobs(InferenceRequest request, List<TokenChoice> tokens) {
+    private static JsonNode logprobs(InferenceRequest request, List<TokenChoice> tokens, int offset) {
         if (request.sampling().topLogprobs().isEmpty() || tokens.isEmpty()) {
             return JSON.nullNode();
         }
-        return chat(request) ? LogprobsJson.ofChat(tokens) : LogprobsJson.ofText(tokens);
+        return chat(request) ? LogprobsJson.ofChat(tokens) : LogprobsJson.ofText(tokens, offset);
     }
 
     private static String chunkObject(InferenceRequest request) {
@@ -149,7 +149,7 @@ public final class OpenAiJson {
         } else {
             choice.setAll(delta);
         }
-        choice.set("logprobs", logprobs(request, piece.tokens()));
+        choice.set("logprobs", logprobs(request, piece.tokens(), piece.textOffset()));
         choice.put("finish_reason", reason.map(OpenAiJson::name).orElse(null));
         ObjectNode chunk = head(request, created, chunkObject(request));
         chunk.putArray("choices").add(choice);

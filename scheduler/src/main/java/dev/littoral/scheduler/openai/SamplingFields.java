@@ -94,7 +94,8 @@ final class SamplingFields {
     /** Reads how many likely tokens are told with each: a chat says whether and how many, a text both in one number. */
     private static OptionalInt topLogprobs(Fields fields, boolean chat) throws InvalidField {
         if (!chat) {
-            return fields.integer("logprobs", 0, MOST_TEXT_LOGPROBS);
+            boolean off = fields.get("logprobs").filter(JsonNode::isBoolean).isPresent() && !fields.flag("logprobs");
+            return off ? OptionalInt.empty() : fields.integer("logprobs", 0, MOST_TEXT_LOGPROBS);
         }
         OptionalInt top = fields.integer("top_logprobs", 0, MOST_TOP_LOGPROBS);
         if (fields.flag("logprobs")) {

@@ -59,7 +59,7 @@ final class AnswerInProgress {
         switch (continuation.accept(text)) {
             case Continuation.Step.Forward forward -> {
                 if (!forward.text().isEmpty() || !fresh.isEmpty()) {
-                    sink.piece(new Piece(0, forward.text(), fresh));
+                    sink.piece(new Piece(0, forward.text(), fresh, tokens.offset() - ToldTokens.characters(fresh)));
                 }
             }
             case Continuation.Step.Diverged diverged -> {
@@ -67,7 +67,7 @@ final class AnswerInProgress {
                     return false;
                 }
                 sink.restart(attempt);
-                sink.piece(new Piece(0, continuation.takeSecond(), tokens.takeAttempt()));
+                sink.piece(new Piece(0, continuation.takeSecond(), tokens.takeAttempt(), 0));
             }
         }
         return true;
@@ -96,7 +96,7 @@ final class AnswerInProgress {
         if (!continuation.whole()) {
             sink.restart(attempt);
             text = continuation.takeSecond();
-            sink.piece(new Piece(0, text, tokens.takeAttempt()));
+            sink.piece(new Piece(0, text, tokens.takeAttempt(), 0));
         }
         FinishReason reason = finished.getReason() == dev.littoral.protocol.agent.v1.FinishReason.LENGTH
                 ? FinishReason.LENGTH

@@ -1,11 +1,14 @@
 package dev.littoral.scheduler.request;
 
-import dev.littoral.protocol.events.ErrorCode;
 import dev.littoral.scheduler.directory.Deployment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,41 +31,44 @@ final class ManyChoices {
         Fan fan = new Fan(request, sink);
         List<Cancellation> cancellations = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Outcome>> outcomes = new ArrayList<>();
+            CompletionService<Given> ends = new ExecutorCompletionService<>(threads);
             for (int i = 0; i < request.sampling().choices(); i++) {
                 int index = i;
                 Cancellation cancellation = new Cancellation();
                 cancellations.add(cancellation);
-                outcomes.add(threads.submit(() -> {
+                ends.submit(() -> {
                     cancellation.begin();
                     try {
                         if (index > 0) {
                             fan.promptRead.await();
                         }
-                        return attempts.serve(request.choice(index), deployment, terms, fan.sink(index), cancellation);
+                        InferenceRequest choice = request.choice(index);
+                        return new Given(
+                                index, attempts.serve(choice, deployment, terms, fan.sink(index), cancellation));
                     } finally {
                         cancellation.over();
                         fan.promptRead.countDown();
                     }
-                }));
+                });
             }
             try {
-                return joined(request, outcomes);
+                return joined(request, ends);
             } finally {
                 cancellations.forEach(Cancellation::cancel);
             }
         }
     }
 
-    private static Outcome joined(InferenceRequest request, List<Future<Outcome>> outcomes)
+    private static Outcome joined(InferenceRequest request, CompletionService<Given> ends)
             throws InterruptedException, ReaderGone {
-        List<Outcome.Choice> choices = new ArrayList<>();
+        SortedMap<Integer, Outcome.Choice> choices = new TreeMap<>();
         int promptTokens = 0;
         int completionTokens = 0;
-        for (Future<Outcome> outcome : outcomes) {
-            switch (get(outcome)) {
+        while (choices.size() < request.sampling().choices()) {
+            Given given = get(ends.take());
+            switch (given.outcome()) {
                 case Outcome.Answered answered -> {
-                    choices.addAll(answered.choices());
+                    choices.put(given.index(), answered.choices().getFirst());
                     promptTokens = answered.usage().promptTokens();
                     completionTokens += answered.usage().completionTokens();
                 }
@@ -71,21 +77,24 @@ final class ManyChoices {
                 }
             }
         }
-        return new Outcome.Answered(request, choices, new Usage(promptTokens, completionTokens));
+        return new Outcome.Answered(request, List.copyOf(choices.values()), new Usage(promptTokens, completionTokens));
     }
 
-    private static Outcome get(Future<Outcome> outcome) throws InterruptedException, ReaderGone {
+    private static Given get(Future<Given> end) throws InterruptedException, ReaderGone {
         try {
-            return outcome.get();
+            return end.get();
         } catch (ExecutionException e) {
-            return switch (e.getCause()) {
+            switch (e.getCause()) {
                 case ReaderGone gone -> throw gone;
                 case InterruptedException interrupted -> throw interrupted;
                 case RuntimeException failure -> throw failure;
-                case null, default -> Outcome.Refused.of(ErrorCode.AGENT_LOST, "a choice was lost: " + e.getCause());
-            };
+                case null, default -> throw new IllegalStateException("a choice failed", e);
+            }
         }
     }
+
+    /** How one of the choices ended. */
+    private record Given(int index, Outcome outcome) {}
 
     /** Leads the pieces of all choices to one reader, one at a time. */
     private static final class Fan {
@@ -120,13 +129,13 @@ final class ManyChoices {
 
                 @Override
                 public void text(String text) throws InterruptedException, ReaderGone {
-                    piece(new Piece(0, text, List.of()));
+                    piece(new Piece(0, text));
                 }
 
                 @Override
                 public void piece(Piece piece) throws InterruptedException, ReaderGone {
                     promptRead.countDown();
-                    hand(new Piece(index, piece.text(), piece.tokens()));
+                    hand(new Piece(index, piece.text(), piece.tokens(), piece.textOffset()));
                 }
 
                 @Override

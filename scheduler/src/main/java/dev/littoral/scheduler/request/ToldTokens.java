@@ -9,6 +9,7 @@ final class ToldTokens {
 
     private final List<TokenChoice> delivered = new ArrayList<>();
     private final List<TokenChoice> ofAttempt = new ArrayList<>();
+    private int characters;
 
     /** Takes tokens of the present attempt and gives those that were not delivered before. */
     List<TokenChoice> accept(List<TokenChoice> tokens) {
@@ -17,6 +18,7 @@ final class ToldTokens {
         List<TokenChoice> fresh =
                 ofAttempt.size() > before ? List.copyOf(ofAttempt.subList(before, ofAttempt.size())) : List.of();
         delivered.addAll(fresh);
+        characters += characters(fresh);
         return fresh;
     }
 
@@ -29,7 +31,19 @@ final class ToldTokens {
     List<TokenChoice> takeAttempt() {
         delivered.clear();
         delivered.addAll(ofAttempt);
+        characters = characters(delivered);
         return List.copyOf(delivered);
+    }
+
+    /** Counts the characters of all that were delivered. */
+    int offset() {
+        return characters;
+    }
+
+    static int characters(List<TokenChoice> tokens) {
+        return tokens.stream()
+                .mapToInt(token -> token.getChosen().getText().length())
+                .sum();
     }
 
     List<TokenChoice> all() {
