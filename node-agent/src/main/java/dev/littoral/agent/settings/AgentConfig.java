@@ -12,6 +12,10 @@ import java.util.Optional;
 @ConfigMapping(prefix = "littoral")
 public interface AgentConfig {
 
+    /** Says what answers: {@code onnx}, a stage in this process, or {@code openai}, a server on the node. */
+    @WithDefault("onnx")
+    String engine();
+
     /** Names the pod, which is the agent's name. */
     Optional<String> pod();
 
@@ -44,6 +48,9 @@ public interface AgentConfig {
 
     /** Holds what the plan says about this stage. */
     Stage stage();
+
+    /** Holds how the server is reached that answers when the engine is {@code openai}. */
+    OpenAi openai();
 
     /** Holds bounds of the service itself. */
     Limits limits();
@@ -80,6 +87,37 @@ public interface AgentConfig {
 
         /** Gives the folder for quantized weights. */
         Optional<String> cache();
+    }
+
+    /** Holds how a server of the OpenAI API is reached. */
+    interface OpenAi {
+
+        /** Gives the server's address, such as {@code http://10.0.0.7:8000}, with or without {@code /v1}. */
+        Optional<String> url();
+
+        /** Gives the key that the server wants, if it wants one. */
+        Optional<String> apiKey();
+
+        /** Names the model as the server does; as requests name it where absent. */
+        Optional<String> model();
+
+        /** Gives the longest prompt and answer together, in tokens, that the server is set to. */
+        Optional<String> contextTokens();
+
+        /** Gives how many requests the server answers at once. */
+        Optional<String> slots();
+
+        /** Gives up on a server of which the first part of an answer does not come for this long. */
+        @WithDefault("120s")
+        String firstEvent();
+
+        /** Gives up on a server that falls silent within an answer for this long. */
+        @WithDefault("30s")
+        String nextEvent();
+
+        /** Asks the server how it is this often. */
+        @WithDefault("1s")
+        String poll();
     }
 
     /** Holds bounds of the service itself. */

@@ -1,7 +1,7 @@
 package dev.littoral.agent.settings;
 
 /** Says who this agent is and how it serves, whatever stands behind it. */
-public sealed interface ServiceSettings permits AgentSettings {
+public sealed interface ServiceSettings permits AgentSettings, ForwardSettings {
 
     /** Gives the agent's name. */
     String pod();
