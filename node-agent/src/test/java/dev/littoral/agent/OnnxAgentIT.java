@@ -145,7 +145,8 @@ class OnnxAgentIT {
 
     @Test
     void aPromptAskedAgainRunsItsLastRowOnlyInEveryStage() throws IOException {
-        GenerateRequest question = questions(1).getFirst();
+        GenerateRequest question =
+                Answer.text("the cat sat on the mat and ".repeat(5), 8).build();
         try (var agents = agents("again", 0, 3, 6)) {
             Answer first = Answer.to(agents.blocking(0), question);
             List<Long> reused = List.of(reusedRows(agents, 0), reusedRows(agents, 1));
