@@ -19,7 +19,7 @@ import java.util.Set;
 /** Runs rows on ONNX Runtime, one step after the other. */
 final class StepRunner {
 
-    /** Slots between two that are run along rather than beginning another run; measured, see decision 0007. */
+    /** Slots between two that are run along rather than beginning another run; measured, see decision 8. */
     private static final int MOST_GAP = 4;
 
     private final ModelConfig config;
