@@ -20,7 +20,7 @@ import java.util.Set;
 final class StepRunner {
 
     /** Slots between two that are run along rather than beginning another run; measured, see decision 8. */
-    private static final int MOST_GAP = 4;
+    private static final int MOST_GAP = 1;
 
     private final ModelConfig config;
     private final boolean last;
