@@ -17,6 +17,7 @@ import dev.littoral.sources.hub.HubSource;
 import dev.littoral.sources.oci.OciArtifact;
 import dev.littoral.sources.s3.S3Folder;
 import dev.littoral.sources.web.WebFolder;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -175,11 +176,11 @@ public final class Fetcher implements AutoCloseable {
         if (Archive.zip(packed.toString())) {
             try (FileChannel channel = FileChannel.open(packed)) {
                 new Archive(name).zip(channel, sink);
+            } catch (EOFException e) {
+                throw new Archive(name).damaged(e);
             }
         } else {
-            try (InputStream bytes = Files.newInputStream(packed)) {
-                new Archive(name).tar(bytes, sink);
-            }
+            tar(name, packed, sink);
         }
         requireConfig(name, target);
     }
@@ -187,11 +188,23 @@ public final class Fetcher implements AutoCloseable {
     private static void layers(String name, List<RemoteFile> tars, Path came, Path target) throws IOException {
         for (RemoteFile tar : tars) {
             Path packed = came.resolve(tar.name());
-            try (InputStream bytes = Files.newInputStream(packed)) {
-                new Archive(name).tar(bytes, new Unpacking(name, target).whole(Files.size(packed)));
-            }
+            tar(name, packed, new Unpacking(name, target).whole(Files.size(packed)));
         }
         requireConfig(name, target);
+    }
+
+    private static void tar(String name, Path packed, Archive.Sink sink) throws IOException {
+        try (InputStream bytes = Files.newInputStream(packed)) {
+            new Archive(name).tar(bytes, sink);
+        } catch (EOFException e) {
+            throw new Archive(name).damaged(e);
+        } catch (IOException e) {
+            String told = String.valueOf(e.getMessage());
+            if (told.startsWith("Truncated") || told.startsWith("Corrupted")) {
+                throw new Archive(name).damaged(e);
+            }
+            throw e;
+        }
     }
 
     private static void requireConfig(String name, Path target) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,9 +52,11 @@ class HubPythonIT {
             there = false;
         }
         if (!there) {
-            String why = "NOT RUN: HubPythonIT: " + PYTHON + " has no package huggingface_hub"
+            String why = "NOT RUN: our cache against the hub's own client: " + PYTHON + " has no package huggingface_hub"
                     + " (pip install huggingface_hub, or LITTORAL_PYTHON=/path/to/python)";
-            Files.writeString(Path.of("target/not-run.txt"), why + "\n");
+            Files.createDirectories(Path.of("target"));
+            Files.writeString(
+                    Path.of("target/not-run.txt"), why + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             System.out.println(why);
             Assumptions.abort(why);
         }

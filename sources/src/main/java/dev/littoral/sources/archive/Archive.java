@@ -17,6 +17,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
@@ -29,6 +30,10 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 public record Archive(String name) {
 
     private static final int MOST_ENTRIES = 100_000;
+
+    /** The library takes links for files. */
+    private static final Set<Byte> PLAIN =
+            Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG, TarConstants.LF_DIR);
 
     /** Takes files out of an archive. */
     @FunctionalInterface
@@ -61,7 +66,7 @@ public record Archive(String name) {
         try (TarArchiveInputStream tar = new TarArchiveInputStream(gzip ? new GZIPInputStream(buffered) : buffered)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 String path = safe(entry.getName());
-                if (!entry.isFile() && !entry.isDirectory()) {
+                if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
                     throw unsafe(path, "is a link or a device");
                 }
                 Optional<String> file = entry.isDirectory() ? Optional.empty() : once.file(path);
@@ -118,7 +123,8 @@ public record Archive(String name) {
                 "%s: its entry %s %s; pack plain files only".formatted(name, SourceException.shown(path), why));
     }
 
-    private SourceException damaged(Exception e) {
+    /** Tells an archive that ends early, or whose parts do not fit, from a disk that fails. */
+    public SourceException damaged(Exception e) {
         return new SourceException(
                 Reason.SourceCorrupt,
                 "%s cannot be unpacked: %s; pack it anew".formatted(name, SourceException.shown(String.valueOf(e.getMessage()))),
