@@ -6,6 +6,7 @@ import dev.littoral.agent.serve.Observations;
 import dev.littoral.agent.serve.OpenSequences;
 import dev.littoral.agent.serve.Serving;
 import dev.littoral.agent.settings.AgentSettings;
+import dev.littoral.agent.stage.CheckpointSupply;
 import dev.littoral.agent.stage.Language;
 import dev.littoral.agent.stage.LoadState;
 import dev.littoral.agent.stage.MeasuredRates;
@@ -28,6 +29,9 @@ final class AgentRuntime implements AutoCloseable {
 
     private static final MeasuredRates UNMEASURED = new MeasuredRates(0, 0);
 
+    /** Until the checkpoint is here, messages may be as large as any model's. */
+    private static final int UNKNOWN_HIDDEN_SIZE = 1 << 20;
+
     private final Serving serving;
     private final AgentServer server;
 
@@ -36,15 +40,28 @@ final class AgentRuntime implements AutoCloseable {
         this.server = server;
     }
 
-    /** Listens at once, and begins to load. */
+    /** Listens at once, and begins to load the checkpoint that lies on the node. */
     static AgentRuntime start(
             AgentSettings settings, Engine engine, Function<Path, Language> languages, Observations observations)
             throws IOException {
-        var loader = new StageLoader(settings, engine, languages);
+        return start(settings, engine, languages, observations, Optional.empty());
+    }
+
+    /** Listens at once, brings the checkpoint where {@code supply} is there, and begins to load. */
+    static AgentRuntime start(
+            AgentSettings settings,
+            Engine engine,
+            Function<Path, Language> languages,
+            Observations observations,
+            Optional<CheckpointSupply> supply)
+            throws IOException {
+        var loader = new StageLoader(
+                settings, engine, languages, supply.orElse(progress -> settings.checkpoint()));
         var next = new NextStage(settings);
         var serving = new Serving(
                 settings, loader, next, new OpenSequences(), new AtomicBoolean(), observations, Clock.systemUTC());
-        AgentServer server = AgentServer.start(serving, hiddenSize(settings.checkpoint()));
+        int hiddenSize = supply.isPresent() ? UNKNOWN_HIDDEN_SIZE : hiddenSize(settings.checkpoint());
+        AgentServer server = AgentServer.start(serving, hiddenSize);
         loader.follow(state -> {
             if (state instanceof LoadState.Loaded loaded) {
                 next.start(loaded.stage().last(), loaded.stage().config().layers());

@@ -1,5 +1,6 @@
 package dev.littoral.agent;
 
+import dev.littoral.agent.fetch.FetchedCheckpoint;
 import dev.littoral.agent.settings.AgentConfig;
 import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.agent.settings.SettingsReader;
@@ -33,9 +34,11 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AgentRuntime runtime(AgentSettings settings, Engine engine, MeterRegistry registry) throws IOException {
+    AgentRuntime runtime(AgentSettings settings, AgentConfig config, Engine engine, MeterRegistry registry)
+            throws IOException {
         var metrics = new MicrometerObservations(registry);
-        AgentRuntime runtime = AgentRuntime.start(settings, engine, Language::open, metrics);
+        AgentRuntime runtime = AgentRuntime.start(
+                settings, engine, Language::open, metrics, FetchedCheckpoint.of(config.source(), System.getenv()));
         metrics.watch(runtime);
         return runtime;
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,7 +76,7 @@ public record SourceSettings(
         return new SourceSettings(
                 endpoint(first(environment, "HF_ENDPOINT").orElse(HUB)),
                 first(environment, "HF_HUB_OFFLINE")
-                        .filter(value -> List.of("1", "true", "yes", "on").contains(value.toLowerCase(java.util.Locale.ROOT)))
+                        .filter(value -> List.of("1", "true", "yes", "on").contains(value.toLowerCase(Locale.ROOT)))
                         .isPresent(),
                 first(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL").map(SourceSettings::endpoint),
                 first(environment, "AWS_REGION", "AWS_DEFAULT_REGION").orElse("us-east-1"),
@@ -83,6 +84,11 @@ public record SourceSettings(
                         .map(list -> Arrays.stream(list.split(",")).map(String::strip).toList())
                         .orElse(List.of()),
                 Limits.DEFAULT);
+    }
+
+    /** Gives the same endpoints with other bounds. */
+    public SourceSettings with(Limits other) {
+        return new SourceSettings(hubEndpoint, offline, s3Endpoint, s3Region, plainRegistries, other);
     }
 
     private static Optional<String> first(Map<String, String> environment, String... names) {

@@ -38,6 +38,9 @@ public interface AgentConfig {
     /** Gives the folder of the checkpoint. */
     Optional<String> checkpoint();
 
+    /** Says where the checkpoint comes from when it is not on the node. */
+    Source source();
+
     /** Gives the folder whose file {@code next} holds the next stage's address. */
     @WithDefault("/etc/littoral/peers")
     String peers();
@@ -80,6 +83,20 @@ public interface AgentConfig {
 
         /** Gives the folder for quantized weights. */
         Optional<String> cache();
+    }
+
+    /** Says where the checkpoint comes from when it is not on the node; credentials are read from the environment. */
+    interface Source {
+
+        /** Gives a URI as {@code LanguageModel} has it; then {@code checkpoint} is not needed. */
+        Optional<String> uri();
+
+        /** Gives what the checkpoint must add up to. */
+        Optional<String> sha256();
+
+        /** Gives the folder for what is downloaded; the hub's layout lies in {@code hub} below it. */
+        @WithDefault("/var/lib/littoral/checkpoints")
+        String cache();
     }
 
     /** Holds bounds of the service itself. */

@@ -40,7 +40,11 @@ public final class SettingsReader {
                 deployment(config.deployment()),
                 text("LITTORAL_PLAN", config.plan(), "the plan's id"),
                 text("LITTORAL_MODEL", config.model(), "the name under which the model is served"),
-                path("LITTORAL_CHECKPOINT", config.checkpoint(), "the checkpoint's folder, with config.json in it"),
+                path(
+                        "LITTORAL_CHECKPOINT",
+                        config.checkpoint()
+                                .or(() -> config.source().uri().map(uri -> config.source().cache())),
+                        "the checkpoint's folder, with config.json in it, or LITTORAL_SOURCE_URI"),
                 path("LITTORAL_PEERS", Optional.of(config.peers()), "the folder in which the file `next` appears"),
                 stage(config.stage()),
                 limits(config.limits()));
