@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 record JsonMutator(SplittableRandom random, List<String> strings) {
 
     private static final Pattern TOKEN =
-            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?[0-9][0-9.eE+-]*|true|false|null|[\\[\\]{},:]");
+            Pattern.compile("\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|-?[0-9][0-9.eE+-]*|true|false|null|[\\[\\]{},:]");
 
     private static final List<String> VALUES = List.of(
             "null", "true", "0", "-1", "1", "2", "3", "7", "255", "65536", "2147483647", "2147483648", "4294967295",
