@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 class FinalsTail {
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final ByteArrayDeserializer KEYS = new ByteArrayDeserializer();
 
     private final Map<String, Object> defaults;
 
@@ -40,11 +41,12 @@ class FinalsTail {
      */
     Set<String> idsFrom(TopicPartition answers, long from, Duration patience) {
         Set<String> ids = new HashSet<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings("read_committed"), KEYS, KEYS);
+                // the last record may be of a transaction that is not decided yet
+                KafkaConsumer<byte[], byte[]> ends = new KafkaConsumer<>(settings("read_uncommitted"), KEYS, KEYS)) {
             consumer.assign(List.of(answers));
             consumer.seek(answers, from);
-            long end = consumer.endOffsets(List.of(answers), patience).getOrDefault(answers, 0L);
+            long end = ends.endOffsets(List.of(answers), patience).getOrDefault(answers, 0L);
             long giveUpAt = System.nanoTime() + patience.toNanos();
             while (consumer.position(answers, patience) < end) {
                 consumer.poll(POLL).forEach(each -> finalOf(each).ifPresent(ids::add));
@@ -69,10 +71,11 @@ class FinalsTail {
                 .map(bytes -> new String(bytes, UTF_8));
     }
 
-    private Map<String, Object> settings() {
+    private Map<String, Object> settings(String isolation) {
         Map<String, Object> settings = new HashMap<>(defaults);
         settings.keySet().retainAll(ConsumerConfig.configNames());
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // a part that retention has taken away meanwhile has nothing to say
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

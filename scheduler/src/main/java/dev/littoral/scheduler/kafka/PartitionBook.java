@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 final class PartitionBook {
 
     private final OptionalInt answersPartition;
+    private final FinalsWriter finals;
     private final SortedSet<Long> open = new TreeSet<>();
     private final Map<Long, Cancellation> running = new HashMap<>();
     /** By request: where its final cannot lie before. */
@@ -29,8 +30,10 @@ final class PartitionBook {
      *
      * @param answersPartition partition for the answers; absent: the key decides
      * @param answersEnd end of that partition now
+     * @param finals writes there
      */
-    PartitionBook(Progress before, OptionalInt answersPartition, long answersEnd) {
+    PartitionBook(Progress before, OptionalInt answersPartition, long answersEnd, FinalsWriter finals) {
+        this.finals = finals;
         this.answersPartition = answersPartition;
         this.answersEnd = answersEnd;
         this.end = before.end();
@@ -75,13 +78,24 @@ final class PartitionBook {
      * Gives the partition up: requests that run here are stopped without a word, since another scheduler will run them;
      * finals that are on their way are waited for.
      */
-    synchronized void close(Duration patience) throws InterruptedException {
-        closed = true;
-        running.values().forEach(Cancellation::cancel);
-        long giveUpAt = System.nanoTime() + patience.toNanos();
-        while (!ending.isEmpty() && System.nanoTime() < giveUpAt) {
-            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, giveUpAt - System.nanoTime()));
+    void close(Duration patience) throws InterruptedException {
+        synchronized (this) {
+            closed = true;
+            running.values().forEach(Cancellation::cancel);
+            long giveUpAt = System.nanoTime() + patience.toNanos();
+            while (!ending.isEmpty() && System.nanoTime() < giveUpAt) {
+                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, giveUpAt - System.nanoTime()));
+            }
         }
+        finals.close();
+    }
+
+    FinalsWriter finals() {
+        return finals;
+    }
+
+    OptionalInt answersPartition() {
+        return answersPartition;
     }
 
     /** One request record, for those who work on it. */
@@ -95,6 +109,10 @@ final class PartitionBook {
 
         OptionalInt answersPartition() {
             return answersPartition;
+        }
+
+        FinalsWriter finals() {
+            return finals;
         }
 
         /** Notes how the request can be stopped. */
@@ -116,6 +134,14 @@ final class PartitionBook {
                 }
                 ending.put(offset, answersEnd);
                 return true;
+            }
+        }
+
+        /** Notes that the final is another's to write. */
+        void left() {
+            synchronized (PartitionBook.this) {
+                ending.remove(offset);
+                PartitionBook.this.notifyAll();
             }
         }
 

@@ -10,21 +10,27 @@ import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
@@ -37,11 +43,13 @@ final class RequestCommits implements KafkaCommitHandler {
     private static final Logger LOG = Logger.getLogger(RequestCommits.class);
     private static final Duration FINALS_PATIENCE = Duration.ofSeconds(5);
     private static final Duration TAIL_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final KafkaConsumer<?, ?> consumer;
     private final RequestBooks books;
     private final OnceOnly onceOnly;
     private final FinalsTail tail;
+    private final Finals finals;
     private final Vertx vertx;
     private final long timer;
     private final Map<TopicPartition, Progress> committed = new ConcurrentHashMap<>();
@@ -51,12 +59,14 @@ final class RequestCommits implements KafkaCommitHandler {
             RequestBooks books,
             OnceOnly onceOnly,
             FinalsTail tail,
+            Finals finals,
             Vertx vertx,
             int every) {
         this.consumer = consumer;
         this.books = books;
         this.onceOnly = onceOnly;
         this.tail = tail;
+        this.finals = finals;
         this.vertx = vertx;
         this.timer = vertx.setPeriodic(every, tick -> commit());
     }
@@ -71,11 +81,13 @@ final class RequestCommits implements KafkaCommitHandler {
         private final RequestBooks books;
         private final OnceOnly onceOnly;
         private final FinalsTail tail;
+        private final Finals finals;
 
-        Factory(RequestBooks books, OnceOnly onceOnly, FinalsTail tail) {
+        Factory(RequestBooks books, OnceOnly onceOnly, FinalsTail tail, Finals finals) {
             this.books = books;
             this.onceOnly = onceOnly;
             this.tail = tail;
+            this.finals = finals;
         }
 
         @Override
@@ -88,7 +100,7 @@ final class RequestCommits implements KafkaCommitHandler {
                     .config()
                     .getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
                     .orElse(DEFAULT_INTERVAL_MILLIS);
-            return new RequestCommits(consumer, books, onceOnly, tail, vertx, every);
+            return new RequestCommits(consumer, books, onceOnly, tail, finals, vertx, every);
         }
     }
 
@@ -126,6 +138,7 @@ final class RequestCommits implements KafkaCommitHandler {
         int answerPartitions = Optional.ofNullable(client.partitionsFor(Topics.RESPONSES))
                 .orElse(List.of())
                 .size();
+        Map<TopicPartition, FinalsWriter> writers = fenced(partitions);
         Map<TopicPartition, OffsetAndMetadata> before = client.committed(Set.copyOf(partitions));
         Map<TopicPartition, Progress> first = new HashMap<>();
         for (TopicPartition partition : partitions) {
@@ -136,8 +149,10 @@ final class RequestCommits implements KafkaCommitHandler {
             Optional<OffsetAndMetadata> last = Optional.ofNullable(before.get(partition));
             Progress progress = last.map(offset -> Progress.of(offset.offset(), offset.metadata()))
                     .orElseGet(() -> Progress.startingAt(client.position(partition)));
+            FinalsWriter writer = Objects.requireNonNull(writers.get(partition));
             answers.ifPresent(number -> recover(number, progress, answersEnd));
-            PartitionBook book = new PartitionBook(progress, answers, answersEnd);
+            writer.resume(Set.of());
+            PartitionBook book = new PartitionBook(progress, answers, answersEnd, writer);
             books.open(partition.partition(), book);
             if (last.isEmpty()) {
                 first.put(partition, book.progress());
@@ -152,19 +167,79 @@ final class RequestCommits implements KafkaCommitHandler {
         return client.endOffsets(List.of(answers)).getOrDefault(answers, 0L);
     }
 
+    /** Shuts whoever had these partitions out, before it is read what that one has written. */
+    private Map<TopicPartition, FinalsWriter> fenced(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, FinalsWriter> writers = new HashMap<>();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            FinalsWriter writer = finals.of(partition.partition(), () -> broken(partition));
+            writers.put(partition, writer);
+            all.add(CompletableFuture.runAsync(
+                    writer::fence, task -> Thread.ofVirtual().name("fence").start(task)));
+        }
+        all.forEach(CompletableFuture::join);
+        return writers;
+    }
+
+    /**
+     * Somebody else has fenced the finals of this partition, or the broker took a transaction for dead. Whoever is its
+     * owner fences anew; whether that is this scheduler the commit says, which the broker takes from the owner only.
+     */
+    private void broken(TopicPartition partition) {
+        consumer.runOnPollingThread(client -> {
+                    books.of(partition.partition()).ifPresent(book -> mend(client, partition, book));
+                })
+                .subscribe()
+                .with(
+                        done -> LOG.debugf("%s is looked at anew", partition),
+                        failure -> LOG.warnf(failure, "the finals of %s are no longer written", partition));
+    }
+
+    private void mend(Consumer<?, ?> client, TopicPartition partition, PartitionBook book) {
+        try {
+            book.finals().fence();
+            Progress progress = book.progress();
+            client.commitSync(offsets(Map.of(partition, progress)));
+            Set<String> ended = progress.answersFrom().isPresent()
+                    ? finalsFrom(
+                            book.answersPartition().orElseThrow(),
+                            progress.answersFrom().getAsLong())
+                    : Set.of();
+            ended.forEach(onceOnly::remember);
+            book.finals().resume(ended);
+            LOG.infof("%s: its finals are written again", partition);
+        } catch (RebalanceInProgressException e) {
+            // who owns it is being said: asked again behind it
+            vertx.setTimer(PAUSE.toMillis(), tick -> broken(partition));
+        } catch (CommitFailedException e) {
+            LOG.infof("%s is another scheduler's: %s", partition, e.getMessage());
+        } catch (TimeoutException e) {
+            LOG.warnf("%s is not open yet: %s", partition, e.getMessage());
+            vertx.setTimer(PAUSE.toMillis(), tick -> broken(partition));
+        }
+    }
+
     /** Remembers the finals that the last commit does not know of. */
     private void recover(int answersPartition, Progress progress, long end) {
         long from = progress.answersFrom().orElse(end);
-        if (from >= end) {
-            return;
+        if (from < end) {
+            finalsFrom(answersPartition, from).forEach(onceOnly::remember);
         }
+    }
+
+    /** Asks until it is told: without these ids requests would be answered twice. */
+    private Set<String> finalsFrom(int answersPartition, long from) {
         TopicPartition answers = new TopicPartition(Topics.RESPONSES, answersPartition);
-        try {
-            Set<String> ids = tail.idsFrom(answers, from, TAIL_PATIENCE);
-            ids.forEach(onceOnly::remember);
-            LOG.infof("%s: %d finals behind the last commit, from offset %d to %d", answers, ids.size(), from, end);
-        } catch (KafkaException e) {
-            LOG.warnf("%s cannot be read back (%s): requests of its last moments may be answered twice", answers, e);
+        while (true) {
+            try {
+                Set<String> ids = tail.idsFrom(answers, from, TAIL_PATIENCE);
+                LOG.infof("%s: %d finals behind the last commit, from offset %d", answers, ids.size(), from);
+                return ids;
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.warnf("%s cannot be read back yet, and is not served: %s", answers, e.getMessage());
+            }
         }
     }
 

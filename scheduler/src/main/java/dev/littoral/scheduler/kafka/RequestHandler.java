@@ -98,6 +98,7 @@ class RequestHandler {
             LOG.errorf(e, "request %s failed", event.id());
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
         }
+        answer.drain();
         return end(event.id(), run, records, outcome, answer.created(), entry);
     }
 
@@ -124,13 +125,19 @@ class RequestHandler {
             onceOnly.leave(id, run);
             return false;
         }
+        FinalsWriter finals = entry.finals();
         Outcome tooLong = Outcome.Refused.of(
                 ErrorCode.INVALID_REQUEST,
                 "the answer is longer than the topic of responses takes: ask for fewer tokens");
-        OptionalLong at = safely(
-                () -> publisher.response(records.end(outcome, created, clock.instant())),
-                () -> publisher.response(records.end(tooLong, created, clock.instant())));
-        entry.written(at);
+        Optional<OptionalLong> at = safely(
+                () -> finals.write(id, records.end(outcome, created, clock.instant())),
+                () -> finals.write(id, records.end(tooLong, created, clock.instant())));
+        if (at.isEmpty()) {
+            entry.left();
+            onceOnly.leave(id, run);
+            return false;
+        }
+        entry.written(at.orElseThrow());
         onceOnly.end(id, run);
         return true;
     }
@@ -142,14 +149,17 @@ class RequestHandler {
 
     /**
      * Writes until the broker has it: without it the offset may not be committed. What the broker will never take since
-     * it is too long is replaced by something shorter. Returns where it lies.
+     * it is too long is replaced by something shorter. Returns where it lies; empty when it is another scheduler's to write.
      */
-    private OptionalLong safely(Write write, Write shorter) throws InterruptedException {
+    private Optional<OptionalLong> safely(Write write, Write shorter) throws InterruptedException {
         Write next = write;
         while (true) {
             try {
-                return next.start().get();
+                return Optional.of(next.start().get());
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof FinalsWriter.NotOurs) {
+                    return Optional.empty();
+                }
                 LOG.warnf("the broker did not take a record, next try in %s: %s", settings.resendAfter(), e.getCause());
                 if (e.getCause() instanceof RecordTooLargeException) {
                     next = shorter;
