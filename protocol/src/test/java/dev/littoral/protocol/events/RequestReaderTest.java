@@ -36,6 +36,7 @@ class RequestReaderTest {
                         Optional.of(Instant.parse("2026-11-21T08:00:00Z")),
                         Optional.of(Instant.parse("2026-11-21T09:00:00Z")),
                         -3,
+                        Optional.empty(),
                         BODY)));
     }
 

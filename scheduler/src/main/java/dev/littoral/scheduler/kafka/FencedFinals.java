@@ -116,6 +116,16 @@ final class FencedFinals implements FinalsWriter {
         settled.forEach(each -> each.written().complete(OptionalLong.empty()));
     }
 
+    @Override
+    public boolean writes() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void serve(Producer<byte[], byte[]> producer, int now) {
         while (true) {
             List<Pending> batch = next(now);

@@ -7,11 +7,9 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,12 +33,12 @@ class FinalsTail {
     }
 
     /**
-     * Returns the ids of the requests whose finals lie from {@code from} on.
+     * Returns the ids of the requests whose finals lie from {@code from} on, with the digests of their bodies.
      *
      * @throws KafkaException when the broker does not give all of it within {@code patience}
      */
-    Set<String> idsFrom(TopicPartition answers, long from, Duration patience) {
-        Set<String> ids = new HashSet<>();
+    Map<String, String> idsFrom(TopicPartition answers, long from, Duration patience) {
+        Map<String, String> ids = new HashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings("read_committed"), KEYS, KEYS);
                 // the last record may be of a transaction that is not decided yet
                 KafkaConsumer<byte[], byte[]> ends = new KafkaConsumer<>(settings("read_uncommitted"), KEYS, KEYS)) {
@@ -49,7 +47,12 @@ class FinalsTail {
             long end = ends.endOffsets(List.of(answers), patience).getOrDefault(answers, 0L);
             long giveUpAt = System.nanoTime() + patience.toNanos();
             while (consumer.position(answers, patience) < end) {
-                consumer.poll(POLL).forEach(each -> finalOf(each).ifPresent(ids::add));
+                consumer.poll(POLL)
+                        .forEach(each -> finalOf(each)
+                                .ifPresent(id -> ids.put(
+                                        id,
+                                        header(each, EventNames.HEADER_PREFIX + EventNames.BODY_DIGEST)
+                                                .orElse(""))));
                 if (System.nanoTime() > giveUpAt) {
                     throw new TimeoutException("the answers from " + from + " to " + end + " of " + answers
                             + " were not read within " + patience);

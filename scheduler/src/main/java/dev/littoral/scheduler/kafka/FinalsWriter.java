@@ -28,6 +28,9 @@ interface FinalsWriter {
     /** Starts to write, all but what the requests of these ids have already. */
     void resume(Set<String> ended);
 
+    /** Says whether what was given is on its way. */
+    boolean writes();
+
     /** Gives up what is not written; later writes fail with {@link NotOurs}. */
     void close();
 
@@ -45,6 +48,11 @@ interface FinalsWriter {
 
             @Override
             public void resume(Set<String> ended) {}
+
+            @Override
+            public boolean writes() {
+                return true;
+            }
 
             @Override
             public void close() {}

@@ -23,6 +23,7 @@ final class PartitionBook {
 
     private long end;
     private long answersEnd;
+    private Recovered recovered = new Recovered(0, OptionalLong.empty());
     private boolean closed;
 
     /**
@@ -38,6 +39,22 @@ final class PartitionBook {
         this.answersEnd = answersEnd;
         this.end = before.end();
         this.open.addAll(before.open());
+    }
+
+    /**
+     * Finals that the commit before did not know of.
+     *
+     * @param until offset of requests from which on none of them has such a final
+     * @param from where in the answers they lie from; absent: there are none
+     */
+    private record Recovered(long until, OptionalLong from) {}
+
+    /**
+     * Notes that finals from this place in the answers on belong to requests before {@code until} that are still to be
+     * read here: until they are, whoever goes on must read them, too.
+     */
+    synchronized void recovered(long until, long from) {
+        recovered = new Recovered(until, OptionalLong.of(from));
     }
 
     /** A request of this book. */
@@ -65,25 +82,31 @@ final class PartitionBook {
 
     synchronized Progress progress() {
         long next = open.isEmpty() ? end : Math.min(end, open.first());
+        if (next >= recovered.until()) {
+            recovered = new Recovered(0, OptionalLong.empty());
+        }
         OptionalLong from = answersPartition.isEmpty()
                 ? OptionalLong.empty()
                 : LongStream.concat(
-                                LongStream.of(answersEnd),
+                                LongStream.of(
+                                        answersEnd, recovered.from().orElse(answersEnd)),
                                 ending.values().stream().mapToLong(Long::longValue))
                         .min();
         return new Progress(next, end, new TreeSet<>(open.headSet(end)), from);
     }
 
-    /**
-     * Gives the partition up: requests that run here are stopped without a word, since another scheduler will run them;
-     * finals that are on their way are waited for.
-     */
+    /** Begins no final from now on: requests that run here are stopped without a word, since another will run them. */
+    synchronized void stop() {
+        closed = true;
+        running.values().forEach(Cancellation::cancel);
+    }
+
+    /** Gives the partition up. Finals that are on their way are waited for, as long as there is hope for them. */
     void close(Duration patience) throws InterruptedException {
+        stop();
         synchronized (this) {
-            closed = true;
-            running.values().forEach(Cancellation::cancel);
             long giveUpAt = System.nanoTime() + patience.toNanos();
-            while (!ending.isEmpty() && System.nanoTime() < giveUpAt) {
+            while (!ending.isEmpty() && finals.writes() && System.nanoTime() < giveUpAt) {
                 TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, giveUpAt - System.nanoTime()));
             }
         }

@@ -18,9 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -53,6 +55,7 @@ final class RequestCommits implements KafkaCommitHandler {
     private final Vertx vertx;
     private final long timer;
     private final Map<TopicPartition, Progress> committed = new ConcurrentHashMap<>();
+    private final AtomicBoolean committing = new AtomicBoolean();
 
     private RequestCommits(
             KafkaConsumer<?, ?> consumer,
@@ -122,8 +125,10 @@ final class RequestCommits implements KafkaCommitHandler {
         Map<TopicPartition, Progress> now = new HashMap<>();
         books.all().forEach((partition, book) -> now.put(requests(partition), book.progress()));
         now.entrySet().removeIf(each -> each.getValue().equals(committed.get(each.getKey())));
-        if (!now.isEmpty()) {
+        if (!now.isEmpty() && committing.compareAndSet(false, true)) {
             consumer.commitAsync(offsets(now))
+                    .onTermination()
+                    .invoke(() -> committing.set(false))
                     .subscribe()
                     .with(
                             done -> committed.putAll(now),
@@ -145,14 +150,17 @@ final class RequestCommits implements KafkaCommitHandler {
             OptionalInt answers = answerPartitions == 0
                     ? OptionalInt.empty()
                     : OptionalInt.of(partition.partition() % answerPartitions);
-            long answersEnd = answers.isEmpty() ? 0 : end(client, answers.getAsInt());
+            long answersEnd = answers.isEmpty()
+                    ? 0
+                    : end(client, new TopicPartition(Topics.RESPONSES, answers.getAsInt()));
             Optional<OffsetAndMetadata> last = Optional.ofNullable(before.get(partition));
             Progress progress = last.map(offset -> Progress.of(offset.offset(), offset.metadata()))
                     .orElseGet(() -> Progress.startingAt(client.position(partition)));
             FinalsWriter writer = Objects.requireNonNull(writers.get(partition));
-            answers.ifPresent(number -> recover(number, progress, answersEnd));
-            writer.resume(Set.of());
             PartitionBook book = new PartitionBook(progress, answers, answersEnd, writer);
+            answers.ifPresent(number -> recover(number, progress, answersEnd)
+                    .ifPresent(from -> book.recovered(end(client, partition), from)));
+            writer.resume(Set.of());
             books.open(partition.partition(), book);
             if (last.isEmpty()) {
                 first.put(partition, book.progress());
@@ -162,9 +170,8 @@ final class RequestCommits implements KafkaCommitHandler {
         client.commitSync(offsets(first));
     }
 
-    private static long end(Consumer<?, ?> client, int answersPartition) {
-        TopicPartition answers = new TopicPartition(Topics.RESPONSES, answersPartition);
-        return client.endOffsets(List.of(answers)).getOrDefault(answers, 0L);
+    private static long end(Consumer<?, ?> client, TopicPartition partition) {
+        return client.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     }
 
     /** Shuts whoever had these partitions out, before it is read what that one has written. */
@@ -197,16 +204,18 @@ final class RequestCommits implements KafkaCommitHandler {
 
     private void mend(Consumer<?, ?> client, TopicPartition partition, PartitionBook book) {
         try {
+            // whoever is no longer the owner must not disturb the one who is
+            client.commitSync(offsets(Map.of(partition, book.progress())));
             book.finals().fence();
             Progress progress = book.progress();
             client.commitSync(offsets(Map.of(partition, progress)));
-            Set<String> ended = progress.answersFrom().isPresent()
+            Map<String, String> ended = progress.answersFrom().isPresent()
                     ? finalsFrom(
                             book.answersPartition().orElseThrow(),
                             progress.answersFrom().getAsLong())
-                    : Set.of();
+                    : Map.of();
             ended.forEach(onceOnly::remember);
-            book.finals().resume(ended);
+            book.finals().resume(ended.keySet());
             LOG.infof("%s: its finals are written again", partition);
         } catch (RebalanceInProgressException e) {
             // who owns it is being said: asked again behind it
@@ -219,20 +228,23 @@ final class RequestCommits implements KafkaCommitHandler {
         }
     }
 
-    /** Remembers the finals that the last commit does not know of. */
-    private void recover(int answersPartition, Progress progress, long end) {
+    /** Remembers the finals that the last commit does not know of, and says where they begin if there are any. */
+    private OptionalLong recover(int answersPartition, Progress progress, long end) {
         long from = progress.answersFrom().orElse(end);
-        if (from < end) {
-            finalsFrom(answersPartition, from).forEach(onceOnly::remember);
+        if (from >= end) {
+            return OptionalLong.empty();
         }
+        Map<String, String> ids = finalsFrom(answersPartition, from);
+        ids.forEach(onceOnly::remember);
+        return ids.isEmpty() ? OptionalLong.empty() : OptionalLong.of(from);
     }
 
     /** Asks until it is told: without these ids requests would be answered twice. */
-    private Set<String> finalsFrom(int answersPartition, long from) {
+    private Map<String, String> finalsFrom(int answersPartition, long from) {
         TopicPartition answers = new TopicPartition(Topics.RESPONSES, answersPartition);
         while (true) {
             try {
-                Set<String> ids = tail.idsFrom(answers, from, TAIL_PATIENCE);
+                Map<String, String> ids = tail.idsFrom(answers, from, TAIL_PATIENCE);
                 LOG.infof("%s: %d finals behind the last commit, from offset %d", answers, ids.size(), from);
                 return ids;
             } catch (InterruptException e) {
@@ -248,13 +260,16 @@ final class RequestCommits implements KafkaCommitHandler {
     public void partitionsRevoked(Collection<TopicPartition> partitions) {
         Map<TopicPartition, Progress> last = new HashMap<>();
         try {
+            Map<TopicPartition, PartitionBook> given = new HashMap<>();
             for (TopicPartition partition : partitions) {
-                Optional<PartitionBook> book = books.remove(partition.partition());
-                if (book.isPresent()) {
-                    book.orElseThrow().close(FINALS_PATIENCE);
-                    last.put(partition, book.orElseThrow().progress());
-                }
+                books.remove(partition.partition()).ifPresent(book -> given.put(partition, book));
                 committed.remove(partition);
+            }
+            given.values().forEach(PartitionBook::stop);
+            long giveUpAt = System.nanoTime() + FINALS_PATIENCE.toNanos();
+            for (Map.Entry<TopicPartition, PartitionBook> each : given.entrySet()) {
+                each.getValue().close(Duration.ofNanos(Math.max(0, giveUpAt - System.nanoTime())));
+                last.put(each.getKey(), each.getValue().progress());
             }
             commitAtOnce(last);
         } catch (InterruptedException e) {

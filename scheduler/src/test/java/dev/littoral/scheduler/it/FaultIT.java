@@ -32,7 +32,7 @@ class FaultIT {
 
     private static final int REQUESTS = Integer.getInteger("littoral.fault.requests", 10_000);
     private static final long SEED = Long.getLong("littoral.fault.seed", 42);
-    private static final int ON_THEIR_WAY = 300;
+    private static final int ON_THEIR_WAY = 600;
     private static final int PARTITIONS = 4;
     private static final Duration QUIET = Duration.ofSeconds(2);
     private static final Map<String, String> TAKEN_FOR_DEAD_SOON = Map.of(
