@@ -64,6 +64,15 @@ final class KafkaAnswer implements AnswerSink {
                         : OpenAiJson.chunk(answered, created, piece));
     }
 
+    /** Waits until the broker has every chunk, so that the final lies behind them. */
+    void drain() throws InterruptedException {
+        try {
+            window.drain();
+        } catch (ReaderGone e) {
+            LOG.warnf("an answer ends without all of its chunks: %s", e.getMessage());
+        }
+    }
+
     @Override
     public void restart(int next) {
         attempt = next;
