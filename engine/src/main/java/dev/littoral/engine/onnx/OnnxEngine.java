@@ -49,9 +49,8 @@ public final class OnnxEngine implements Engine {
         return StageFootprint.of(
                 checkpoint.shape(),
                 spec.firstLayer(),
-                spec.bits(),
-                spec.edgeBits(),
-                spec.blockSize(),
+                spec.quantization(),
+                spec.kvBits(),
                 spec.contextTokens(),
                 spec.slots());
     }

@@ -1,5 +1,6 @@
 package dev.littoral.engine.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -60,14 +61,22 @@ final class Slot implements AutoCloseable {
         long[] shape = {1, config.kvHeads(), spec.contextTokens(), config.headDim()};
         for (int layer = spec.firstLayer(); layer < spec.endLayer(); layer++) {
             for (String kind : new String[] {"key_", "value_"}) {
-                OnnxTensor cache =
-                        OnnxTensor.createTensor(environment, floats(memory, shape[1] * shape[2] * shape[3]), shape);
+                OnnxTensor cache = cache(memory, shape, spec.kvBits());
                 bind("past_" + kind + layer, cache);
                 outputs.put("present_" + kind + layer, cache);
             }
         }
         this.oneRowIn = keep(hiddenTensor(1));
         this.oneRowOut = keep(outputTensor(1));
+    }
+
+    private OnnxTensor cache(SegmentAllocator memory, long[] shape, int bits) throws OrtException {
+        ByteBuffer numbers = bytes(memory, shape[1] * shape[2] * shape[3] * (bits / 8));
+        return switch (bits) {
+            case 32 -> OnnxTensor.createTensor(environment, numbers.asFloatBuffer(), shape);
+            case 16 -> OnnxTensor.createTensor(environment, numbers, shape, OnnxJavaType.FLOAT16);
+            default -> OnnxTensor.createTensor(environment, numbers, shape, OnnxJavaType.INT8);
+        };
     }
 
     private static ByteBuffer bytes(SegmentAllocator memory, long bytes) {

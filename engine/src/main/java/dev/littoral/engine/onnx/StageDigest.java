@@ -5,6 +5,7 @@ import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Tensor;
 import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.quantize.Calibration;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,7 +18,7 @@ import java.util.List;
 final class StageDigest {
 
     /** Changes whenever the same input gives other files. */
-    private static final String BUILDER_VERSION = "2";
+    private static final String BUILDER_VERSION = "3";
 
     private static final int CHUNK_BYTES = 64 << 20;
 
@@ -27,11 +28,20 @@ final class StageDigest {
     static String of(Checkpoint checkpoint, StageSpec spec) {
         MessageDigest sha = sha256();
         update(sha, BUILDER_VERSION, checkpoint.config().toString());
-        update(sha, spec.firstLayer() + "-" + spec.endLayer(), spec.bits().toString());
+        update(sha, spec.firstLayer() + "-" + spec.endLayer(), spec.quantization().layers().toString());
         boolean last = spec.endLayer() == checkpoint.config().layers();
-        update(sha, last ? String.valueOf(spec.edgeBits()) : "no head", String.valueOf(spec.blockSize()));
+        update(sha, last ? String.valueOf(spec.quantization().headBits()) : "no head");
+        update(sha, spec.quantization().blocks().toString(), spec.rounding().name(), String.valueOf(spec.kvBits()));
         tensors(checkpoint, spec).forEach(name -> update(sha, checkpoint.tensor(name)));
+        calibration(sha, spec);
         return HexFormat.of().formatHex(sha.digest());
+    }
+
+    /** What calibration says counts as a whole where it is asked. */
+    private static void calibration(MessageDigest sha, StageSpec spec) {
+        try (Calibration calibration = Calibration.beside(spec.checkpoint())) {
+            calibration.tensors().forEach(tensor -> update(sha, tensor));
+        }
     }
 
     private static List<String> tensors(Checkpoint checkpoint, StageSpec spec) {

@@ -21,7 +21,9 @@ final class Descriptions {
                 .setModel(settings.model())
                 .setFirstLayer(settings.stage().firstLayer())
                 .setEndLayer(settings.stage().endLayer())
-                .addAllBits(settings.stage().bits())
+                .addAllBits(settings.stage().quantization().layers().stream()
+                        .map(bits -> Math.max(bits.attention(), bits.mlp()))
+                        .toList())
                 .setContextTokens(settings.stage().contextTokens());
         AgentDescription.Builder agent = AgentDescription.newBuilder()
                 .setAgent(settings.pod())

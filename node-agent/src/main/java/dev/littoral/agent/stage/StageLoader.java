@@ -5,6 +5,7 @@ import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.engine.Engine;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.NoRoomException;
+import dev.littoral.engine.Rounding;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
 import java.nio.file.Path;
@@ -78,9 +79,9 @@ public final class StageLoader implements AutoCloseable {
                 settings.checkpoint(),
                 wanted.firstLayer(),
                 wanted.endLayer(),
-                wanted.bits(),
-                wanted.edgeBits(),
-                wanted.blockSize(),
+                wanted.quantization(),
+                Rounding.TUNED,
+                wanted.kvBits(),
                 wanted.contextTokens(),
                 wanted.slots(),
                 wanted.threads(),

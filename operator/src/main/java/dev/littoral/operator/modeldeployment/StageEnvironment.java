@@ -1,5 +1,7 @@
 package dev.littoral.operator.modeldeployment;
 
+import dev.littoral.checkpoint.LayerBits;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
 import dev.littoral.operator.modeldeployment.ReplicaPlacement.PlacedStage;
@@ -21,6 +23,7 @@ record StageEnvironment(Agent settings) {
             PlacedStage stage,
             Candidate node) {
         String name = owner.getMetadata().getName();
+        Quantization quantization = variant.quantization();
         List<EnvVar> environment = new ArrayList<>();
         environment.add(field("LITTORAL_POD", "metadata.name"));
         environment.add(field("LITTORAL_NODE", "spec.nodeName"));
@@ -33,9 +36,14 @@ record StageEnvironment(Agent settings) {
         environment.add(value("LITTORAL_STAGE_END_LAYER", stage.endLayer()));
         environment.add(value(
                 "LITTORAL_STAGE_BITS",
-                stage.bits().stream().map(String::valueOf).collect(Collectors.joining(","))));
-        environment.add(value("LITTORAL_STAGE_EDGE_BITS", variant.edgeBits()));
-        environment.add(value("LITTORAL_STAGE_BLOCK_SIZE", variant.groupSize()));
+                quantization.layers().subList(stage.firstLayer(), stage.endLayer()).stream()
+                        .map(LayerBits::toString)
+                        .collect(Collectors.joining(","))));
+        environment.add(value("LITTORAL_STAGE_EDGE_BITS", quantization.headBits()));
+        environment.add(value("LITTORAL_STAGE_BLOCK_SIZE", quantization.blocks().size()));
+        environment.add(
+                value("LITTORAL_STAGE_SYMMETRIC", quantization.blocks().symmetric()));
+        environment.add(value("LITTORAL_STAGE_KV_BITS", variant.kvBits()));
         environment.add(value("LITTORAL_STAGE_CONTEXT_TOKENS", demand.contextTokens()));
         environment.add(value("LITTORAL_STAGE_SLOTS", demand.slots()));
         environment.add(value("LITTORAL_STAGE_THREADS", node.threads()));
