@@ -68,6 +68,20 @@ public final class OnnxEngine implements Engine {
         }
     }
 
+    /**
+     * Prepares a stage's weights in its cache, or finds them there, without loading them.
+     *
+     * @return the folder that holds them
+     * @throws NoRoomException when the disk has no room for them
+     */
+    public Path prepare(StageSpec spec, ProgressListener progress) {
+        try (Checkpoint checkpoint = Checkpoint.open(spec.checkpoint())) {
+            requireFits(checkpoint, spec);
+            Path model = new StageCache(spec.cache(), room).prepare(checkpoint, spec, progress);
+            return spec.cache().resolve(String.valueOf(model.getName(model.getNameCount() - 2)));
+        }
+    }
+
     private Stage load(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
         OrtRuntime runtime = OrtRuntime.with(spec.threads(), spinning);
         OrtSession session = session(runtime, checkpoint, spec, progress);

@@ -46,7 +46,7 @@ final class StageCache {
      * @throws EngineException when the folder cannot be written
      */
     Path prepare(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
-        Path stage = folder.resolve(StageDigest.of(checkpoint, spec));
+        Path stage = folder.resolve(new KnownDigests(folder).of(checkpoint, spec));
         if (!complete(stage)) {
             try (Draft draft = Draft.begin(folder)) {
                 requireDisk(checkpoint, spec);

@@ -24,17 +24,29 @@ final class StageDigest {
 
     private StageDigest() {}
 
-    /** Gives 64 hexadecimal digits. */
+    /** Gives 64 hexadecimal digits, from all bytes. */
     static String of(Checkpoint checkpoint, StageSpec spec) {
+        MessageDigest sha = asked(checkpoint, spec);
+        tensors(checkpoint, spec).forEach(name -> update(sha, checkpoint.tensor(name)));
+        calibration(sha, spec);
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    /** Gives 64 hexadecimal digits, from what is asked and what stands for the files. */
+    static String of(Checkpoint checkpoint, StageSpec spec, String files) {
+        MessageDigest sha = asked(checkpoint, spec);
+        update(sha, "files", files);
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    private static MessageDigest asked(Checkpoint checkpoint, StageSpec spec) {
         MessageDigest sha = sha256();
         update(sha, BUILDER_VERSION, checkpoint.config().toString());
         update(sha, spec.firstLayer() + "-" + spec.endLayer(), spec.quantization().layers().toString());
         boolean last = spec.endLayer() == checkpoint.config().layers();
         update(sha, last ? String.valueOf(spec.quantization().headBits()) : "no head");
         update(sha, spec.quantization().blocks().toString(), spec.rounding().name(), String.valueOf(spec.kvBits()));
-        tensors(checkpoint, spec).forEach(name -> update(sha, checkpoint.tensor(name)));
-        calibration(sha, spec);
-        return HexFormat.of().formatHex(sha.digest());
+        return sha;
     }
 
     /** What calibration says counts as a whole where it is asked. */
