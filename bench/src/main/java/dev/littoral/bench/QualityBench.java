@@ -255,12 +255,12 @@ final class QualityBench implements Callable<Integer> {
 
     private static float[] row(Sequence sequence, int... tokens) {
         return switch (sequence.forward(new StageInput.Tokens(tokens))) {
-            case StageOutput.Logits(FloatBuffer row) -> {
+            case StageOutput.Logits(FloatBuffer row, int _) -> {
                 float[] copy = new float[row.remaining()];
                 row.get(copy);
                 yield copy;
             }
-            case StageOutput.Activations ignored -> throw new IllegalStateException("the only stage is the last");
+            case StageOutput.Activations _ -> throw new IllegalStateException("the only stage is the last");
         };
     }
 

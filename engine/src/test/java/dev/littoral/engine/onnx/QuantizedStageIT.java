@@ -176,7 +176,7 @@ class QuantizedStageIT {
             float[] logits = {};
             for (int i = 5; i < TOKENS.length; i++) {
                 switch (sequence.forward(new StageInput.Tokens(new int[] {TOKENS[i]}))) {
-                    case StageOutput.Logits(FloatBuffer row) -> {
+                    case StageOutput.Logits(FloatBuffer row, int _) -> {
                         logits = new float[row.remaining()];
                         row.get(logits);
                     }
