@@ -55,8 +55,7 @@ final class AgentRuntime implements AutoCloseable {
             Observations observations,
             Optional<CheckpointSupply> supply)
             throws IOException {
-        var loader = new StageLoader(
-                settings, engine, languages, supply.orElse(progress -> settings.checkpoint()));
+        var loader = new StageLoader(settings, engine, languages, supply.orElse(progress -> settings.checkpoint()));
         var next = new NextStage(settings);
         var serving = new Serving(
                 settings, loader, next, new OpenSequences(), new AtomicBoolean(), observations, Clock.systemUTC());

@@ -63,7 +63,12 @@ public record FetchedCheckpoint(
         return config.uri()
                 .filter(uri -> !uri.isBlank())
                 .map(uri -> new FetchedCheckpoint(
-                        uri.strip(), config.sha256(), Path.of(config.cache()), environment, SourceSettings.Limits.DEFAULT, LONGEST_PAUSE));
+                        uri.strip(),
+                        config.sha256(),
+                        Path.of(config.cache()),
+                        environment,
+                        SourceSettings.Limits.DEFAULT,
+                        LONGEST_PAUSE));
     }
 
     @Override
@@ -81,7 +86,8 @@ public record FetchedCheckpoint(
                         throw e;
                     }
                     LOG.warnf("%s: %s; tried again in %d s", e.reason(), e.getMessage(), pause.toSeconds());
-                    progress.accept(new LoadState.Loading(0, 0, e.reason() + ": " + e.getMessage() + "; is tried again"));
+                    progress.accept(
+                            new LoadState.Loading(0, 0, e.reason() + ": " + e.getMessage() + "; is tried again"));
                 }
                 sleep(pause);
                 pause = pause.multipliedBy(2).compareTo(longestPause) < 0 ? pause.multipliedBy(2) : longestPause;
