@@ -37,7 +37,6 @@ record StageEnvironment(Agent settings, Source sources) {
             "token", "LITTORAL_SOURCE_TOKEN",
             ".dockerconfigjson", "LITTORAL_SOURCE_DOCKERCONFIGJSON"));
 
-
     List<EnvVar> of(
             ModelDeployment owner,
             Demand demand,
