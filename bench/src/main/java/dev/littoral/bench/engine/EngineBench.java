@@ -25,7 +25,10 @@ public final class EngineBench implements Callable<Integer> {
     /** llama.cpp as the Python package carries it, with what writes its files. */
     private static final List<String> PACKAGES = List.of("llama-cpp-python==0.3.36", "gguf==0.19.0", "numpy");
 
-    @Option(names = "--rounds", defaultValue = "5", description = "Measurements of each figure; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            description = "Measurements of each figure; default ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(names = "--threads", description = "Threads of each side; default: all processors.")
@@ -60,7 +63,10 @@ public final class EngineBench implements Callable<Integer> {
         Files.createDirectories(work);
         var llama = new LlamaFiles(work, python, PACKAGES);
         Path model = RandomModel.in(work.resolve("model-" + layers + "-" + seed), layers, seed);
-        var figures = JSON.createObjectNode().put("threads", threads).put("rounds", rounds).put("block", block);
+        var figures = JSON.createObjectNode()
+                .put("threads", threads)
+                .put("rounds", rounds)
+                .put("block", block);
         System.out.printf(
                 Locale.ROOT, "%-44s%22s%22s%8s%18s%n", "median of " + rounds, "littoral", "llama.cpp", "ratio", "goal");
         for (Row row : rows()) {
@@ -119,7 +125,8 @@ public final class EngineBench implements Callable<Integer> {
                 List<Double> their = new ArrayList<>();
                 for (int round = -1; round < rounds; round++) {
                     double ourRate = ask.rate(ours.ask(question).path("seconds").asDouble());
-                    double theirRate = ask.rate(theirs.ask(question).path("seconds").asDouble());
+                    double theirRate =
+                            ask.rate(theirs.ask(question).path("seconds").asDouble());
                     if (round >= 0) {
                         our.add(ourRate);
                         their.add(theirRate);

@@ -39,8 +39,7 @@ final class RandomModel {
         return folder;
     }
 
-    private static void write(Path file, Map<String, MatrixShape> tensors, SplittableRandom random)
-            throws IOException {
+    private static void write(Path file, Map<String, MatrixShape> tensors, SplittableRandom random) throws IOException {
         StringBuilder header = new StringBuilder("{\"__metadata__\":{\"format\":\"pt\"}");
         long offset = 0;
         for (var tensor : tensors.entrySet()) {
