@@ -72,7 +72,7 @@ class LlamaServerIT {
     @AfterAll
     void stopServer() throws InterruptedException {
         if (server != null) {
-            server.close();
+            server.stop();
         }
     }
 
@@ -169,7 +169,7 @@ class LlamaServerIT {
     @Test
     void theAgentFollowsTheServersComingAndGoing() throws Exception {
         try (var agent = agent()) {
-            server.close();
+            server.stop();
             agent.awaitUnready("failed");
 
             server = serve();

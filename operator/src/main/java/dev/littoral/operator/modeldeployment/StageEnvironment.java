@@ -1,11 +1,12 @@
 package dev.littoral.operator.modeldeployment;
 
+import static dev.littoral.operator.modeldeployment.AgentEnvironment.value;
+
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
 import dev.littoral.operator.modeldeployment.ReplicaPlacement.PlacedStage;
 import dev.littoral.operator.settings.OperatorSettings.Agent;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,14 +21,7 @@ record StageEnvironment(Agent settings) {
             ReplicaPlacement placement,
             PlacedStage stage,
             Candidate node) {
-        String name = owner.getMetadata().getName();
-        List<EnvVar> environment = new ArrayList<>();
-        environment.add(field("LITTORAL_POD", "metadata.name"));
-        environment.add(field("LITTORAL_NODE", "spec.nodeName"));
-        environment.add(field("LITTORAL_BIND", "status.podIP"));
-        environment.add(value("LITTORAL_DEPLOYMENT", owner.getMetadata().getNamespace() + "/" + name));
-        environment.add(value("LITTORAL_PLAN", placement.plan()));
-        environment.add(value("LITTORAL_MODEL", name));
+        List<EnvVar> environment = new ArrayList<>(AgentEnvironment.identity(owner, placement));
         environment.add(value("LITTORAL_CHECKPOINT", demand.folder()));
         environment.add(value("LITTORAL_STAGE_FIRST_LAYER", stage.firstLayer()));
         environment.add(value("LITTORAL_STAGE_END_LAYER", stage.endLayer()));
@@ -41,23 +35,7 @@ record StageEnvironment(Agent settings) {
         environment.add(value("LITTORAL_STAGE_THREADS", node.threads()));
         environment.add(value("LITTORAL_STAGE_CACHE", settings.cache()));
         environment.add(value("LITTORAL_PEERS", StagePod.peers()));
-        settings.kafkaBootstrapServers()
-                .ifPresent(servers -> environment.add(value("KAFKA_BOOTSTRAP_SERVERS", servers)));
+        AgentEnvironment.brokers(settings).ifPresent(environment::add);
         return environment;
-    }
-
-    private static EnvVar value(String name, Object value) {
-        return new EnvVarBuilder().withName(name).withValue(value.toString()).build();
-    }
-
-    private static EnvVar field(String name, String path) {
-        return new EnvVarBuilder()
-                .withName(name)
-                .withNewValueFrom()
-                .withNewFieldRef()
-                .withFieldPath(path)
-                .endFieldRef()
-                .endValueFrom()
-                .build();
     }
 }
