@@ -126,6 +126,7 @@ class LlamaServerIT {
             assertThat(answer.finished().getReason()).isEqualTo(FinishReason.LENGTH);
             assertThat(answer.finished().getCompletionTokens()).isEqualTo(7);
             assertThat(agent.describe().getRates().getDecodeTokensPerSecond()).isPositive();
+            assertThat(agent.describe().getRates().getPrefillTokensPerSecond()).isPositive();
         }
     }
 

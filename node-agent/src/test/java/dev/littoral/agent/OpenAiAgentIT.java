@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -213,7 +214,7 @@ class OpenAiAgentIT {
             assertThat(Answer.reason(refused)).isEqualTo(reason);
             assertThat(refused.getStatus().getDescription()).contains(words);
             if (status == 429 || status == 503) {
-                assertThat(refused.getTrailers().get(Refusal.RETRY_AFTER_SECONDS))
+                assertThat(Objects.requireNonNull(refused.getTrailers()).get(Refusal.RETRY_AFTER_SECONDS))
                         .isEqualTo("7");
             }
             assertThat(agent.runtime().state().freeSlots()).isEqualTo(OpenAiAgent.SLOTS);

@@ -24,6 +24,22 @@ record RequestJson(String path, String body) {
      * @param model as the server names it
      */
     static RequestJson of(GenerateRequest request, String model) {
+        ObjectNode body = body(request, model);
+        body.put("stream", true).putObject("stream_options").put("include_usage", true);
+        return new RequestJson(path(request), body.toString());
+    }
+
+    /** Spells a request for one token in one piece, with which every server tells how many tokens the prompt has. */
+    static RequestJson counting(GenerateRequest request, String model) {
+        return new RequestJson(
+                path(request), body(request, model).put("max_tokens", 1).toString());
+    }
+
+    private static String path(GenerateRequest request) {
+        return request.hasChat() ? CHAT : TEXT;
+    }
+
+    private static ObjectNode body(GenerateRequest request, String model) {
         ObjectNode body = ServerJson.mapper().createObjectNode().put("model", model);
         if (request.hasChat()) {
             messages(body.putArray("messages"), request.getChat());
@@ -47,8 +63,7 @@ record RequestJson(String path, String body) {
             ArrayNode stops = body.putArray("stop");
             sampling.getStopList().forEach(stops::add);
         }
-        body.put("stream", true).putObject("stream_options").put("include_usage", true);
-        return new RequestJson(request.hasChat() ? CHAT : TEXT, body.toString());
+        return body;
     }
 
     private static void messages(ArrayNode messages, ChatPrompt chat) {
