@@ -10,6 +10,7 @@ import dev.littoral.agent.serve.Serving;
 import dev.littoral.agent.serve.StageBackend;
 import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.agent.settings.ServiceSettings;
+import dev.littoral.agent.stage.CheckpointSupply;
 import dev.littoral.agent.stage.Language;
 import dev.littoral.agent.stage.MeasuredRates;
 import dev.littoral.agent.stage.ProcessMemory;
@@ -17,10 +18,12 @@ import dev.littoral.agent.stage.StageLoader;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.engine.Engine;
+import dev.littoral.engine.StageActivity;
 import dev.littoral.protocol.events.AgentTelemetry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -28,6 +31,9 @@ import java.util.function.Function;
 final class AgentRuntime implements AutoCloseable {
 
     private static final MeasuredRates UNMEASURED = new MeasuredRates(0, 0);
+
+    /** Until the checkpoint is here, messages may be as large as any model's. */
+    private static final int UNKNOWN_HIDDEN_SIZE = 1 << 20;
 
     private final ServiceSettings settings;
     private final Backend backend;
@@ -41,17 +47,25 @@ final class AgentRuntime implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Listens at once, and begins to load the stage that the settings give. */
+    /** Listens at once, and begins to load the checkpoint that lies on the node. */
     static AgentRuntime start(
             AgentSettings settings, Engine engine, Function<Path, Language> languages, Observations observations)
             throws IOException {
-        var serving = new Serving(
-                settings,
-                new StageLoader(settings, engine, languages),
-                new NextStage(settings),
-                new OpenSequences(),
-                new AtomicBoolean());
-        return start(settings, StageBackend.of(serving), observations, hiddenSize(settings.checkpoint()));
+        return start(settings, engine, languages, observations, Optional.empty());
+    }
+
+    /** Listens at once, brings the checkpoint where {@code supply} is there, and begins to load. */
+    static AgentRuntime start(
+            AgentSettings settings,
+            Engine engine,
+            Function<Path, Language> languages,
+            Observations observations,
+            Optional<CheckpointSupply> supply)
+            throws IOException {
+        var loader = new StageLoader(settings, engine, languages, supply.orElse(progress -> settings.checkpoint()));
+        var serving = new Serving(settings, loader, new NextStage(settings), new OpenSequences(), new AtomicBoolean());
+        int hiddenSize = supply.isPresent() ? UNKNOWN_HIDDEN_SIZE : hiddenSize(settings.checkpoint());
+        return start(settings, StageBackend.of(serving), observations, hiddenSize);
     }
 
     /**
@@ -83,6 +97,11 @@ final class AgentRuntime implements AutoCloseable {
     /** Says how far it is and how busy. */
     BackendState state() {
         return backend.state();
+    }
+
+    /** Says what the stage of this process has run. */
+    StageActivity activity() {
+        return backend.activity();
     }
 
     int port() {

@@ -3,6 +3,7 @@ package dev.littoral.agent;
 import dev.littoral.agent.serve.Observations;
 import dev.littoral.agent.stage.ProcessMemory;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -49,6 +50,27 @@ final class MicrometerObservations implements Observations {
                 "1 when prompts can run to the last stage",
                 agent,
                 a -> a.state().ready() ? 1.0 : 0.0);
+        watchSteps(agent);
+    }
+
+    /** Shows how the stage of this process runs: rows by steps are the mean batch. */
+    private void watchSteps(AgentRuntime agent) {
+        counter("littoral.agent.steps", "Runs of the graph", agent, a ->
+                (double) a.activity().steps());
+        counter("littoral.agent.decode.steps", "Runs with one row for each of some sequences", agent, a ->
+                (double) a.activity().decodeSteps());
+        counter("littoral.agent.decode.rows", "Rows in those runs", agent, a ->
+                (double) a.activity().decodeRows());
+        counter("littoral.agent.prompt.rows", "Rows of prompts and drafts that ran", agent, a ->
+                (double) a.activity().promptRows());
+        counter("littoral.agent.prompt.reused.rows", "Rows of prompts that a slot held", agent, a ->
+                (double) a.activity().reusedRows());
+        gauge("littoral.agent.sequences.waiting", "Sequences that wait for a step", agent, a ->
+                (double) a.activity().waiting());
+    }
+
+    private void counter(String name, String description, AgentRuntime agent, ToDoubleFunction<AgentRuntime> value) {
+        FunctionCounter.builder(name, agent, value).description(description).register(registry);
     }
 
     private void gauge(String name, String description, AgentRuntime agent, ToDoubleFunction<AgentRuntime> value) {

@@ -1,5 +1,6 @@
 package dev.littoral.agent;
 
+import dev.littoral.agent.fetch.FetchedCheckpoint;
 import dev.littoral.agent.openai.OpenAiBackend;
 import dev.littoral.agent.settings.AgentConfig;
 import dev.littoral.agent.settings.AgentSettings;
@@ -34,7 +35,13 @@ final class Wiring {
     AgentRuntime runtime(AgentConfig config, Instance<Engine> engine, MeterRegistry registry) throws IOException {
         var metrics = new MicrometerObservations(registry);
         AgentRuntime runtime = switch (SettingsReader.read(config)) {
-            case AgentSettings stage -> AgentRuntime.start(stage, engine.get(), Language::open, metrics);
+            case AgentSettings stage ->
+                AgentRuntime.start(
+                        stage,
+                        engine.get(),
+                        Language::open,
+                        metrics,
+                        FetchedCheckpoint.of(config.source(), System.getenv()));
             case ForwardSettings forward ->
                 AgentRuntime.start(forward, OpenAiBackend.of(forward, new SecureRandom()), metrics, 0);
         };

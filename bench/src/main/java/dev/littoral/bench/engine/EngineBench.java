@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -25,7 +26,14 @@ public final class EngineBench implements Callable<Integer> {
     /** llama.cpp as the Python package carries it, with what writes its files. */
     private static final List<String> PACKAGES = List.of("llama-cpp-python==0.3.36", "gguf==0.19.0", "numpy");
 
-    @Option(names = "--rounds", defaultValue = "5", description = "Measurements of each figure; default ${DEFAULT-VALUE}.")
+    /** What the operator gives every agent. */
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("ORT_DISABLE_TELEMETRY", "1", "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            description = "Measurements of each figure; default ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(names = "--threads", description = "Threads of each side; default: all processors.")
@@ -60,7 +68,10 @@ public final class EngineBench implements Callable<Integer> {
         Files.createDirectories(work);
         var llama = new LlamaFiles(work, python, PACKAGES);
         Path model = RandomModel.in(work.resolve("model-" + layers + "-" + seed), layers, seed);
-        var figures = JSON.createObjectNode().put("threads", threads).put("rounds", rounds).put("block", block);
+        var figures = JSON.createObjectNode()
+                .put("threads", threads)
+                .put("rounds", rounds)
+                .put("block", block);
         System.out.printf(
                 Locale.ROOT, "%-44s%22s%22s%8s%18s%n", "median of " + rounds, "littoral", "llama.cpp", "ratio", "goal");
         for (Row row : rows()) {
@@ -105,10 +116,11 @@ public final class EngineBench implements Callable<Integer> {
     }
 
     private void measure(Row row, Path model, LlamaFiles llama, ObjectNode figures) throws IOException {
-        try (Peer ours = Peer.start("the engine", engine(row, model), work.resolve("engine.log"));
+        try (Peer ours = Peer.start("the engine", engine(row, model), ENVIRONMENT, work.resolve("engine.log"));
                 Peer theirs = Peer.start(
                         "llama.cpp",
                         llama.serve(model, row.bits(), row.context(), row.slots(), threads),
+                        Map.of(),
                         work.resolve("llama.log"))) {
             for (Ask ask : row.asks()) {
                 ObjectNode question = JSON.createObjectNode()
@@ -119,7 +131,8 @@ public final class EngineBench implements Callable<Integer> {
                 List<Double> their = new ArrayList<>();
                 for (int round = -1; round < rounds; round++) {
                     double ourRate = ask.rate(ours.ask(question).path("seconds").asDouble());
-                    double theirRate = ask.rate(theirs.ask(question).path("seconds").asDouble());
+                    double theirRate =
+                            ask.rate(theirs.ask(question).path("seconds").asDouble());
                     if (round >= 0) {
                         our.add(ourRate);
                         their.add(theirRate);

@@ -55,7 +55,15 @@ record RequestJson(String path, String body) {
         body.put("temperature", sampling.getTemperature());
         body.put("top_p", sampling.getTopP() == 0 ? 1 : sampling.getTopP());
         // off unless asked for: llama-cpp-python's own defaults are 40, 0.05 and 1.1, which change even greedy answers
-        body.put("top_k", sampling.getTopK()).put("min_p", 0).put("repeat_penalty", 1);
+        body.put("top_k", sampling.getTopK()).put("min_p", sampling.getMinP());
+        double repetition = sampling.getRepetitionPenalty() == 0 ? 1 : sampling.getRepetitionPenalty();
+        body.put("repeat_penalty", repetition).put("repetition_penalty", repetition); // llama.cpp's name and vLLM's
+        body.put("presence_penalty", sampling.getPresencePenalty());
+        body.put("frequency_penalty", sampling.getFrequencyPenalty());
+        if (sampling.getLogitBiasCount() > 0) {
+            ObjectNode biases = body.putObject("logit_bias");
+            sampling.getLogitBiasMap().forEach((token, bias) -> biases.put(String.valueOf(token), bias));
+        }
         if (sampling.hasSeed()) {
             body.put("seed", seed(sampling.getSeed()));
         }

@@ -4,8 +4,10 @@ import dev.littoral.protocol.agent.v1.Delta;
 import dev.littoral.protocol.agent.v1.Finished;
 import dev.littoral.protocol.agent.v1.GenerateEvent;
 import dev.littoral.protocol.agent.v1.Started;
+import dev.littoral.protocol.agent.v1.TokenChoice;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.List;
 
 /** Carries one answer from whatever gives it to the call that asked for it, on a thread of its own. */
 final class AnswerCall implements Runnable, AnswerReader {
@@ -86,10 +88,13 @@ final class AnswerCall implements Runnable, AnswerReader {
     }
 
     @Override
-    public void say(String text, int completionTokens) {
-        if (!text.isEmpty()) {
+    public void say(String text, int completionTokens, List<TokenChoice> tokens) {
+        if (!text.isEmpty() || !tokens.isEmpty()) {
             writer.write(GenerateEvent.newBuilder()
-                    .setDelta(Delta.newBuilder().setText(text).setCompletionTokens(completionTokens))
+                    .setDelta(Delta.newBuilder()
+                            .setText(text)
+                            .setCompletionTokens(completionTokens)
+                            .addAllTokens(tokens))
                     .build());
         }
     }

@@ -1,5 +1,8 @@
 package dev.littoral.agent.serve;
 
+import dev.littoral.protocol.agent.v1.TokenChoice;
+import java.util.List;
+
 /** Takes one answer as it grows. */
 public interface AnswerReader {
 
@@ -21,11 +24,17 @@ public interface AnswerReader {
     /** The first token is there, whether it shows or not. */
     void firstToken();
 
+    /** The answer goes on, and no tokens are to be told. */
+    default void say(String text, int completionTokens) {
+        say(text, completionTokens, List.of());
+    }
+
     /**
      * The answer goes on.
      *
-     * @param text whole Unicode characters; nothing is sent when empty
+     * @param text whole Unicode characters
      * @param completionTokens so far
+     * @param tokens told with it; nothing is sent when there is neither text nor tokens
      */
-    void say(String text, int completionTokens);
+    void say(String text, int completionTokens, List<TokenChoice> tokens);
 }

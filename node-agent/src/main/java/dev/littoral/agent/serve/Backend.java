@@ -1,5 +1,6 @@
 package dev.littoral.agent.serve;
 
+import dev.littoral.engine.StageActivity;
 import dev.littoral.protocol.agent.v1.ForwardRequest;
 import dev.littoral.protocol.agent.v1.ForwardResponse;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
@@ -18,6 +19,11 @@ public interface Backend extends AutoCloseable {
 
     /** Says how far it is and how busy. */
     BackendState state();
+
+    /** Says what the stage of this process has run; nothing where there is none. */
+    default StageActivity activity() {
+        return StageActivity.NONE;
+    }
 
     /** Calls {@code follower} with how far loading is and with every later step until the returned action is run. */
     Runnable follow(Consumer<LoadProgress> follower);

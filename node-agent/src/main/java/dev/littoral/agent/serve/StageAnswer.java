@@ -2,6 +2,7 @@ package dev.littoral.agent.serve;
 
 import dev.littoral.agent.stage.Language;
 import dev.littoral.agent.stage.LoadState;
+import dev.littoral.engine.Sample;
 import dev.littoral.engine.StopStrings;
 import dev.littoral.protocol.agent.v1.FinishReason;
 import dev.littoral.protocol.agent.v1.Finished;
@@ -44,6 +45,7 @@ final class StageAnswer implements Answering {
                         "this agent begins at layer "
                                 + serving.settings().stage().firstLayer() + ": ask the agent of layer 0"));
         Prompt prompt = Prompt.of(request, serving.settings(), language);
+        SamplingRules.checkVocabulary(prompt.sampling(), loaded.stage().config().vocabularySize());
         deadline.check();
         open(loaded, prompt);
         reader.started(prompt.tokens().length);
@@ -71,42 +73,44 @@ final class StageAnswer implements Answering {
 
     private FinishReason decode(Prompt prompt, Language language, AnswerReader reader) {
         var text = new AnswerText(language.tokenizer().stream(), new StopStrings(prompt.stops()));
+        var texts = new TokenTexts(language.tokenizer(), request.getSampling().getLogprobs());
         Set<Integer> stopTokens = language.tokenizer().stopTokens();
         int[] rows = prefill(prompt.tokens());
         while (true) {
-            int token;
+            Sample sample;
             try {
                 reader.awaitRoom();
                 deadline.check();
-                token = opened().appendAndSample(rows).token();
+                sample = opened().appendAndSample(rows);
             } catch (DeadlinePassed e) {
                 if (completionTokens == 0) {
                     throw e;
                 }
-                return end(text, FinishReason.DEADLINE, reader);
+                return end(text, texts, FinishReason.DEADLINE, reader);
             }
             if (completionTokens == 0) {
                 reader.firstToken();
             }
-            if (stopTokens.contains(token)) {
-                return end(text, FinishReason.STOP, reader);
+            if (stopTokens.contains(sample.token())) {
+                return end(text, texts, FinishReason.STOP, reader);
             }
             completionTokens++;
-            reader.say(text.accept(token), completionTokens);
+            String shown = text.accept(sample);
+            reader.say(shown, completionTokens, texts.of(text.told()));
             if (text.stopped()) {
                 return FinishReason.STOP;
             }
             if (completionTokens == prompt.maxTokens()) {
-                return end(text, FinishReason.LENGTH, reader);
+                return end(text, texts, FinishReason.LENGTH, reader);
             }
-            rows = new int[] {token};
+            rows = new int[] {sample.token()};
         }
     }
 
-    /** Sends all of the prompt but its last part, which brings the first token. */
+    /** Sends what is not held of the prompt but its last part, which brings the first token. */
     private int[] prefill(int[] tokens) {
         int rows = serving.settings().limits().prefillRows();
-        int from = 0;
+        int from = opened().length();
         for (; tokens.length - from > rows; from += rows) {
             deadline.check();
             opened().append(Arrays.copyOfRange(tokens, from, from + rows));
@@ -114,8 +118,9 @@ final class StageAnswer implements Answering {
         return Arrays.copyOfRange(tokens, from, tokens.length);
     }
 
-    private FinishReason end(AnswerText text, FinishReason reason, AnswerReader reader) {
-        reader.say(text.finish(), completionTokens);
+    private FinishReason end(AnswerText text, TokenTexts texts, FinishReason reason, AnswerReader reader) {
+        String shown = text.finish();
+        reader.say(shown, completionTokens, texts.of(text.told()));
         return text.stopped() ? FinishReason.STOP : reason;
     }
 

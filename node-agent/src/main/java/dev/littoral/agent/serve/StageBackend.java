@@ -1,6 +1,7 @@
 package dev.littoral.agent.serve;
 
 import dev.littoral.agent.stage.LoadState;
+import dev.littoral.engine.StageActivity;
 import dev.littoral.protocol.agent.v1.ForwardRequest;
 import dev.littoral.protocol.agent.v1.ForwardResponse;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
@@ -52,6 +53,13 @@ public final class StageBackend implements Backend {
                 serving.sequences().running(),
                 serving.sequences().cachedTokens(),
                 loaded.map(LoadState.Loaded::rates));
+    }
+
+    @Override
+    public StageActivity activity() {
+        return serving.loader().state() instanceof LoadState.Loaded loaded
+                ? loaded.stage().activity()
+                : StageActivity.NONE;
     }
 
     private static Phase phase(LoadState state) {

@@ -42,6 +42,9 @@ public interface AgentConfig {
     /** Gives the folder of the checkpoint. */
     Optional<String> checkpoint();
 
+    /** Says where the checkpoint comes from when it is not on the node. */
+    Source source();
+
     /** Gives the folder whose file {@code next} holds the next stage's address. */
     @WithDefault("/etc/littoral/peers")
     String peers();
@@ -118,6 +121,20 @@ public interface AgentConfig {
         /** Asks the server how it is this often. */
         @WithDefault("1s")
         String poll();
+    }
+
+    /** Says where the checkpoint comes from when it is not on the node; credentials are read from the environment. */
+    interface Source {
+
+        /** Gives a URI as {@code LanguageModel} has it; then {@code checkpoint} is not needed. */
+        Optional<String> uri();
+
+        /** Gives what the checkpoint must add up to. */
+        Optional<String> sha256();
+
+        /** Gives the folder for what is downloaded; the hub's layout lies in {@code hub} below it. */
+        @WithDefault("/var/lib/littoral/checkpoints")
+        String cache();
     }
 
     /** Holds bounds of the service itself. */

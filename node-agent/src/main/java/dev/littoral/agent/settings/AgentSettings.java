@@ -14,7 +14,7 @@ import java.util.List;
  * @param deployment {@code namespace/name}
  * @param plan id that neighbouring stages must share
  * @param model name under which the model is served
- * @param checkpoint folder in Hugging Face layout
+ * @param checkpoint folder in Hugging Face layout; the cache where the checkpoint is downloaded first
  * @param peers folder whose file {@code next} holds the next stage's address
  * @param stage what to load
  * @param limits bounds of the service

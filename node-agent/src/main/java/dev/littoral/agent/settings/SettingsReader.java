@@ -43,7 +43,13 @@ public final class SettingsReader extends SettingChecks {
                 deployment(config.deployment()),
                 plan(config),
                 model(config),
-                path("LITTORAL_CHECKPOINT", config.checkpoint(), "the checkpoint's folder, with config.json in it"),
+                path(
+                        "LITTORAL_CHECKPOINT",
+                        config.checkpoint()
+                                .or(() -> config.source()
+                                        .uri()
+                                        .map(uri -> config.source().cache())),
+                        "the checkpoint's folder, with config.json in it, or LITTORAL_SOURCE_URI"),
                 path("LITTORAL_PEERS", Optional.of(config.peers()), "the folder in which the file `next` appears"),
                 stage(config.stage()),
                 limits(config.limits()));

@@ -87,8 +87,8 @@ public final class Deployer {
                 advance(
                         deployment,
                         reservations.exclusively(() -> decide(deployment, demand, pools, deployments)),
-                        (placement, stage, node) ->
-                                new StagePod(settings.agent()).of(deployment, demand, placement, stage, node));
+                        (placement, stage, node) -> new StagePod(settings.agent(), settings.source())
+                                .of(deployment, demand, placement, stage, node));
             case Resolution.Served(ServerDemand demand, List<DevicePool> pools) ->
                 advance(
                         deployment,
