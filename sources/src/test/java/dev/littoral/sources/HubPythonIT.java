@@ -80,7 +80,7 @@ class HubPythonIT {
         List<String> lines = found.text().lines().toList();
         for (int i = 0; i < names.length; i++) {
             assertThat(Files.readAllBytes(Path.of(lines.get(i))))
-                    .isEqualTo(TinyModel.needed().get(names[i]));
+                    .isEqualTo(TinyModel.bytes(names[i]));
         }
         long bytes =
                 TinyModel.needed().values().stream().mapToLong(b -> b.length).sum();
