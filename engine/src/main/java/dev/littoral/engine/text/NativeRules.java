@@ -18,10 +18,9 @@ record NativeRules(JsonFile json) {
      * @throws CheckpointException that names the field
      */
     void require() {
-        find("Strip", "decoder", part -> part.path("stop").asDouble() != 0)
-                .ifPresent(part -> {
-                    throw json.invalid("decoder", "a Strip decoder cuts at the end (stop), where the library fails");
-                });
+        find("Strip", "decoder", part -> part.path("stop").asDouble() != 0).ifPresent(part -> {
+            throw json.invalid("decoder", "a Strip decoder cuts at the end (stop), where the library fails");
+        });
         find("TemplateProcessing", "post_processor", NativeRules::lacksToken).ifPresent(part -> {
             throw json.invalid("post_processor", "a template names a token that special_tokens does not have");
         });
