@@ -34,7 +34,10 @@ final class QuantizeBench implements Callable<Integer> {
     private static final OperatingSystemMXBean MACHINE =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-    @Option(names = "--layers", defaultValue = "24", description = "Of the random checkpoint; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--layers",
+            defaultValue = "24",
+            description = "Of the random checkpoint; default ${DEFAULT-VALUE}.")
     private int layers;
 
     @Option(names = "--hidden", defaultValue = "896", description = "Default ${DEFAULT-VALUE}.")
@@ -76,7 +79,8 @@ final class QuantizeBench implements Callable<Integer> {
             Took hash = median(() -> {}, () -> hash(weights));
             hash.put(figures.putObject("read_and_hash"), sourceBytes);
             System.out.printf(Locale.ROOT, "%,d bytes of bf16, %d threads%n", sourceBytes, used);
-            System.out.printf("%-28s%10s%10s%10s%14s%17s%n", "", "SECONDS", "CPU S", "MB/S", "MB/2 CPU S", "READ + HASH");
+            System.out.printf(
+                    "%-28s%10s%10s%10s%14s%17s%n", "", "SECONDS", "CPU S", "MB/S", "MB/2 CPU S", "READ + HASH");
             row("read + SHA-256", hash, sourceBytes, hash);
             ObjectNode ways = figures.putObject("ways");
             for (Map.Entry<String, Way> way : ways().entrySet()) {

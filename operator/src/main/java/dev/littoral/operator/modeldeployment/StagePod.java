@@ -166,7 +166,8 @@ record StagePod(Agent settings, Source sources) {
                 mount.withMountPath(folder.toString()).withReadOnly(true).build();
             case Place.InClaim claim ->
                 mount.withMountPath(StageEnvironment.CLAIM).withReadOnly(true).build();
-            case Place.Downloaded downloaded -> mount.withMountPath(settings.checkpoints()).build();
+            case Place.Downloaded downloaded ->
+                mount.withMountPath(settings.checkpoints()).build();
         };
     }
 
