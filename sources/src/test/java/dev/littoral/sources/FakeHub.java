@@ -62,7 +62,8 @@ final class FakeHub extends FakeServer {
         } else if (resolve.matches() && commit(resolve.group(1)) && repository.containsKey(resolve.group(2))) {
             resolve(exchange, resolve.group(2));
         } else {
-            exchange.getResponseHeaders().set("X-Error-Code", revision.matches() ? "RevisionNotFound" : "EntryNotFound");
+            exchange.getResponseHeaders()
+                    .set("X-Error-Code", revision.matches() ? "RevisionNotFound" : "EntryNotFound");
             exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
             exchange.sendResponseHeaders(404, -1);
         }
@@ -82,8 +83,7 @@ final class FakeHub extends FakeServer {
         exchange.getResponseHeaders().set("X-Linked-Size", String.valueOf(bytes.length));
         exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + TinyModel.sha256(bytes) + "\"");
         exchange.getResponseHeaders().set("ETag", "\"" + TinyModel.gitBlob(bytes) + "\"");
-        exchange.getResponseHeaders()
-                .set("Location", store.url("/" + TinyModel.sha256(bytes)) + "?signature=s");
+        exchange.getResponseHeaders().set("Location", store.url("/" + TinyModel.sha256(bytes)) + "?signature=s");
         exchange.sendResponseHeaders(302, -1);
     }
 

@@ -18,7 +18,8 @@ final class FakeS3 extends FakeServer {
     @Override
     void answer(HttpExchange exchange, String path) throws IOException {
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-        if (needsSignature && (authorization == null || !authorization.startsWith("AWS4-HMAC-SHA256 Credential=key/"))) {
+        if (needsSignature
+                && (authorization == null || !authorization.startsWith("AWS4-HMAC-SHA256 Credential=key/"))) {
             error(exchange, 403, "AccessDenied");
         } else if (path.equals("/" + BUCKET) || path.equals("/" + BUCKET + "/")) {
             list(exchange, String.valueOf(exchange.getRequestURI().getRawQuery()));
@@ -45,7 +46,8 @@ final class FakeS3 extends FakeServer {
         List<String> keys = new TreeMap<>(files)
                 .keySet().stream()
                         .map(path -> path.substring(BUCKET.length() + 2))
-                        .filter(key -> key.startsWith(prefix) && !key.substring(prefix.length()).contains("/"))
+                        .filter(key -> key.startsWith(prefix)
+                                && !key.substring(prefix.length()).contains("/"))
                         .toList();
         int to = Math.min(keys.size(), from + PAGE);
         boolean more = to < keys.size();
@@ -53,13 +55,14 @@ final class FakeS3 extends FakeServer {
                 .map(key -> "<Contents><Key>%s</Key><Size>%d</Size><ETag>x</ETag></Contents>"
                         .formatted(key, files.get("/" + BUCKET + "/" + key).length))
                 .collect(Collectors.joining());
-        String xml = "<?xml version=\"1.0\"?><ListBucketResult><Name>%s</Name><Prefix>%s</Prefix><IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
-                .formatted(
-                        BUCKET,
-                        prefix,
-                        more,
-                        more ? "<NextContinuationToken>" + to + "</NextContinuationToken>" : "",
-                        contents);
+        String xml =
+                "<?xml version=\"1.0\"?><ListBucketResult><Name>%s</Name><Prefix>%s</Prefix><IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
+                        .formatted(
+                                BUCKET,
+                                prefix,
+                                more,
+                                more ? "<NextContinuationToken>" + to + "</NextContinuationToken>" : "",
+                                contents);
         exchange.getResponseHeaders().set("Content-Type", "application/xml");
         give(exchange, TinyModel.utf8(xml), "\"list\"");
     }
@@ -74,7 +77,8 @@ final class FakeS3 extends FakeServer {
     }
 
     private static void error(HttpExchange exchange, int status, String code) throws IOException {
-        byte[] xml = TinyModel.utf8("<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>no</Message></Error>");
+        byte[] xml =
+                TinyModel.utf8("<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>no</Message></Error>");
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(status, head ? -1 : xml.length);
         if (!head) {

@@ -58,8 +58,7 @@ class HubSourceTest {
         assertThat(Files.readSymbolicLink(link))
                 .isEqualTo(Path.of("../../blobs", TinyModel.sha256(files.get(TinyModel.SHARD_1))));
         try (var blobs = Files.list(repository.resolve("blobs"))) {
-            assertThat(blobs.map(blob -> blob.getFileName().toString()))
-                    .noneMatch(name -> name.contains("partial"));
+            assertThat(blobs.map(blob -> blob.getFileName().toString())).noneMatch(name -> name.contains("partial"));
         }
     }
 
@@ -130,7 +129,8 @@ class HubSourceTest {
     @Test
     void aConnectionThatDropsGoesOnWhereItStopped() throws IOException {
         String shard = "/" + TinyModel.sha256(files.get(TinyModel.SHARD_1));
-        hub.store.fail(shard, new Fault.Drop(100), new Fault.Drop(5000), new Fault.Busy(503, "0"), new Fault.Busy(429, ""));
+        hub.store.fail(
+                shard, new Fault.Drop(100), new Fault.Drop(5000), new Fault.Busy(503, "0"), new Fault.Busy(429, ""));
 
         Path folder = fetch(MODEL);
 
@@ -208,7 +208,8 @@ class HubSourceTest {
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> fetch(MODEL + "@main")))
                 .toList();
 
-        assertThat(all.stream().map(CompletableFuture::join)).containsOnly(all.getFirst().join());
+        assertThat(all.stream().map(CompletableFuture::join))
+                .containsOnly(all.getFirst().join());
         byte[] shard = files.get(TinyModel.SHARD_1);
         assertThat(hub.store.count("GET", TinyModel.sha256(shard))).isEqualTo((shard.length + 19_999) / 20_000);
     }
@@ -219,7 +220,9 @@ class HubSourceTest {
 
         fetcher.fetch(wanted(MODEL, Map.of()), cache, heard::add);
 
-        long total = TinyModel.needed().values().stream().mapToLong(bytes -> bytes.length).sum();
+        long total = TinyModel.needed().values().stream()
+                .mapToLong(bytes -> bytes.length)
+                .sum();
         assertThat(heard.getLast().doneBytes()).isEqualTo(total);
         assertThat(heard.getLast().totalBytes()).isEqualTo(total);
         assertThat(heard.getLast().words()).contains("downloading hf://acme/tiny@" + FakeHub.COMMIT, "kB of");
@@ -256,7 +259,8 @@ class HubSourceTest {
     @Test
     void aSumOverAllFilesIsHeld() {
         String right = sum();
-        assertThat(fetcher.fetch(wanted(MODEL, right), cache, TransferListener.NONE)).exists();
+        assertThat(fetcher.fetch(wanted(MODEL, right), cache, TransferListener.NONE))
+                .exists();
 
         assertRefused(
                 () -> fetcher.fetch(wanted(MODEL, "0".repeat(64)), cache, TransferListener.NONE),
@@ -267,8 +271,10 @@ class HubSourceTest {
     private static String sum() {
         StringBuilder lines = new StringBuilder();
         new java.util.TreeMap<>(TinyModel.needed())
-                .forEach((name, bytes) ->
-                        lines.append(TinyModel.sha256(bytes)).append("  ").append(name).append('\n'));
+                .forEach((name, bytes) -> lines.append(TinyModel.sha256(bytes))
+                        .append("  ")
+                        .append(name)
+                        .append('\n'));
         return TinyModel.sha256(TinyModel.utf8(lines.toString()));
     }
 

@@ -173,7 +173,10 @@ final class ServiceParts implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws IOException, InterruptedException {
+        // so that it can write what its virtual machine was asked to record
+        scheduler.destroy();
+        boolean ignoredEnd = scheduler.waitFor(10, TimeUnit.SECONDS);
         processes.reversed().forEach(Process::destroyForcibly);
         processes.forEach(process -> process.onExit().join());
         try (var files = Files.walk(folder)) {

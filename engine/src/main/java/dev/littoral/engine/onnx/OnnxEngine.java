@@ -31,6 +31,11 @@ public final class OnnxEngine implements Engine {
         this(false);
     }
 
+    /** Makes an engine with another bound on how long decoding sequences wait for a piece of a prompt. */
+    public OnnxEngine(Duration decodeWait) {
+        this(false, decodeWait, new MachineRoom());
+    }
+
     /** Makes an engine; spinning threads are quicker where the processors are its own. */
     public OnnxEngine(boolean spinning) {
         this(spinning, DECODE_WAIT, new MachineRoom());

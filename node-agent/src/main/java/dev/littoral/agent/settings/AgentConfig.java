@@ -98,6 +98,10 @@ public interface AgentConfig {
 
         /** Gives the folder for quantized weights. */
         Optional<String> cache();
+
+        /** Bounds how long decoding sequences wait for a piece of another's prompt. */
+        @WithDefault("100ms")
+        String decodeWait();
     }
 
     /** Holds how a server of the OpenAI API is reached. */

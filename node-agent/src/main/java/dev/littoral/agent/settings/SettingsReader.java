@@ -3,6 +3,7 @@ package dev.littoral.agent.settings;
 import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.LayerBits;
 import dev.littoral.checkpoint.Quantization;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,22 @@ public final class SettingsReader extends SettingChecks {
         return new SettingsReader().check(config);
     }
 
+    /** Gives how long decoding sequences wait at most for a piece of a prompt; throws {@link SettingsException}. */
+    public static Duration decodeWait(AgentConfig config) {
+        var reader = new SettingsReader();
+        Duration wait = reader.decodeWait(config.stage());
+        if (!reader.problems.isEmpty()) {
+            throw new SettingsException(reader.problems);
+        }
+        return wait;
+    }
+
+    private Duration decodeWait(AgentConfig.Stage stage) {
+        return time("LITTORAL_STAGE_DECODE_WAIT", stage.decodeWait());
+    }
+
     private AgentSettings check(AgentConfig config) {
+        decodeWait(config.stage());
         var settings = new AgentSettings(
                 pod(config),
                 node(config),

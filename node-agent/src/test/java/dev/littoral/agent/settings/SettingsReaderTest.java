@@ -43,17 +43,34 @@ class SettingsReaderTest {
             Map.entry("LITTORAL_PEERS", "/etc/peers"));
 
     private static ServiceSettings read(Map<String, String> environment) {
-        var config = new SmallRyeConfigBuilder()
+        return SettingsReader.read(config(environment));
+    }
+
+    private static AgentConfig config(Map<String, String> environment) {
+        return new SmallRyeConfigBuilder()
                 .withSources(new EnvConfigSource(environment, 300))
                 .withMapping(AgentConfig.class)
-                .build();
-        return SettingsReader.read(config.getConfigMapping(AgentConfig.class));
+                .build()
+                .getConfigMapping(AgentConfig.class);
     }
 
     private static Map<String, String> with(String name, String value) {
         Map<String, String> environment = new HashMap<>(COMPLETE);
         environment.put(name, value);
         return environment;
+    }
+
+    @Test
+    void howLongDecodingWaitsIsATimeOfItsOwn() {
+        assertThat(decodeWait(COMPLETE)).isEqualTo(Duration.ofMillis(100));
+        assertThat(decodeWait(with("LITTORAL_STAGE_DECODE_WAIT", "40ms"))).isEqualTo(Duration.ofMillis(40));
+        var refused =
+                catchThrowableOfType(SettingsException.class, () -> read(with("LITTORAL_STAGE_DECODE_WAIT", "soon")));
+        assertThat(refused).hasMessageContaining("LITTORAL_STAGE_DECODE_WAIT is 'soon'");
+    }
+
+    private static Duration decodeWait(Map<String, String> environment) {
+        return SettingsReader.decodeWait(config(environment));
     }
 
     @Test

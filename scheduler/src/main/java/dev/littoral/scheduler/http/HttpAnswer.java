@@ -73,6 +73,19 @@ final class HttpAnswer implements AnswerSink {
         return !state.streaming();
     }
 
+    /** Says what was answered before, a stream's whole text in one piece. */
+    void replay(RoutingContext context, Outcome outcome) {
+        try {
+            if (outcome instanceof Outcome.Answered answered) {
+                started(answered.request());
+                text(answered.text());
+            }
+            end(context, outcome);
+        } catch (InterruptedException | ReaderGone e) {
+            response.reset();
+        }
+    }
+
     /** Ends the reply. */
     void end(RoutingContext context, Outcome outcome) {
         if (!state.streaming()) {

@@ -68,7 +68,8 @@ public final class Downloader {
      */
     public void download(List<Item> items, Meter meter) throws IOException {
         try (ExecutorService threads = Executors.newFixedThreadPool(
-                limits.parallel(), Thread.ofPlatform().name("source-part-", 0).daemon().factory())) {
+                limits.parallel(),
+                Thread.ofPlatform().name("source-part-", 0).daemon().factory())) {
             for (Item item : items) {
                 if (!Files.exists(item.target())) {
                     download(item, meter, threads);
