@@ -22,7 +22,7 @@ final class BatchInput {
     record Fault(String code, String message, String param, int line) {}
 
     /** A sound line. */
-    record Line(String customId, byte[] body) {}
+    record Line(String customId, String body) {}
 
     /** The size of an input and what is wrong with it. */
     record Look(int requests, List<Fault> faults) {}
@@ -86,7 +86,7 @@ final class BatchInput {
             if (!text.isBlank()) {
                 JsonNode line = JSON.readTree(text);
                 return Optional.of(
-                        new Line(line.path("custom_id").asText(), JSON.writeValueAsBytes(line.path("body"))));
+                        new Line(line.path("custom_id").asText(), line.path("body").toString()));
             }
         }
         return Optional.empty();
