@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -24,6 +25,10 @@ public final class EngineBench implements Callable<Integer> {
 
     /** llama.cpp as the Python package carries it, with what writes its files. */
     private static final List<String> PACKAGES = List.of("llama-cpp-python==0.3.36", "gguf==0.19.0", "numpy");
+
+    /** What the operator gives every agent. */
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("ORT_DISABLE_TELEMETRY", "1", "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
 
     @Option(
             names = "--rounds",
@@ -111,10 +116,11 @@ public final class EngineBench implements Callable<Integer> {
     }
 
     private void measure(Row row, Path model, LlamaFiles llama, ObjectNode figures) throws IOException {
-        try (Peer ours = Peer.start("the engine", engine(row, model), work.resolve("engine.log"));
+        try (Peer ours = Peer.start("the engine", engine(row, model), ENVIRONMENT, work.resolve("engine.log"));
                 Peer theirs = Peer.start(
                         "llama.cpp",
                         llama.serve(model, row.bits(), row.context(), row.slots(), threads),
+                        Map.of(),
                         work.resolve("llama.log"))) {
             for (Ask ask : row.asks()) {
                 ObjectNode question = JSON.createObjectNode()

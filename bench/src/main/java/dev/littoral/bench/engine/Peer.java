@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A process that runs one of the things compared: one line of JSON in, one line of JSON out. */
 final class Peer implements AutoCloseable {
@@ -32,10 +33,11 @@ final class Peer implements AutoCloseable {
     }
 
     /** Starts the command and waits until it says that it is ready. */
-    static Peer start(String name, List<String> command, Path log) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+    static Peer start(String name, List<String> command, Map<String, String> environment, Path log) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         Peer peer = new Peer(name, process, log);
         peer.answer();
         return peer;

@@ -17,9 +17,9 @@ import java.util.SplittableRandom;
 /** A checkpoint of random weights in the shape of Qwen2.5-0.5B, output head included, stored as BF16. */
 final class RandomModel {
 
-    private static final String CONFIG = """
+    private static final String CONFIG_OF_LAYERS = """
             {"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "vocab_size": 151936, "hidden_size": 896,
-             "intermediate_size": 4864, "num_hidden_layers": %d, "num_attention_heads": 14, "num_key_value_heads": 2,
+             "intermediate_size": 4864, "num_hidden_layers": LAYERS, "num_attention_heads": 14, "num_key_value_heads": 2,
              "max_position_embeddings": 32768, "rms_norm_eps": 1e-6, "rope_theta": 1000000.0, "hidden_act": "silu",
              "tie_word_embeddings": true, "torch_dtype": "bfloat16"}
             """;
@@ -31,7 +31,8 @@ final class RandomModel {
         Path weights = folder.resolve("model.safetensors");
         if (!Files.exists(weights)) {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("config.json"), CONFIG.formatted(layers));
+            Files.writeString(
+                    folder.resolve("config.json"), CONFIG_OF_LAYERS.replace("LAYERS", Integer.toString(layers)));
             Path partial = folder.resolve("model.safetensors.partial");
             write(partial, ModelConfig.read(folder).tensors(), new SplittableRandom(seed));
             Files.move(partial, weights, StandardCopyOption.ATOMIC_MOVE);

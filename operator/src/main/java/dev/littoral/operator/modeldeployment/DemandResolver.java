@@ -7,8 +7,9 @@ import dev.littoral.crds.LanguageModel;
 import dev.littoral.crds.ModelDeploymentSpec;
 import dev.littoral.crds.QuantizationVariant;
 import dev.littoral.operator.languagemodel.ModelStatuses;
-import dev.littoral.operator.languagemodel.Sources;
+import dev.littoral.operator.languagemodel.Place;
 import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
+import dev.littoral.operator.quantizationvariant.VariantQuantization;
 import dev.littoral.operator.status.Conditions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
@@ -65,7 +66,9 @@ record DemandResolver(
         }
         return new Resolution.Complete(
                 new Demand(
-                        Sources.folder(model.getSpec().source()),
+                        Place.of(
+                                model.getSpec().source(),
+                                Optional.ofNullable(model.getStatus().resolvedUri())),
                         shape,
                         demanded,
                         contextTokens,
@@ -91,9 +94,8 @@ record DemandResolver(
                         && variant.getMetadata().getGeneration().equals(status.observedGeneration()))
                 .<Lookup>map(status -> new Found(new DemandedVariant(
                         name,
-                        status.bits(),
-                        variant.getSpec().edgeBits(),
-                        variant.getSpec().groupSize())))
+                        VariantQuantization.of(variant.getSpec(), status.bits()),
+                        variant.getSpec().kvBits())))
                 .orElseGet(() -> new NotFound(new Resolution.Incomplete(
                         DeploymentReason.VariantNotReady,
                         "QuantizationVariant %s is not ready: %s"

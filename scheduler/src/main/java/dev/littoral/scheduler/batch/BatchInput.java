@@ -85,8 +85,8 @@ final class BatchInput {
         for (String text = input.readLine(); text != null; text = input.readLine()) {
             if (!text.isBlank()) {
                 JsonNode line = JSON.readTree(text);
-                return Optional.of(
-                        new Line(line.path("custom_id").asText(), line.path("body").toString()));
+                return Optional.of(new Line(
+                        line.path("custom_id").asText(), line.path("body").toString()));
             }
         }
         return Optional.empty();

@@ -153,7 +153,10 @@ final class BatchRun {
                         }
                     }
                     sent.add(topics.ask(
-                            batch().id() + "/" + number, line.orElseThrow().body().getBytes(UTF_8), deadline, settings.priority()));
+                            batch().id() + "/" + number,
+                            line.orElseThrow().body().getBytes(UTF_8),
+                            deadline,
+                            settings.priority()));
                 }
                 number++;
                 if (sent.size() == SAVED_EVERY) {

@@ -12,6 +12,7 @@ import dev.littoral.protocol.agent.v1.Phase;
 import dev.littoral.protocol.agent.v1.Rates;
 import dev.littoral.protocol.agent.v1.StageDescription;
 import dev.littoral.protocol.agent.v1.Started;
+import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.scheduler.directory.AgentRef;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -200,9 +201,12 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
                     .build());
         }
 
-        public void delta(String text) {
+        public void delta(String text, TokenChoice... told) {
             out.onNext(GenerateEvent.newBuilder()
-                    .setDelta(Delta.newBuilder().setText(text).setCompletionTokens(tokens.incrementAndGet()))
+                    .setDelta(Delta.newBuilder()
+                            .setText(text)
+                            .setCompletionTokens(tokens.incrementAndGet())
+                            .addAllTokens(List.of(told)))
                     .build());
         }
 

@@ -1,9 +1,9 @@
-package dev.littoral.cli.model;
+package dev.littoral.engine.quality;
 
 import java.nio.FloatBuffer;
 
 /** Sums up how one model's next-token distributions differ from another's. */
-final class Divergence {
+public final class Divergence {
 
     private long positions;
     private long agreeing;
@@ -18,7 +18,7 @@ final class Divergence {
      * @param other logits of the other
      * @param next the token that really follows
      */
-    void add(FloatBuffer exact, FloatBuffer other, int next) {
+    public void add(FloatBuffer exact, FloatBuffer other, int next) {
         double[] p = logProbabilities(exact);
         double[] q = logProbabilities(other);
         int best = 0;
@@ -34,25 +34,28 @@ final class Divergence {
         positions++;
     }
 
-    long positions() {
+    /** Counts the positions. */
+    public long positions() {
         return positions;
     }
 
     /** Gives the mean KL divergence of the other from the exact distribution, in nats. */
-    double klNats() {
+    public double klNats() {
         return kl / positions;
     }
 
     /** Gives the share of positions at which both find the same token likeliest. */
-    double agreement() {
+    public double agreement() {
         return (double) agreeing / positions;
     }
 
-    double perplexity() {
+    /** Gives the other's perplexity on what really follows. */
+    public double perplexity() {
         return Math.exp(surprise / positions);
     }
 
-    double exactPerplexity() {
+    /** Gives the exact model's perplexity on what really follows. */
+    public double exactPerplexity() {
         return Math.exp(exactSurprise / positions);
     }
 
