@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Runs one comparison, prints its table and writes its figures as JSON.",
-        subcommands = {OffloadingBench.class, EngineBench.class, SchedulerBench.class, QuantizeBench.class, QualityBench.class})
+        subcommands = {
+            OffloadingBench.class,
+            EngineBench.class,
+            SchedulerBench.class,
+            QuantizeBench.class,
+            QualityBench.class
+        })
 public final class BenchMain implements Runnable {
 
     @Spec

@@ -186,8 +186,7 @@ class OpenAiRoutesTest {
         String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         deploy(FakeAgent.saying("x"));
 
-        HttpResponse<String> response =
-                post("/v1/chat/completions", CHAT.formatted(",\"n\":2"), "traceparent", trace);
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(",\"n\":2"), "traceparent", trace);
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(agents.getFirst().traces()).hasSizeGreaterThanOrEqualTo(2).containsOnly(trace);
