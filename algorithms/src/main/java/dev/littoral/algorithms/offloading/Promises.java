@@ -25,8 +25,8 @@ public final class Promises {
         /** Rejects budgets that nothing could keep. */
         public Budgets {
             if (!(joulesPerToken > 0) || !(moneyPerToken > 0) || !(lowBitShare > 0)) {
-                throw new IllegalArgumentException("budgets must be positive, infinite for none: " + joulesPerToken + ", "
-                        + moneyPerToken + ", " + lowBitShare);
+                throw new IllegalArgumentException("budgets must be positive, infinite for none: " + joulesPerToken
+                        + ", " + moneyPerToken + ", " + lowBitShare);
             }
         }
     }

@@ -20,7 +20,9 @@ public interface AgentChoice {
     static AgentChoice roundRobin() {
         int[] turn = {-1, 0};
         return (request, agents) -> {
-            if (turn[0] < 0 || turn[0] >= agents.size() || turn[1] >= agents.get(turn[0]).slots()) {
+            if (turn[0] < 0
+                    || turn[0] >= agents.size()
+                    || turn[1] >= agents.get(turn[0]).slots()) {
                 turn[0] = (turn[0] + 1) % agents.size();
                 turn[1] = 0;
             }
@@ -50,8 +52,8 @@ public interface AgentChoice {
 
     /** Takes the agent on which the request is expected to end first. */
     static AgentChoice shortestExpectedDelay() {
-        return least((request, agent) ->
-                DelayModel.behindAll(agent, request.promptTokens(), request.answer().meanTokens()));
+        return least((request, agent) -> DelayModel.behindAll(
+                agent, request.promptTokens(), request.answer().meanTokens()));
     }
 
     private static AgentChoice least(java.util.function.ToDoubleBiFunction<WaitingRequest, AgentSnapshot> measure) {

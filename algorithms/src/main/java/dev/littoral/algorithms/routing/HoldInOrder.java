@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -38,26 +39,38 @@ public final class HoldInOrder implements DispatchRule {
      */
     public record Weights(double others, double congestion, double memorySeconds, int mostPlanned) {
 
+        /** Weighs as measured best over the traces and fleets of {@code make bench NAME=routing}. */
+        public static final Weights STANDARD = new Weights(2, 6, 30, 96);
+
         /** Looks at the request's own delay alone. */
         public static final Weights SELFISH = new Weights(0, 0, 1, 96);
 
         /** Rejects weights below 0. */
         public Weights {
             if (!(others >= 0) || !(congestion >= 0) || !(memorySeconds > 0) || mostPlanned < 1) {
-                throw new IllegalArgumentException("weights must not be negative, memorySeconds and mostPlanned positive: "
-                        + others + ", " + congestion + ", " + memorySeconds + ", " + mostPlanned);
+                throw new IllegalArgumentException(
+                        "weights must not be negative, memorySeconds and mostPlanned positive: " + others + ", "
+                                + congestion + ", " + memorySeconds + ", " + mostPlanned);
             }
         }
     }
 
+    private static final double STANDARD_AGEING = 50;
+
     private final Order order;
     private final Weights weights;
     private final Supplier<Prices> prices;
+    private final Optional<SlotSolver> solver;
     private final Map<String, Double> crowds = new HashMap<>();
     private double lastSeconds = Double.NaN;
 
     /** Starts without congestion. */
     public HoldInOrder(Order order, Weights weights, Supplier<Prices> prices) {
+        this(order, weights, prices, Optional.empty());
+    }
+
+    private HoldInOrder(Order order, Weights weights, Supplier<Prices> prices, Optional<SlotSolver> solver) {
+        this.solver = solver;
         this.order = order;
         this.weights = weights;
         this.prices = prices;
@@ -76,61 +89,86 @@ public final class HoldInOrder implements DispatchRule {
         return new HoldInOrder((request, work) -> request.arrivalSeconds() + ageing * work, weights, prices);
     }
 
+    /** Lets the predicted shortest go first, with the ageing and the weights that were measured best. */
+    public static HoldInOrder shortestFirst(Supplier<Prices> prices) {
+        return shortestFirst(STANDARD_AGEING, Weights.STANDARD, prices);
+    }
+
+    /** Solves each slot as one program instead of request after request; the rest stays the same. */
+    public HoldInOrder solvedBy(SlotSolver solver) {
+        return new HoldInOrder(order, weights, prices, Optional.of(solver));
+    }
+
     @Override
     public List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
-        Verdict[] verdicts = new Verdict[waiting.size()];
-        Arrays.fill(verdicts, new Verdict.Hold());
         List<PlannedAgent> planned = agents.stream().map(PlannedAgent::new).toList();
-        double[] dear = planned.stream()
-                .mapToDouble(agent -> weights.congestion() * crowds.getOrDefault(agent.now.agent(), 0.0))
-                .toArray();
-        Prices now = prices.get();
-        int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
+        RouteCost costs = new RouteCost(
+                weights,
+                prices.get(),
+                agents.stream()
+                        .mapToDouble(agent -> weights.congestion() * crowds.getOrDefault(agent.agent(), 0.0))
+                        .toArray());
         int[] byRank = byRank(waiting, FleetWork.of(agents));
+        int looked = Math.min(byRank.length, weights.mostPlanned());
         int[] waits = new int[planned.size()];
-        for (int k = 0; k < Math.min(byRank.length, weights.mostPlanned()); k++) {
+        int[] starts = new int[looked];
+        SlotProgram program =
+                new SlotProgram(agents.stream().map(PlannedAgent::new).toList(), looked);
+        int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
+        for (int k = 0; k < looked; k++) {
             WaitingRequest request = waiting.get(byRank[k]);
+            starts[k] = SlotSolver.HELD;
+            if (free == 0 && weights.congestion() == 0) {
+                continue;
+            }
             int best = 0;
             double least = Double.POSITIVE_INFINITY;
-            for (int j = 0; j < dear.length; j++) {
-                double cost = cost(planned.get(j), request, dear[j], now);
+            double held = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < waits.length; j++) {
+                double cost = costs.of(planned.get(j), j, request);
                 if (cost < least) {
                     least = cost;
                     best = j;
                 }
+                if (solver.isPresent() && !planned.get(j).takes(request)) {
+                    held = Math.min(held, cost);
+                }
+            }
+            if (solver.isPresent()) {
+                program.add(k, request, costs, held);
             }
             PlannedAgent agent = planned.get(best);
             double wait = agent.waitSeconds(request);
             if (wait == 0) {
-                verdicts[byRank[k]] = new Verdict.Start(agent.now.agent(), agent.serviceSeconds(request, 0));
+                starts[k] = best;
                 free--;
             } else {
                 waits[best]++;
             }
-            if (free == 0 && weights.congestion() == 0) {
-                break;
-            }
             agent.take(request, wait);
         }
+        // one request, or none that may start, needs no program
+        boolean alone = looked < 2 || Arrays.stream(starts).allMatch(start -> start == SlotSolver.HELD);
+        int[] chosen = alone ? starts : solver.map(program::solve).orElse(starts);
         remember(nowSeconds, planned, waits);
-        return List.of(verdicts);
+        return verdicts(waiting, agents, byRank, chosen);
     }
 
-    private double cost(PlannedAgent agent, WaitingRequest request, double dear, Prices now) {
-        double wait = agent.waitSeconds(request);
-        double cost = wait + agent.serviceSeconds(request, wait);
-        if (weights.others() > 0) {
-            cost += weights.others() * agent.takenFromOthers(request, wait);
+    private static List<Verdict> verdicts(
+            List<WaitingRequest> waiting, List<AgentSnapshot> agents, int[] byRank, int[] chosen) {
+        Verdict[] verdicts = new Verdict[waiting.size()];
+        Arrays.fill(verdicts, new Verdict.Hold());
+        for (int k = 0; k < chosen.length; k++) {
+            if (chosen[k] != SlotSolver.HELD) {
+                WaitingRequest request = waiting.get(byRank[k]);
+                AgentSnapshot agent = agents.get(chosen[k]);
+                verdicts[byRank[k]] = new Verdict.Start(
+                        agent.agent(),
+                        DelayModel.alongside(
+                                agent, request.promptTokens(), request.answer().meanTokens()));
+            }
         }
-        if (dear > 0) {
-            cost += dear
-                    * agent.now.times()
-                            .share(
-                                    request.promptTokens(),
-                                    request.answer().meanTokens(),
-                                    agent.now.slots());
-        }
-        return cost + agent.price(request, wait, now);
+        return List.of(verdicts);
     }
 
     private int[] byRank(List<WaitingRequest> waiting, FleetWork work) {

@@ -26,8 +26,10 @@ public record LengthForecast(double meanTokens, double medianTokens, double uppe
         if (!(meanTokens > 0 && meanTokens < Double.POSITIVE_INFINITY)
                 || !(medianTokens > 0)
                 || !(upperTokens >= medianTokens && upperTokens < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("a forecast needs a finite positive mean and median and an upper quantile"
-                    + " that is not below the median: " + meanTokens + ", " + medianTokens + ", " + upperTokens);
+            throw new IllegalArgumentException(
+                    "a forecast needs a finite positive mean and median and an upper quantile"
+                            + " that is not below the median: " + meanTokens + ", " + medianTokens + ", "
+                            + upperTokens);
         }
     }
 

@@ -7,11 +7,11 @@ import java.util.List;
  * Starts first what promises the most answers in time for the least work, and refuses what has no chance left.
  *
  * <p>Drift plus penalty for the queue of missed deadlines: serving request i for {@code w_i} seconds of the fleet is worth
- * its chance {@code P_i} of ending in time, so what is worth most per second goes first. Ours: what can wait does, by
- * the apparent tardiness cost of Vepsalainen and Morton (<i>Management Science</i> 33, 1987), with the time to drain all
+ * its chance {@code P_i} of ending in time. Ours: the square root keeps long answers from starving, and what can wait does,
+ * by the apparent tardiness cost of Vepsalainen and Morton (<i>Management Science</i> 33, 1987), with the time to drain all
  * that waits as its scale:
  *
- * <pre>index_i = P_i / w_i exp(-slack_i / (patience sum_k w_k))</pre>
+ * <pre>index_i = P_i / sqrt(w_i) exp(-slack_i / (patience sum_k w_k))</pre>
  *
  * <p>A request starts on the agent where its chance, less the chances that it takes from the answers beside it, is best; of
  * agents that are equally good the slower one is taken. It is held while a busy agent promises more.
@@ -41,7 +41,7 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
 
     /** Gives the settings that the scheduler starts with. */
     public static MostInTime standard() {
-        return new MostInTime(0.5, 0.02, 0.9, 0.5);
+        return new MostInTime(0.5, 0.02, 0.9, 0);
     }
 
     /** What a request is worth, seen from the whole fleet. */
@@ -93,8 +93,7 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
             for (PlannedAgent agent : planned) {
                 double wait = agent.waitSeconds(request);
                 if (wait > 0) {
-                    later = Math.max(
-                            later, agent.chance(request, left - Math.max(wait, ahead), agent.now.slots()));
+                    later = Math.max(later, agent.chance(request, left - Math.max(wait, ahead), agent.now.slots()));
                 } else {
                     double worth = worth(agent, nowSeconds, request, left);
                     if (worth > most) {
@@ -104,8 +103,7 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
                 }
             }
             if (most > 0 && most >= Math.min(enough, later)) {
-                verdicts[each.position()] =
-                        new Verdict.Start(best.now.agent(), best.serviceSeconds(request, 0));
+                verdicts[each.position()] = new Verdict.Start(best.now.agent(), best.serviceSeconds(request, 0));
                 best.take(request, 0);
                 free--;
             } else {
@@ -127,7 +125,7 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
         return Arrays.stream(prospects)
                 .filter(each -> each.chance() >= refuseBelow)
                 .map(each -> new Ranked(
-                        each, each.chance() / each.work() * Math.exp(-Math.max(each.slack(), 0) / scale)))
+                        each, each.chance() / Math.sqrt(each.work()) * Math.exp(-Math.max(each.slack(), 0) / scale)))
                 .sorted((one, other) -> Double.compare(other.index(), one.index()))
                 .map(Ranked::prospect)
                 .toList();

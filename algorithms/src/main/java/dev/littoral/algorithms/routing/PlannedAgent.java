@@ -5,6 +5,8 @@ import java.util.Arrays;
 /** An agent as it will be while one decision sends it request after request. */
 final class PlannedAgent {
 
+    private static final double LEAST_WAIT_SECONDS = 1e-3;
+
     final AgentSnapshot now;
     private final double[] releases;
     private int free;
@@ -50,13 +52,13 @@ final class PlannedAgent {
         return unreadSeconds;
     }
 
-    /** Gives the seconds until a slot and memory are there. */
+    /** Gives the seconds until a slot and memory are there; 0 only if they are now. */
     double waitSeconds(WaitingRequest request) {
         if (takes(request)) {
             return 0;
         }
         // a free slot without the memory: the next answer to end gives some back
-        return releases[Math.min(free, releases.length - 1)];
+        return Math.max(LEAST_WAIT_SECONDS, releases[Math.min(free, releases.length - 1)]);
     }
 
     /** Gives the seconds from its start to its last token. */

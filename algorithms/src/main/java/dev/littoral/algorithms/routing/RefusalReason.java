@@ -5,7 +5,5 @@ public enum RefusalReason {
     /** No agent can end it before its deadline any more. */
     DeadlineOutOfReach,
     /** The deadline passed while it waited. */
-    DeadlinePassed,
-    /** No agent has the memory for its prompt and the upper quantile of its answer, even when empty. */
-    TooLarge
+    DeadlinePassed
 }

@@ -20,14 +20,19 @@ final class Chart {
 
     static void write(Path file, double[] weights, List<Line> delays, List<Line> energies) throws IOException {
         StringBuilder svg = new StringBuilder();
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"11\">%n"
-                .formatted(2 * (SIDE + MARGIN) + MARGIN, SIDE + 2 * MARGIN + 14 * delays.size()));
+        svg.append(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"11\">%n"
+                        .formatted(2 * (SIDE + MARGIN) + MARGIN, SIDE + 2 * MARGIN + 14 * delays.size()));
         svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         picture(svg, MARGIN, "mean latency over that at V = 0", weights, delays);
         picture(svg, SIDE + 2 * MARGIN, "energy above idle over that at V = 0", weights, energies);
         for (int n = 0; n < delays.size(); n++) {
             svg.append("<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>%n"
-                    .formatted(MARGIN, SIDE + 2 * MARGIN + 14 * n, colour(n, delays.size()), delays.get(n).name()));
+                    .formatted(
+                            MARGIN,
+                            SIDE + 2 * MARGIN + 14 * n,
+                            colour(n, delays.size()),
+                            delays.get(n).name()));
         }
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, svg.append("</svg>\n"));
@@ -42,8 +47,8 @@ final class Chart {
                     .formatted(x(left, n, weights.length), MARGIN + SIDE + 14, weights[n] == 0 ? "0" : weights[n]));
         }
         for (double tick = 0.5; tick <= MOST; tick += 0.5) {
-            svg.append("<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>%n"
-                    .formatted(left - 4, y(tick) + 4, tick));
+            svg.append(
+                    "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>%n".formatted(left - 4, y(tick) + 4, tick));
         }
         svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">V, seconds per joule</text>%n"
                 .formatted(left + SIDE / 2, MARGIN + SIDE + 30));

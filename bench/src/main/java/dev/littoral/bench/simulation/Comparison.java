@@ -55,7 +55,8 @@ final class Comparison {
 
     private void print(ObjectNode figures) {
         System.out.printf(
-                "%-20s%12s%14s%14s%12s   geometric means over all cells%n", "RULE", "IN TIME", "MEAN s", "s/TOKEN", "P99 s");
+                "%-20s%12s%14s%14s%12s   geometric means over all cells%n",
+                "RULE", "IN TIME", "MEAN s", "s/TOKEN", "P99 s");
         ObjectNode byRule = figures.putObject("rules");
         for (Rules rule : rules) {
             double met = mean(rule, Rules.Objective.DEADLINES, Figures::met);

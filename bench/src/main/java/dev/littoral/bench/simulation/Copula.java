@@ -77,8 +77,7 @@ final class Copula {
             all += weight[rank];
             mean += weight[rank] * sorted[rank];
         }
-        return new LengthForecast(
-                mean / all, quantile(sorted, weight, 0.5 * all), quantile(sorted, weight, 0.9 * all));
+        return new LengthForecast(mean / all, quantile(sorted, weight, 0.5 * all), quantile(sorted, weight, 0.9 * all));
     }
 
     private static double quantile(double[] sorted, double[] weight, double until) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.algorithms.offloading.Promises;
 import dev.littoral.algorithms.routing.DispatchRule;
+import dev.littoral.algorithms.routing.HoldInOrder;
 import dev.littoral.algorithms.routing.Prices;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +49,9 @@ final class Extras {
                 if (best.lowBitShare() > 0) {
                     List<Figures> byBit =
                             sweep(cell, workload, SECONDS_PER_LOW_BIT_TOKEN, price -> new Prices(0, 0, price));
-                    low.add(cell.label(), Math.max(1e-3, least(byBit, best, Figures::lowBitShare) / best.lowBitShare()));
+                    low.add(
+                            cell.label(),
+                            Math.max(1e-3, least(byBit, best, Figures::lowBitShare) / best.lowBitShare()));
                 }
                 kept.add(cell.label(), budget(cell, workload, byJoule));
                 Cell busy = new Cell(trace, fleet, BUSY, Rules.Objective.LATENCY);
@@ -98,7 +101,7 @@ final class Extras {
     private List<Figures> sweep(Cell cell, Workload workload, double[] prices, Pricing pricing) {
         List<Figures> figures = new ArrayList<>();
         for (double price : prices) {
-            DispatchRule rule = Rules.shortestFirst(() -> pricing.at(price));
+            DispatchRule rule = HoldInOrder.shortestFirst(() -> pricing.at(price));
             figures.add(laboratory.run(cell, workload, Knowledge.PREDICTED, List.of(rule)));
         }
         return figures;
@@ -124,8 +127,7 @@ final class Extras {
                 new Promises.Budgets(promised / tokens, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY),
                 byJoule.getFirst().perTokenSeconds(),
                 PATIENCE_TOKENS);
-        Simulation simulation =
-                new Simulation(devices, List.of(new PromiseKeeping(promises, devices)), false);
+        Simulation simulation = new Simulation(devices, List.of(new PromiseKeeping(promises, devices)), false);
         SimulationLog log = simulation.run(workload.requests(Knowledge.PREDICTED));
         double ratio = Figures.of(log, devices).joules() / promised;
         if (ratio > MOST_OVER_BUDGET) {
@@ -138,6 +140,9 @@ final class Extras {
         double first = figure.applyAsDouble(runs.getFirst());
         return new Chart.Line(
                 name,
-                runs.stream().mapToDouble(each -> figure.applyAsDouble(each) / first).boxed().toList());
+                runs.stream()
+                        .mapToDouble(each -> figure.applyAsDouble(each) / first)
+                        .boxed()
+                        .toList());
     }
 }

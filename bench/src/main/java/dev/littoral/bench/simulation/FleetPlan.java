@@ -14,7 +14,8 @@ import java.util.Optional;
 record FleetPlan(String name, List<DeviceKind> kinds) {
 
     /** Fleets that ship with the bench. */
-    static final List<String> SHIPPED = List.of("large", "large-serial", "small", "small-serial", "edge", "edge-serial");
+    static final List<String> SHIPPED =
+            List.of("large", "large-serial", "small", "small-serial", "edge", "edge-serial");
 
     FleetPlan {
         kinds = kinds.stream().filter(kind -> kind.count() > 0).toList();
@@ -26,8 +27,7 @@ record FleetPlan(String name, List<DeviceKind> kinds) {
     /** Reads a shipped fleet by its name, else a file. */
     static FleetPlan find(String name) throws IOException {
         if (SHIPPED.contains(name)) {
-            try (InputStream in = Optional.ofNullable(
-                            FleetPlan.class.getResourceAsStream("/fleets/" + name + ".json"))
+            try (InputStream in = Optional.ofNullable(FleetPlan.class.getResourceAsStream("/fleets/" + name + ".json"))
                     .orElseThrow(() -> new IOException("fleet " + name + " is missing from the jar"))) {
                 return new ObjectMapper().readValue(in, FleetPlan.class);
             }

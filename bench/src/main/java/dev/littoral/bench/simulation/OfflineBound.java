@@ -31,8 +31,8 @@ final class OfflineBound {
             List<Arrival> arrivals = new ArrayList<>();
             double now = 0;
             for (int i = 0; i < REQUESTS; i++) {
-                arrivals.add(new Arrival(
-                        now, 100 + random.nextInt(900), Math.ceil(100 * Math.exp(random.nextGaussian()))));
+                arrivals.add(
+                        new Arrival(now, 100 + random.nextInt(900), Math.ceil(100 * Math.exp(random.nextGaussian()))));
                 now += -4 * Math.log(1 - random.nextDouble());
             }
             OfflineBound bound = new OfflineBound(arrivals);

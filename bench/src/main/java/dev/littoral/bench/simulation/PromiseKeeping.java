@@ -3,6 +3,7 @@ package dev.littoral.bench.simulation;
 import dev.littoral.algorithms.offloading.Promises;
 import dev.littoral.algorithms.routing.AgentSnapshot;
 import dev.littoral.algorithms.routing.DispatchRule;
+import dev.littoral.algorithms.routing.HoldInOrder;
 import dev.littoral.algorithms.routing.Prices;
 import dev.littoral.algorithms.routing.Verdict;
 import dev.littoral.algorithms.routing.WaitingRequest;
@@ -22,8 +23,8 @@ final class PromiseKeeping implements DispatchRule {
     PromiseKeeping(Promises promises, List<SimulatedDevice> devices) {
         this.promises = promises;
         this.devices = devices;
-        this.rule = Rules.shortestFirst(() -> new Prices(
-                promises.secondsPerJoule(), promises.secondsPerMoney(), promises.secondsPerLowBitToken()));
+        this.rule = HoldInOrder.shortestFirst(() ->
+                new Prices(promises.secondsPerJoule(), promises.secondsPerMoney(), promises.secondsPerLowBitToken()));
     }
 
     @Override

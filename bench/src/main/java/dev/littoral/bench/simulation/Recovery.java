@@ -37,7 +37,8 @@ final class Recovery {
             SimulationLog log = new Simulation(
                             fleet.devices(), List.of(Rules.LOO.create(cell.objective(), laboratory.seed())), false)
                     .run(workload.requests(Knowledge.PREDICTED));
-            double[] begins = trace.arrivals().stream().mapToDouble(Arrival::seconds).toArray();
+            double[] begins =
+                    trace.arrivals().stream().mapToDouble(Arrival::seconds).toArray();
             double[] ends = log.ends();
             Arrays.sort(ends);
             double normal = 0;

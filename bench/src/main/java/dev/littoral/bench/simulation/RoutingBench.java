@@ -40,8 +40,11 @@ public final class RoutingBench implements Callable<Integer> {
     @Option(names = "--requests", defaultValue = "1000", description = "Of each trace, in a row from a drawn place.")
     private int requests;
 
-    @Option(names = "--slowness", defaultValue = "fastest", description = "Of a fleet: fastest (its fastest device"
-            + " against a GPU, default) or mean (the mean over its devices by capacity).")
+    @Option(
+            names = "--slowness",
+            defaultValue = "fastest",
+            description = "Of a fleet: fastest (its fastest device"
+                    + " against a GPU, default) or mean (the mean over its devices by capacity).")
     private String slowness = "";
 
     @Option(names = "--copula", description = "JSON: 20 x 20, row actual, column predicted vigintile of the length.")
@@ -55,9 +58,8 @@ public final class RoutingBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Rules> compared = rules.isEmpty()
-                ? Rules.all()
-                : rules.stream().map(Rules::named).toList();
+        List<Rules> compared =
+                rules.isEmpty() ? Rules.all() : rules.stream().map(Rules::named).toList();
         Laboratory laboratory = new Laboratory(copula(), Slowness.named(slowness), seed);
         List<Trace> windows = new ArrayList<>();
         for (Path file : traces) {
@@ -93,8 +95,9 @@ public final class RoutingBench implements Callable<Integer> {
             }
         }
         try (InputStream in = Optional.ofNullable(RoutingBench.class.getResourceAsStream("/length-copula.json"))
-                .orElseThrow(() -> new IOException("length-copula.json is missing from the jar: run make bench NAME=length"
-                        + " or give --copula"))) {
+                .orElseThrow(
+                        () -> new IOException("length-copula.json is missing from the jar: run make bench NAME=length"
+                                + " or give --copula"))) {
             return Copula.read(in);
         }
     }

@@ -1,5 +1,7 @@
 package dev.littoral.bench.simulation;
 
+import dev.littoral.algorithms.offloading.Iodcc;
+import dev.littoral.algorithms.offloading.WarmIodcc;
 import dev.littoral.algorithms.routing.AgentChoice;
 import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.HoldInOrder;
@@ -10,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 
 /** The rules that are compared, and what each knows of an answer's length. */
 enum Rules {
@@ -32,6 +33,8 @@ enum Rules {
     EARLIEST_DEADLINE(Knowledge.MEAN),
     /** Ours. */
     LOO(Knowledge.PREDICTED),
+    /** Ours for latency with each slot solved as one program by IODCC; for deadlines the same as {@link #LOO}. */
+    LOO_IODCC(Knowledge.PREDICTED),
     /** Ours without a trained length: what is the rule's, not the predictor's. */
     LOO_MEAN(Knowledge.MEAN),
     /** Ours with true lengths. */
@@ -45,11 +48,6 @@ enum Rules {
         LATENCY
     }
 
-    /** Times its work by which a request may be overtaken. */
-    private static final double AGEING = 50;
-
-    private static final HoldInOrder.Weights WEIGHTS = new HoldInOrder.Weights(2, 6, 30, 96);
-
     private final Knowledge knowledge;
 
     Rules(Knowledge knowledge) {
@@ -62,7 +60,9 @@ enum Rules {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "no rule " + name + ": there are "
-                            + String.join(", ", Arrays.stream(values()).map(Rules::label).toList()),
+                            + String.join(
+                                    ", ",
+                                    Arrays.stream(values()).map(Rules::label).toList()),
                     e);
         }
     }
@@ -94,16 +94,18 @@ enum Rules {
             case LEAST_WORK -> new SendAtOnce(AgentChoice.leastWork());
             case EXPECTED_DELAY, PROMPT -> new SendAtOnce(AgentChoice.shortestExpectedDelay());
             case EARLIEST_DEADLINE -> HoldInOrder.earliestDeadlineFirst();
+            case LOO_IODCC ->
+                switch (objective) {
+                    case DEADLINES -> MostInTime.standard();
+                    case LATENCY ->
+                        HoldInOrder.shortestFirst(() -> Prices.NONE)
+                                .solvedBy(new WarmIodcc(new Iodcc(30, 0.8, 1, 1e-3, 2000))::solve);
+                };
             case LOO, LOO_MEAN, CLAIRVOYANT ->
                 switch (objective) {
                     case DEADLINES -> MostInTime.standard();
-                    case LATENCY -> shortestFirst(() -> Prices.NONE);
+                    case LATENCY -> HoldInOrder.shortestFirst(() -> Prices.NONE);
                 };
         };
-    }
-
-    /** Gives ours for latency, with prices for its promises. */
-    static DispatchRule shortestFirst(Supplier<Prices> prices) {
-        return HoldInOrder.shortestFirst(AGEING, WEIGHTS, prices);
     }
 }

@@ -71,7 +71,10 @@ final class Simulation {
             }
             log.mostWaiting = Math.max(
                     log.mostWaiting,
-                    held + devices.stream().mapToInt(device -> device.queue.size()).sum());
+                    held
+                            + devices.stream()
+                                    .mapToInt(device -> device.queue.size())
+                                    .sum());
             boolean slotFree = devices.stream().anyMatch(device -> device.freeSlots() > 0);
             boolean last = arrived == requests.size();
             lookAgain = held == 0 || !(slotFree || last) ? Double.POSITIVE_INFINITY : now + LOOK_AGAIN_SECONDS;

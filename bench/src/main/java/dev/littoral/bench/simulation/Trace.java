@@ -27,7 +27,8 @@ record Trace(String name, List<Arrival> arrivals) {
 
     Trace {
         arrivals = List.copyOf(arrivals);
-        if (arrivals.size() < 2 || !(arrivals.getLast().seconds() > arrivals.getFirst().seconds())) {
+        if (arrivals.size() < 2
+                || !(arrivals.getLast().seconds() > arrivals.getFirst().seconds())) {
             throw new IllegalArgumentException(
                     "trace " + name + " needs two requests or more that do not all come at once");
         }

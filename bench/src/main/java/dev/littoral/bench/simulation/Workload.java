@@ -26,9 +26,8 @@ final class Workload {
         this.slowness = how.of(fleet, prompt, answer);
         this.arrivals = trace.atRate(load * fleet.capacity(prompt, answer)).arrivals();
         SplittableRandom random = new SplittableRandom(seed);
-        this.service = arrivals.stream()
-                .mapToInt(each -> service(random.nextDouble()))
-                .toArray();
+        this.service =
+                arrivals.stream().mapToInt(each -> service(random.nextDouble())).toArray();
         double[] lengths = arrivals.stream().mapToDouble(Arrival::answerTokens).toArray();
         double[] sorted = Arrays.stream(lengths).sorted().toArray();
         LengthForecast common = new LengthForecast(
