@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
@@ -49,7 +50,7 @@ final class Comparison {
     List<String> csv() {
         List<String> lines = new ArrayList<>(List.of(Figures.CSV_HEADER));
         runs.forEach((cell, byRule) ->
-                rules.forEach(rule -> lines.add(byRule.get(rule).csv(cell, rule.label()))));
+                rules.forEach(rule -> lines.add(of(rule, byRule).csv(cell, rule.label()))));
         return lines;
     }
 
@@ -87,7 +88,7 @@ final class Comparison {
         Ratios perToken = new Ratios();
         Ratios p99 = new Ratios();
         runs.forEach((cell, byRule) -> {
-            Figures ours = byRule.get(rule);
+            Figures ours = of(rule, byRule);
             List<Figures> others = byRule.entrySet().stream()
                     .filter(each -> each.getKey().opponent())
                     .map(Map.Entry::getValue)
@@ -121,6 +122,10 @@ final class Comparison {
         }
     }
 
+    private static Figures of(Rules rule, Map<Rules, Figures> byRule) {
+        return Optional.ofNullable(byRule.get(rule)).orElseThrow();
+    }
+
     private static double most(List<Figures> figures, ToDoubleFunction<Figures> figure) {
         return figures.stream().mapToDouble(figure).max().orElseThrow();
     }
@@ -129,7 +134,7 @@ final class Comparison {
         Ratios ratios = new Ratios();
         runs.forEach((cell, byRule) -> {
             if (cell.objective() == objective) {
-                ratios.add(cell.label(), figure.applyAsDouble(byRule.get(rule)));
+                ratios.add(cell.label(), figure.applyAsDouble(of(rule, byRule)));
             }
         });
         return ratios.geometricMean();
