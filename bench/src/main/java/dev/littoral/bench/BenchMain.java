@@ -1,5 +1,7 @@
 package dev.littoral.bench;
 
+import dev.littoral.bench.engine.EngineBench;
+import dev.littoral.bench.service.SchedulerBench;
 import dev.littoral.bench.simulation.RoutingBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +13,14 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Runs one comparison, prints its table and writes its figures as JSON.",
-        subcommands = {OffloadingBench.class, RoutingBench.class})
+        subcommands = {
+            OffloadingBench.class,
+            EngineBench.class,
+            SchedulerBench.class,
+            QuantizeBench.class,
+            QualityBench.class,
+            RoutingBench.class
+        })
 public final class BenchMain implements Runnable {
 
     @Spec

@@ -13,12 +13,17 @@ import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.room.MachineRoom;
 import dev.littoral.engine.room.Room;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Runs stages on ONNX Runtime, on the processor. */
 public final class OnnxEngine implements Engine {
 
+    /** How long decoding sequences wait at most for a piece of a prompt, unless told otherwise. */
+    public static final Duration DECODE_WAIT = Duration.ofMillis(100);
+
     private final boolean spinning;
+    private final Duration decodeWait;
     private final Room room;
 
     /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
@@ -26,14 +31,30 @@ public final class OnnxEngine implements Engine {
         this(false);
     }
 
+    /** Makes an engine with another bound on how long decoding sequences wait for a piece of a prompt. */
+    public OnnxEngine(Duration decodeWait) {
+        this(false, decodeWait, new MachineRoom());
+    }
+
     /** Makes an engine; spinning threads are quicker where the processors are its own. */
     public OnnxEngine(boolean spinning) {
-        this(spinning, new MachineRoom());
+        this(spinning, DECODE_WAIT, new MachineRoom());
     }
 
     /** Makes an engine that refuses what there is no room for. */
     public OnnxEngine(boolean spinning, Room room) {
+        this(spinning, DECODE_WAIT, room);
+    }
+
+    /**
+     * Makes an engine.
+     *
+     * @param decodeWait time that a piece of a prompt takes at most while other sequences decode; pieces are sized by
+     *     measuring, and have at least 8 rows however long these take
+     */
+    public OnnxEngine(boolean spinning, Duration decodeWait, Room room) {
         this.spinning = spinning;
+        this.decodeWait = decodeWait;
         this.room = room;
     }
 
@@ -49,9 +70,8 @@ public final class OnnxEngine implements Engine {
         return StageFootprint.of(
                 checkpoint.shape(),
                 spec.firstLayer(),
-                spec.bits(),
-                spec.edgeBits(),
-                spec.blockSize(),
+                spec.quantization(),
+                spec.kvBits(),
                 spec.contextTokens(),
                 spec.slots());
     }
@@ -69,12 +89,26 @@ public final class OnnxEngine implements Engine {
         }
     }
 
+    /**
+     * Prepares a stage's weights in its cache, or finds them there, without loading them.
+     *
+     * @return the folder that holds them
+     * @throws NoRoomException when the disk has no room for them
+     */
+    public Path prepare(StageSpec spec, ProgressListener progress) {
+        try (Checkpoint checkpoint = Checkpoint.open(spec.checkpoint())) {
+            requireFits(checkpoint, spec);
+            Path model = new StageCache(spec.cache(), room).prepare(checkpoint, spec, progress);
+            return spec.cache().resolve(String.valueOf(model.getName(model.getNameCount() - 2)));
+        }
+    }
+
     private Stage load(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
         OrtRuntime runtime = OrtRuntime.with(spec.threads(), spinning);
         OrtSession session = session(runtime, checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.environment(), checkpoint.config(), spec);
-            return new OnnxStage(spec, checkpoint, session, buffers);
+            return new OnnxStage(spec, checkpoint, session, buffers, decodeWait);
         } catch (OrtException e) {
             close(session);
             throw new EngineException("the buffers of the stage cannot be made: " + e.getMessage(), e);

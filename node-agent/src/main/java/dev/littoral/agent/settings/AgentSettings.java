@@ -1,8 +1,8 @@
 package dev.littoral.agent.settings;
 
+import dev.littoral.checkpoint.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Says what this agent runs, for whom, and within which bounds; everything in it has been checked.
@@ -14,7 +14,7 @@ import java.util.List;
  * @param deployment {@code namespace/name}
  * @param plan id that neighbouring stages must share
  * @param model name under which the model is served
- * @param checkpoint folder in Hugging Face layout
+ * @param checkpoint folder in Hugging Face layout; the cache where the checkpoint is downloaded first
  * @param peers folder whose file {@code next} holds the next stage's address
  * @param stage what to load
  * @param limits bounds of the service
@@ -30,16 +30,26 @@ public record AgentSettings(
         Path checkpoint,
         Path peers,
         Stage stage,
-        Limits limits) {
+        Limits limits)
+        implements ServiceSettings {
+
+    @Override
+    public int contextTokens() {
+        return stage.contextTokens();
+    }
+
+    @Override
+    public int slots() {
+        return stage.slots();
+    }
 
     /**
      * Says which layers run at which width.
      *
      * @param firstLayer inclusive
      * @param endLayer exclusive
-     * @param bits one of 32, 8, 4 for each layer
-     * @param edgeBits of the embedding and the output head
-     * @param blockSize weights that share one scale
+     * @param quantization of the stage's layers, and of the output head where it is the last stage's
+     * @param kvBits of each number of keys and values
      * @param contextTokens longest sequence, prompt and answer
      * @param slots sequences at once
      * @param threads of the engine
@@ -48,9 +58,8 @@ public record AgentSettings(
     public record Stage(
             int firstLayer,
             int endLayer,
-            List<Integer> bits,
-            int edgeBits,
-            int blockSize,
+            Quantization quantization,
+            int kvBits,
             int contextTokens,
             int slots,
             int threads,

@@ -1,46 +1,75 @@
 package dev.littoral.agent.settings;
 
-import io.quarkus.runtime.configuration.DurationConverter;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import dev.littoral.checkpoint.Blocks;
+import dev.littoral.checkpoint.LayerBits;
+import dev.littoral.checkpoint.Quantization;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Turns the environment into checked settings, or says all that is wrong with it. */
-public final class SettingsReader {
+public final class SettingsReader extends SettingChecks {
 
-    private static final List<Integer> WIDTHS = List.of(32, 8, 4);
+    private static final List<Integer> WIDTHS = List.of(32, 16, 8, 4, 2);
+    private static final List<Integer> KV_WIDTHS = List.of(32, 16, 8);
     private static final List<Integer> BLOCKS = List.of(32, 64, 128);
+    private static final String BITS_CURE = "a width is 32, 16, 8, 4 or 2, or attention/mlp such as 8/4";
     private static final int MOST_LAYERS = 4096;
-    private static final int MOST_CONTEXT_TOKENS = 1 << 20;
-    private static final int MOST_SLOTS = 1024;
-    private static final int MOST_UNREAD_BYTES = 1 << 24;
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration LONGEST = Duration.ofDays(1);
-
-    private final List<String> problems = new ArrayList<>();
 
     private SettingsReader() {}
 
-    /** Checks all of {@code config}; throws {@link SettingsException} with every problem found. */
-    public static AgentSettings read(AgentConfig config) {
+    /**
+     * Checks what {@code config} says for the engine that it names.
+     *
+     * @throws SettingsException with every problem found
+     */
+    public static ServiceSettings read(AgentConfig config) {
+        return switch (config.engine().strip()) {
+            case "onnx" -> stage(config);
+            case "openai" -> ForwardSettingsReader.read(config);
+            default ->
+                throw new SettingsException(
+                        List.of("LITTORAL_ENGINE is '" + shown(config.engine()) + "': give onnx or openai"));
+        };
+    }
+
+    /** Checks what a stage in this process needs; throws {@link SettingsException} with every problem found. */
+    static AgentSettings stage(AgentConfig config) {
         return new SettingsReader().check(config);
     }
 
+    /** Gives how long decoding sequences wait at most for a piece of a prompt; throws {@link SettingsException}. */
+    public static Duration decodeWait(AgentConfig config) {
+        var reader = new SettingsReader();
+        Duration wait = reader.decodeWait(config.stage());
+        if (!reader.problems.isEmpty()) {
+            throw new SettingsException(reader.problems);
+        }
+        return wait;
+    }
+
+    private Duration decodeWait(AgentConfig.Stage stage) {
+        return time("LITTORAL_STAGE_DECODE_WAIT", stage.decodeWait());
+    }
+
     private AgentSettings check(AgentConfig config) {
+        decodeWait(config.stage());
         var settings = new AgentSettings(
-                text("LITTORAL_POD", config.pod(), "the pod's name (downward API, metadata.name)"),
-                text("LITTORAL_NODE", config.node(), "the node's name (downward API, spec.nodeName)"),
-                text("LITTORAL_BIND", Optional.of(config.bind()), "the pod's address (downward API, status.podIP)"),
-                number("LITTORAL_GRPC_PORT", Optional.of(config.grpcPort()), 0, 65_535),
+                pod(config),
+                node(config),
+                bind(config),
+                grpcPort(config),
                 deployment(config.deployment()),
-                text("LITTORAL_PLAN", config.plan(), "the plan's id"),
-                text("LITTORAL_MODEL", config.model(), "the name under which the model is served"),
-                path("LITTORAL_CHECKPOINT", config.checkpoint(), "the checkpoint's folder, with config.json in it"),
+                plan(config),
+                model(config),
+                path(
+                        "LITTORAL_CHECKPOINT",
+                        config.checkpoint()
+                                .or(() -> config.source()
+                                        .uri()
+                                        .map(uri -> config.source().cache())),
+                        "the checkpoint's folder, with config.json in it, or LITTORAL_SOURCE_URI"),
                 path("LITTORAL_PEERS", Optional.of(config.peers()), "the folder in which the file `next` appears"),
                 stage(config.stage()),
                 limits(config.limits()));
@@ -58,7 +87,7 @@ public final class SettingsReader {
                     + ": the end is exclusive, so it must be greater");
         }
         boolean rangeKnown = problems.isEmpty();
-        List<Integer> bits = bits(stage.bits());
+        List<LayerBits> bits = bits(stage.bits());
         if (rangeKnown && problems.isEmpty() && bits.size() != end - first) {
             problems.add("LITTORAL_STAGE_BITS has " + bits.size() + " widths but layers " + first + " to " + (end - 1)
                     + " are " + (end - first) + ": give one width for each layer");
@@ -66,48 +95,44 @@ public final class SettingsReader {
         return new AgentSettings.Stage(
                 first,
                 end,
-                bits,
-                width("LITTORAL_STAGE_EDGE_BITS", stage.edgeBits()),
-                oneOf("LITTORAL_STAGE_BLOCK_SIZE", BLOCKS, stage.blockSize(), "a block size is 32, 64 or 128"),
+                quantization(stage, bits),
+                oneOf("LITTORAL_STAGE_KV_BITS", KV_WIDTHS, stage.kvBits(), "keys and values have 32, 16 or 8"),
                 number("LITTORAL_STAGE_CONTEXT_TOKENS", stage.contextTokens(), 2, MOST_CONTEXT_TOKENS),
                 number("LITTORAL_STAGE_SLOTS", stage.slots(), 1, MOST_SLOTS),
                 number("LITTORAL_STAGE_THREADS", Optional.of(stage.threads()), 1, MOST_SLOTS),
                 path("LITTORAL_STAGE_CACHE", stage.cache(), "a folder that can be written, for quantized weights"));
     }
 
-    private AgentSettings.Limits limits(AgentConfig.Limits limits) {
-        return new AgentSettings.Limits(
-                number("LITTORAL_LIMITS_PREFILL_ROWS", Optional.of(limits.prefillRows()), 1, MOST_CONTEXT_TOKENS),
-                time("LITTORAL_LIMITS_IDLE", limits.idle()),
-                time("LITTORAL_LIMITS_STALLED_READER", limits.stalledReader()),
-                time("LITTORAL_LIMITS_STEP", limits.step()),
-                time("LITTORAL_LIMITS_DRAIN", limits.drain()),
-                number("LITTORAL_LIMITS_UNREAD_BYTES", Optional.of(limits.unreadBytes()), 1, MOST_UNREAD_BYTES));
+    /** Stands for what is wrong by something right, since a problem was told. */
+    private Quantization quantization(AgentConfig.Stage stage, List<LayerBits> bits) {
+        int head = oneOf(
+                "LITTORAL_STAGE_EDGE_BITS", WIDTHS, stage.edgeBits(), "the head has 32, 16, 8, 4 or 2 bits");
+        int block = oneOf("LITTORAL_STAGE_BLOCK_SIZE", BLOCKS, stage.blockSize(), "a block size is 32, 64 or 128");
+        boolean symmetric = truth("LITTORAL_STAGE_SYMMETRIC", stage.symmetric());
+        return new Quantization(bits, head == 0 ? 32 : head, new Blocks(block == 0 ? 32 : block, symmetric));
     }
 
-    private Duration time(String name, String text) {
-        try {
-            Duration time = DurationConverter.parseDuration(text.strip());
-            if (time != null && time.compareTo(SHORTEST) >= 0 && time.compareTo(LONGEST) <= 0) {
-                return time;
-            }
-        } catch (IllegalArgumentException e) {
-            // told below, in the same words as a time out of range
+    private boolean truth(String name, String word) {
+        if (!List.of("true", "false").contains(word.strip())) {
+            problems.add(name + " is '" + shown(word) + "': say true or false");
         }
-        problems.add(name + " is '" + shown(text) + "': give a time from 1ms to 1d, such as 30s");
-        return SHORTEST;
+        return Boolean.parseBoolean(word.strip());
     }
 
-    private List<Integer> bits(Optional<String> value) {
-        Function<String, Integer> one = word -> width("LITTORAL_STAGE_BITS", word);
-        String text = text("LITTORAL_STAGE_BITS", value, "one of 32, 8, 4 for each layer, such as 8,8,4,4");
+    private List<LayerBits> bits(Optional<String> value) {
+        String text = text("LITTORAL_STAGE_BITS", value, "a width for each layer, such as 8,8,4,4");
         return text.isEmpty()
                 ? List.of()
-                : Arrays.stream(text.split(",", -1)).map(one).toList();
+                : Arrays.stream(text.split(",", -1)).map(this::layerBits).toList();
     }
 
-    private int width(String name, String word) {
-        return oneOf(name, WIDTHS, word, "a width is 32, 8 or 4");
+    private LayerBits layerBits(String word) {
+        try {
+            return LayerBits.parse(word);
+        } catch (IllegalArgumentException e) {
+            problems.add("LITTORAL_STAGE_BITS has '" + shown(word.strip()) + "': " + BITS_CURE);
+            return LayerBits.of(32);
+        }
     }
 
     private int oneOf(String name, List<Integer> known, String word, String cure) {
@@ -119,52 +144,5 @@ public final class SettingsReader {
             problems.add(name + " has '" + shown(word) + "': " + cure);
         }
         return number;
-    }
-
-    private String deployment(Optional<String> value) {
-        String text = text("LITTORAL_DEPLOYMENT", value, "the deployment as namespace/name");
-        if (!text.isEmpty() && !text.matches("[^/\\s]+/[^/\\s]+")) {
-            problems.add("LITTORAL_DEPLOYMENT is '" + shown(text) + "': write it as namespace/name");
-        }
-        return text;
-    }
-
-    private int number(String name, Optional<String> value, int least, int most) {
-        String text = text(name, value, "a whole number from " + least + " to " + most);
-        if (text.isEmpty()) {
-            return 0;
-        }
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // told below, in the same words as a number out of range
-        }
-        problems.add(name + " is '" + shown(text) + "': give a whole number from " + least + " to " + most);
-        return least;
-    }
-
-    private Path path(String name, Optional<String> value, String meaning) {
-        String text = text(name, value, meaning);
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            problems.add(name + " is no path: give " + meaning);
-            return Path.of("");
-        }
-    }
-
-    private String text(String name, Optional<String> value, String meaning) {
-        String text = value.map(String::strip).orElse("");
-        if (text.isEmpty()) {
-            problems.add(name + " is not set: give " + meaning);
-        }
-        return text;
-    }
-
-    private static String shown(String word) {
-        return word.length() <= 64 ? word : word.substring(0, 64) + "…";
     }
 }

@@ -1,14 +1,15 @@
 package dev.littoral.operator.modeldeployment;
 
 import dev.littoral.checkpoint.ModelShape;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.crds.Strategy;
-import java.nio.file.Path;
+import dev.littoral.operator.languagemodel.Place;
 import java.util.List;
 
 /**
  * What a deployment asks for, with every name looked up.
  *
- * @param folder the checkpoint, the same path on every node
+ * @param place how a pod comes to the checkpoint
  * @param shape of the model
  * @param variants the most wanted first, at least one
  * @param contextTokens longest prompt and answer together
@@ -16,7 +17,7 @@ import java.util.List;
  * @param strategy in how many stages
  */
 record Demand(
-        Path folder,
+        Place place,
         ModelShape shape,
         List<DemandedVariant> variants,
         int contextTokens,
@@ -38,14 +39,8 @@ record Demand(
     /**
      * A variant that will do.
      *
-     * @param bits per layer of the whole model
-     * @param edgeBits of the output head
-     * @param groupSize weights that share a scale
+     * @param quantization of the whole model
+     * @param kvBits of each number of keys and values
      */
-    record DemandedVariant(String name, List<Integer> bits, int edgeBits, int groupSize) {
-
-        DemandedVariant {
-            bits = List.copyOf(bits);
-        }
-    }
+    record DemandedVariant(String name, Quantization quantization, int kvBits) {}
 }

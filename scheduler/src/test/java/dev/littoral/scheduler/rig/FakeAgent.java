@@ -12,9 +12,13 @@ import dev.littoral.protocol.agent.v1.Phase;
 import dev.littoral.protocol.agent.v1.Rates;
 import dev.littoral.protocol.agent.v1.StageDescription;
 import dev.littoral.protocol.agent.v1.Started;
+import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.scheduler.directory.AgentRef;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -24,9 +28,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real gRPC server on loopback that answers by a script. */
@@ -40,6 +46,10 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
         void answer(GenerateRequest request, Call call) throws InterruptedException;
     }
 
+    private static final Metadata.Key<String> TRACE_PARENT =
+            Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final List<String> traces = new CopyOnWriteArrayList<>();
     private final String pod;
     private final int slots;
     private final Server server;
@@ -50,13 +60,26 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
     private volatile int decodeTokensPerSecond = 100;
 
     public FakeAgent(String pod, int slots, Script script) {
+        this(pod, slots, 0, script);
+    }
+
+    /** Listens on this port. */
+    public FakeAgent(String pod, int slots, int port, Script script) {
         this.pod = pod;
         this.slots = slots;
         this.script = script;
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .addService(this)
+                    .intercept(new ServerInterceptor() {
+                        @Override
+                        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                            Optional.ofNullable(headers.get(TRACE_PARENT)).ifPresent(traces::add);
+                            return next.startCall(call, headers);
+                        }
+                    })
                     .build()
                     .start();
         } catch (IOException e) {
@@ -104,6 +127,11 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
 
     public int running() {
         return running.get();
+    }
+
+    /** Returns the traces under which it was called. */
+    public List<String> traces() {
+        return traces;
     }
 
     public List<GenerateRequest> requests() {
@@ -173,9 +201,12 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
                     .build());
         }
 
-        public void delta(String text) {
+        public void delta(String text, TokenChoice... told) {
             out.onNext(GenerateEvent.newBuilder()
-                    .setDelta(Delta.newBuilder().setText(text).setCompletionTokens(tokens.incrementAndGet()))
+                    .setDelta(Delta.newBuilder()
+                            .setText(text)
+                            .setCompletionTokens(tokens.incrementAndGet())
+                            .addAllTokens(List.of(told)))
                     .build());
         }
 
@@ -197,6 +228,10 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
             Metadata trailers = new Metadata();
             trailers.put(Metadata.Key.of("littoral-reason", Metadata.ASCII_STRING_MARSHALLER), reason);
             out.onError(status.asRuntimeException(trailers));
+        }
+
+        public boolean cancelledWithin(long time, TimeUnit unit) throws InterruptedException {
+            return gone.await(time, unit);
         }
 
         public void awaitCancel() throws InterruptedException {
