@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
 @Command(name = "quantize", mixinStandardHelpOptions = true, description = "Quantizing beside reading and hashing.")
 final class QuantizeBench implements Callable<Integer> {
 
-    @Option(names = "--layers", defaultValue = "24", description = "Of the random checkpoint; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--layers",
+            defaultValue = "24",
+            description = "Of the random checkpoint; default ${DEFAULT-VALUE}.")
     private int layers;
 
     @Option(names = "--hidden", defaultValue = "896", description = "Default ${DEFAULT-VALUE}.")
@@ -71,8 +74,7 @@ final class QuantizeBench implements Callable<Integer> {
             double hash = median(() -> hash(weights));
             figures.put("read_and_hash_megabytes_per_second", sourceBytes / hash / 1e6);
             System.out.printf(Locale.ROOT, "%,d bytes of bf16, %d threads%n", sourceBytes, used);
-            System.out.printf(
-                    Locale.ROOT, "%-28s%12s%12s%18s%n", "", "SECONDS", "MB/S", "OF READ + HASH");
+            System.out.printf(Locale.ROOT, "%-28s%12s%12s%18s%n", "", "SECONDS", "MB/S", "OF READ + HASH");
             System.out.printf(Locale.ROOT, "%-28s%12.2f%12.0f%n", "read + SHA-256", hash, sourceBytes / hash / 1e6);
             ObjectNode ways = figures.putObject("ways");
             for (Map.Entry<String, Way> way : ways().entrySet()) {

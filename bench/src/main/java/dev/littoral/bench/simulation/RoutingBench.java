@@ -31,13 +31,13 @@ public final class RoutingBench implements Callable<Integer> {
     @Option(names = "--fleet", split = ",", description = "JSON files or shipped fleets; all that ship by default.")
     private List<String> fleets = new ArrayList<>();
 
-    @Option(names = "--rules", split = ",", description = "Rules to compare; all by default.")
+    @Option(names = "--rules", split = ",", description = "Rules to compare; all but loo-iodcc by default.")
     private List<String> rules = new ArrayList<>();
 
     @Option(names = "--load", split = ",", defaultValue = ".5,.7,.85,.95,1.2", description = "Shares of capacity.")
     private List<Double> loads = new ArrayList<>();
 
-    @Option(names = "--requests", defaultValue = "1000", description = "Of each trace, in a row from a drawn place.")
+    @Option(names = "--requests", defaultValue = "600", description = "Of each trace, in a row from a drawn place.")
     private int requests;
 
     @Option(
