@@ -74,7 +74,13 @@ final class QualityBench implements Callable<Integer> {
 
     /** One row of the table. */
     private record Way(
-            String name, LayerBits bits, int headBits, Blocks blocks, Rounding rounding, boolean calibrated, int kvBits) {}
+            String name,
+            LayerBits bits,
+            int headBits,
+            Blocks blocks,
+            Rounding rounding,
+            boolean calibrated,
+            int kvBits) {}
 
     private final int threads = Runtime.getRuntime().availableProcessors();
 
@@ -97,8 +103,7 @@ final class QualityBench implements Callable<Integer> {
             figures.put("texts", texts.size()).put("reach", reach);
             figures.put("calibration_bytes", Files.size(calibrated.resolve(Calibration.FILE)));
             ArrayNode rows = figures.putArray("rows");
-            System.out.printf(
-                    "%-44s%14s%12s%12s%14s%n", "", "KL, MICRONATS", "SAME BEST", "RIGHT", "BYTES");
+            System.out.printf("%-44s%14s%12s%12s%14s%n", "", "KL, MICRONATS", "SAME BEST", "RIGHT", "BYTES");
             try (Stage exact = load(plain, folder, config, ways().getFirst())) {
                 List<float[][]> right = new ArrayList<>();
                 for (Text text : texts) {
@@ -156,7 +161,8 @@ final class QualityBench implements Callable<Integer> {
     private Path copy(Path to) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(model)) {
-            for (Path file : files.filter(file -> !file.endsWith(Calibration.FILE)).toList()) {
+            for (Path file :
+                    files.filter(file -> !file.endsWith(Calibration.FILE)).toList()) {
                 Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }

@@ -28,7 +28,8 @@ final class RandomWeights {
                  "num_hidden_layers": %d, "num_attention_heads": %d, "num_key_value_heads": %d, "head_dim": 64,
                  "max_position_embeddings": 4096, "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "hidden_act": "silu",
                  "tie_word_embeddings": false}
-                """.formatted(vocabulary, hidden, ffn, layers, heads, heads % 7 == 0 ? heads / 7 : heads));
+                """.formatted(
+                        vocabulary, hidden, ffn, layers, heads, heads % 7 == 0 ? heads / 7 : heads));
         Map<String, MatrixShape> tensors = ModelConfig.read(folder).tensors();
         ObjectNode header = new ObjectMapper().createObjectNode();
         long at = 0;
