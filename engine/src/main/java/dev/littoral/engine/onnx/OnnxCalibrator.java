@@ -160,7 +160,6 @@ public final class OnnxCalibrator {
 
         private final OrtEnvironment environment;
         private final ModelConfig config;
-        private final int layer;
         private final int longest;
         private final Map<String, OnnxTensor> fixed = new HashMap<>();
         private final Map<String, OnnxTensor> present = new HashMap<>();
@@ -171,7 +170,6 @@ public final class OnnxCalibrator {
                 throws OrtException {
             this.environment = environment;
             this.config = config;
-            this.layer = layer;
             this.longest = spec.contextTokens();
             Rotary rotary = DecoderGraph.rotaries(config, spec).getFirst();
             long[] shape = {longest, rotary.dimensions() / 2};
