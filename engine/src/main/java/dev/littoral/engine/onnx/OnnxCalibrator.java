@@ -213,7 +213,7 @@ public final class OnnxCalibrator {
                 wanted.add("hidden_out");
                 try (OrtSession.Result result = session.run(inputs, new LinkedHashSet<>(wanted), present)) {
                     products.forEach((name, sums) -> sums.add(numbers(result, name)));
-                    caches.forEach((kind, cache) -> grow(magnitudes.get(kind), cache, tokens));
+                    caches.forEach((kind, cache) -> grow(magnitudes(kind), cache, tokens));
                     return numbers(result, "hidden_out");
                 }
             }
