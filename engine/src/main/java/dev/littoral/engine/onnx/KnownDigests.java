@@ -97,8 +97,13 @@ final class KnownDigests {
     }
 
     private static Instant latest(Map<String, Object> facts) {
-        Instant written = ((FileTime) facts.get("lastModifiedTime")).toInstant();
-        Instant changed = ((FileTime) facts.get("ctime")).toInstant();
+        Instant written = time(facts, "lastModifiedTime");
+        Instant changed = time(facts, "ctime");
         return written.isAfter(changed) ? written : changed;
+    }
+
+    /** A time that is not told counts as this moment. */
+    private static Instant time(Map<String, Object> facts, String name) {
+        return facts.get(name) instanceof FileTime time ? time.toInstant() : Instant.MAX;
     }
 }

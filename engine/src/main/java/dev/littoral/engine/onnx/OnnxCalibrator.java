@@ -160,7 +160,6 @@ public final class OnnxCalibrator {
 
         private final OrtEnvironment environment;
         private final ModelConfig config;
-        private final int layer;
         private final int longest;
         private final Map<String, OnnxTensor> fixed = new HashMap<>();
         private final Map<String, OnnxTensor> present = new HashMap<>();
@@ -171,7 +170,6 @@ public final class OnnxCalibrator {
                 throws OrtException {
             this.environment = environment;
             this.config = config;
-            this.layer = layer;
             this.longest = spec.contextTokens();
             Rotary rotary = DecoderGraph.rotaries(config, spec).getFirst();
             long[] shape = {longest, rotary.dimensions() / 2};
@@ -215,7 +213,7 @@ public final class OnnxCalibrator {
                 wanted.add("hidden_out");
                 try (OrtSession.Result result = session.run(inputs, new LinkedHashSet<>(wanted), present)) {
                     products.forEach((name, sums) -> sums.add(numbers(result, name)));
-                    caches.forEach((kind, cache) -> grow(magnitudes.get(kind), cache, tokens));
+                    caches.forEach((kind, cache) -> grow(magnitudes(kind), cache, tokens));
                     return numbers(result, "hidden_out");
                 }
             }

@@ -168,7 +168,7 @@ final class Band {
             scales[l * inRow + block] = steps.scale[l];
             if (zeroPoints.length > 0) {
                 zeroPoints[l * zeroPointBytes() + block / perByte] |=
-                        (byte) ((int) -steps.least[l] << block % perByte * bits);
+                        (byte) ((int) -steps.least[l] << (block % perByte * bits));
             }
             int at = l * rowBytes() + block * blockBytes;
             switch (bits) {
@@ -179,16 +179,16 @@ final class Band {
                 }
                 case 4 -> {
                     for (int i = 0; i < blockBytes; i++) {
-                        packed[at + i] = (byte) (codes[2 * i * LANES + l] | codes[(2 * i + 1) * LANES + l] << 4);
+                        packed[at + i] = (byte) (codes[2 * i * LANES + l] | (codes[(2 * i + 1) * LANES + l] << 4));
                     }
                 }
                 case 2 -> {
                     for (int i = 0; i < blockBytes; i++) {
                         int first = 4 * i * LANES + l;
                         packed[at + i] = (byte) (codes[first]
-                                | codes[first + LANES] << 2
-                                | codes[first + 2 * LANES] << 4
-                                | codes[first + 3 * LANES] << 6);
+                                | (codes[first + LANES] << 2)
+                                | (codes[first + 2 * LANES] << 4)
+                                | (codes[first + 3 * LANES] << 6));
                     }
                 }
                 default -> throw new IllegalStateException(bits + " bits have no blocks");
