@@ -64,6 +64,7 @@ public final class SchedulerBench implements Callable<Integer> {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("LITTORAL_KAFKA_FENCED_FINALS", Boolean.toString(fenced));
         settings.put("LITTORAL_KAFKA_MAX_IN_FLIGHT", Integer.toString(inFlight));
+        settings.put("LITTORAL_SCHEDULER_MAX_WAITING", Integer.toString(2 * inFlight));
         try (ServiceParts parts = new ServiceParts(jvm, settings);
                 KafkaCaller kafka =
                         new KafkaCaller(parts.bootstrap(), "littoral.requests", "littoral.responses", "r")) {

@@ -58,8 +58,7 @@ record StageEnvironment(Agent settings, Source sources) {
                         .collect(Collectors.joining(","))));
         environment.add(value("LITTORAL_STAGE_EDGE_BITS", quantization.headBits()));
         environment.add(value("LITTORAL_STAGE_BLOCK_SIZE", quantization.blocks().size()));
-        environment.add(
-                value("LITTORAL_STAGE_SYMMETRIC", quantization.blocks().symmetric()));
+        environment.add(value("LITTORAL_STAGE_SYMMETRIC", quantization.blocks().symmetric()));
         environment.add(value("LITTORAL_STAGE_KV_BITS", variant.kvBits()));
         environment.add(value("LITTORAL_STAGE_CONTEXT_TOKENS", demand.contextTokens()));
         environment.add(value("LITTORAL_STAGE_SLOTS", demand.slots()));

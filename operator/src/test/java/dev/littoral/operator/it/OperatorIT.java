@@ -355,7 +355,9 @@ class OperatorIT {
                 resource(new LanguageModel(), "model"),
                 new LanguageModelSpec(
                         new ModelSource("file://" + models.resolve("tiny").toAbsolutePath(), null, null)));
-        create(resource(new QuantizationVariant(), "eight"), new QuantizationVariantSpec("model", 8, List.of(), null, null, 8, 32, true, 32));
+        create(
+                resource(new QuantizationVariant(), "eight"),
+                new QuantizationVariantSpec("model", 8, List.of(), null, null, 8, 32, true, 32));
         create(
                 resource(new DevicePool(), "pool"),
                 new DevicePoolSpec(Map.of("littoral.dev/test", test), List.of(), null));

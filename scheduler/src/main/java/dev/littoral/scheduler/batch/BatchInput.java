@@ -22,7 +22,7 @@ final class BatchInput {
     record Fault(String code, String message, String param, int line) {}
 
     /** A sound line. */
-    record Line(String customId, byte[] body) {}
+    record Line(String customId, String body) {}
 
     /** The size of an input and what is wrong with it. */
     record Look(int requests, List<Fault> faults) {}
@@ -85,8 +85,8 @@ final class BatchInput {
         for (String text = input.readLine(); text != null; text = input.readLine()) {
             if (!text.isBlank()) {
                 JsonNode line = JSON.readTree(text);
-                return Optional.of(
-                        new Line(line.path("custom_id").asText(), JSON.writeValueAsBytes(line.path("body"))));
+                return Optional.of(new Line(
+                        line.path("custom_id").asText(), line.path("body").toString()));
             }
         }
         return Optional.empty();

@@ -38,7 +38,6 @@ class BatchRoutes {
     private final BatchSettings settings;
     private final BatchTopics topics;
     private final Clock clock;
-    private Optional<BatchFiles> files = Optional.empty();
     private Optional<Batches> batches = Optional.empty();
 
     BatchRoutes(BatchSettings settings, BatchTopics topics, Clock clock) {
@@ -64,7 +63,6 @@ class BatchRoutes {
         Path folder = settings.folder().orElseThrow().toAbsolutePath();
         BatchFiles kept = new BatchFiles(folder, settings.maxFolderBytes());
         Batches led = new Batches(kept, topics, settings, clock);
-        files = Optional.of(kept);
         batches = Optional.of(led);
         led.resume();
         router.route("/v1/files")
@@ -77,10 +75,10 @@ class BatchRoutes {
         router.get("/v1/files").handler(blocking(context -> listFiles(context, kept)));
         router.get("/v1/files/:id/content").handler(blocking(context -> content(context, kept)));
         router.get("/v1/files/:id")
-                .handler(blocking(context ->
-                        reply(context, 200, kept.find(context.pathParam("id")).map(BatchJson::file), "file")));
+                .handler(blocking(
+                        context -> reply(context, 200, kept.find(id(context)).map(BatchJson::file), "file")));
         router.delete("/v1/files/:id").handler(blocking(context -> {
-            String id = context.pathParam("id");
+            String id = id(context);
             reply(context, 200, kept.delete(id) ? Optional.of(BatchJson.deleted(id)) : Optional.empty(), "file");
         }));
         router.route("/v1/batches")
@@ -90,11 +88,11 @@ class BatchRoutes {
                 .failureHandler(this::failed);
         router.get("/v1/batches").handler(blocking(context -> listBatches(context, kept, led)));
         router.post("/v1/batches/:id/cancel")
-                .handler(blocking(context ->
-                        reply(context, 200, led.cancel(context.pathParam("id")).map(BatchJson::batch), "batch")));
+                .handler(blocking(
+                        context -> reply(context, 200, led.cancel(id(context)).map(BatchJson::batch), "batch")));
         router.get("/v1/batches/:id")
-                .handler(blocking(context ->
-                        reply(context, 200, led.find(context.pathParam("id")).map(BatchJson::batch), "batch")));
+                .handler(blocking(
+                        context -> reply(context, 200, led.find(id(context)).map(BatchJson::batch), "batch")));
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -150,7 +148,7 @@ class BatchRoutes {
     }
 
     private static void content(RoutingContext context, BatchFiles kept) throws IOException {
-        Optional<BatchFiles.Stored> file = kept.find(context.pathParam("id"));
+        Optional<BatchFiles.Stored> file = kept.find(id(context));
         if (file.isEmpty()) {
             reply(context, 200, Optional.empty(), "file");
             return;
@@ -227,6 +225,10 @@ class BatchRoutes {
             page.add(BatchJson.batch(led.find(each.id()).orElse(each)));
         }
         reply(context, 200, Optional.of(BatchJson.list(page, from + limit < all.size())), "batch");
+    }
+
+    private static String id(RoutingContext context) {
+        return Optional.ofNullable(context.pathParam("id")).orElse("");
     }
 
     private void failed(RoutingContext context) {

@@ -1,5 +1,7 @@
 package dev.littoral.scheduler.batch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,7 +82,7 @@ final class BatchRun {
         try (BatchResults results = new BatchResults(files.results(batch.id()))) {
             BatchStatus end = BatchStatus.CANCELLED;
             if (!batch().answersFrom().isEmpty()) {
-                try (BatchTopics.Listening listening =
+                try (BatchTopics.Listening _ =
                         topics.listen(batch().answersFrom(), (id, value) -> ended(results, id, value))) {
                     ask(results);
                     end = await(results);
@@ -151,7 +153,10 @@ final class BatchRun {
                         }
                     }
                     sent.add(topics.ask(
-                            batch().id() + "/" + number, line.orElseThrow().body(), deadline, settings.priority()));
+                            batch().id() + "/" + number,
+                            line.orElseThrow().body().getBytes(UTF_8),
+                            deadline,
+                            settings.priority()));
                 }
                 number++;
                 if (sent.size() == SAVED_EVERY) {

@@ -78,7 +78,10 @@ final class HttpAnswer implements AnswerSink {
         try {
             if (outcome instanceof Outcome.Answered answered) {
                 started(answered.request());
-                text(answered.text());
+                for (int choice = 0; choice < answered.choices().size(); choice++) {
+                    Outcome.Choice said = answered.choices().get(choice);
+                    piece(new Piece(choice, said.text(), said.tokens(), 0));
+                }
             }
             end(context, outcome);
         } catch (InterruptedException | ReaderGone e) {

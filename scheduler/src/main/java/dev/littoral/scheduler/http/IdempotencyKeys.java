@@ -84,7 +84,7 @@ final class IdempotencyKeys {
             Optional<Kept> standing = kept.filter(each -> stands(each.outcome()));
             begun.promise().complete(standing);
             Entry entry = entries.get(key);
-            if (entry != null && entry.answer().equals(begun.promise())) {
+            if (entry != null && entry.answer() == begun.promise()) {
                 if (standing.isEmpty()) {
                     entries.remove(key);
                 } else {
