@@ -25,9 +25,6 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
 
     private static final int MOST_PLANNED = 64;
 
-    /** What an answer in progress counts that would miss its deadline: half, since its own ending early is not seen. */
-    private static final double LOST = 0.5;
-
     /** What a slower agent is preferred by, among equally good ones. */
     private static final double SPARE_THE_FAST = 1e-3;
 
@@ -120,7 +117,7 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
         int crowded = running + (int) Math.round(crowd * (agent.now.slots() - running));
         double perToken = agent.now.times().perToken(crowded);
         return Math.min(enough, agent.chance(request, left - agent.unreadSeconds(), crowded))
-                - LOST * agent.lostInTime(nowSeconds, request)
+                - agent.lostInTime(nowSeconds, request)
                 + SPARE_THE_FAST * perToken / (1 + perToken);
     }
 

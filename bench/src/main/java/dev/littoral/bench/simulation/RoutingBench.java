@@ -37,7 +37,7 @@ public final class RoutingBench implements Callable<Integer> {
     @Option(names = "--load", split = ",", defaultValue = ".5,.7,.85,.95,1.2", description = "Shares of capacity.")
     private List<Double> loads = new ArrayList<>();
 
-    @Option(names = "--requests", defaultValue = "600", description = "Of each trace, in a row from a drawn place.")
+    @Option(names = "--requests", defaultValue = "1000", description = "Of each trace, in a row from a drawn place.")
     private int requests;
 
     @Option(

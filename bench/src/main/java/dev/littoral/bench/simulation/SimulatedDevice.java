@@ -17,6 +17,9 @@ final class SimulatedDevice {
     /** Tokens below which an answer counts as ended, against rounding. */
     private static final double NOTHING = 1e-7;
 
+    /** Time below which a prompt counts as read: late in a run a clock does not move by less. */
+    private static final double INSTANT_SECONDS = 1e-9;
+
     /** A snapshot as old as telemetry may be. */
     private static final double SNAPSHOT_SECONDS = 0.25;
 
@@ -92,7 +95,7 @@ final class SimulatedDevice {
 
     /** Does what is due now. */
     void settle(SimulationLog log) {
-        if (!unread.isEmpty() && unread.getFirst().unreadTokens <= NOTHING) {
+        if (!unread.isEmpty() && unread.getFirst().unreadTokens * times.secondsPerPromptToken() <= INSTANT_SECONDS) {
             SimulatedRequest read = unread.removeFirst();
             read.unreadTokens = 0;
             read.begin = tokens;
