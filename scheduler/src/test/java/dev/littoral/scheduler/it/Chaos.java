@@ -116,11 +116,15 @@ final class Chaos implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        for (Process each : schedulers) {
-            if (each.isAlive()) {
-                signal("CONT", each);
+    public void close() throws IOException {
+        try {
+            for (Process each : schedulers) {
+                if (each.isAlive()) {
+                    signal("CONT", each);
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
