@@ -173,10 +173,14 @@ final class ServiceParts implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         // so that it can write what its virtual machine was asked to record
         scheduler.destroy();
-        boolean ignoredEnd = scheduler.waitFor(10, TimeUnit.SECONDS);
+        try {
+            boolean ignored = scheduler.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         processes.reversed().forEach(Process::destroyForcibly);
         processes.forEach(process -> process.onExit().join());
         try (var files = Files.walk(folder)) {

@@ -168,7 +168,7 @@ final class Band {
             scales[l * inRow + block] = steps.scale[l];
             if (zeroPoints.length > 0) {
                 zeroPoints[l * zeroPointBytes() + block / perByte] |=
-                        (byte) ((int) -steps.least[l] << (block % perByte * bits));
+                        (byte) ((int) -steps.least[l] << ((block % perByte) * bits));
             }
             int at = l * rowBytes() + block * blockBytes;
             switch (bits) {

@@ -83,14 +83,9 @@ final class IdempotencyKeys {
         synchronized (this) {
             Optional<Kept> standing = kept.filter(each -> stands(each.outcome()));
             begun.promise().complete(standing);
-            Entry entry = entries.get(key);
-            if (entry != null && entry.answer() == begun.promise()) {
-                if (standing.isEmpty()) {
-                    entries.remove(key);
-                } else {
-                    characters += entry.characters();
-                }
-            }
+            // nobody forgets a request that has not ended, so the entry is this one's
+            Optional.ofNullable(standing.isEmpty() ? entries.remove(key) : entries.get(key))
+                    .ifPresent(entry -> characters += entry.characters());
             forget();
         }
     }

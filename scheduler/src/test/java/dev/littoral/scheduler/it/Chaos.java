@@ -26,7 +26,7 @@ final class Chaos implements AutoCloseable {
     private static final Duration TAKEN_FOR_DEAD = Duration.ofSeconds(8);
 
     /** What can happen; all of it happens before anything happens again. */
-    private enum Event {
+    enum Event {
         AGENT_KILLED,
         SCHEDULER_KILLED,
         SCHEDULER_TAKEN_FOR_DEAD,
@@ -116,11 +116,15 @@ final class Chaos implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        for (Process each : schedulers) {
-            if (each.isAlive()) {
-                signal("CONT", each);
+    public void close() throws IOException {
+        try {
+            for (Process each : schedulers) {
+                if (each.isAlive()) {
+                    signal("CONT", each);
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
