@@ -1,0 +1,56 @@
+package dev.littoral.algorithms.length;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The prior covariance between labelled prompts; grows by one row with each, see {@link PromptProcess}. */
+final class Covariance {
+
+    private final Optional<WarmFactor> warm;
+    private final double share;
+    private final List<Probe> points = new ArrayList<>();
+    private final List<double[]> rows = new ArrayList<>();
+
+    Covariance(Optional<WarmFactor> warm, double share) {
+        this.warm = warm;
+        this.share = warm.isPresent() ? share : 0;
+    }
+
+    void add(Probe probe) {
+        double[] row = new double[points.size() + 1];
+        double[] solved = warm.map(factor -> factor.solve(probe.similarities())).orElse(new double[0]);
+        for (int j = 0; j <= points.size(); j++) {
+            Probe other = j == points.size() ? probe : points.get(j);
+            row[j] = Similarity.between(probe.row(), other.row())
+                    - share * share * Vectors.dot(solved, other.similarities(), solved.length);
+        }
+        points.add(probe);
+        rows.add(row);
+    }
+
+    /** Forgets all but the last. */
+    void keepLast(int kept) {
+        int dropped = Math.max(0, points.size() - kept);
+        points.subList(0, dropped).clear();
+        rows.subList(0, dropped).clear();
+        for (int i = 0; i < rows.size(); i++) {
+            double[] row = new double[i + 1];
+            System.arraycopy(rows.get(i), dropped, row, 0, i + 1);
+            rows.set(i, row);
+        }
+    }
+
+    List<Probe> points() {
+        return List.copyOf(points);
+    }
+
+    Cholesky system(double[] noise) {
+        double[][] matrix = new double[rows.size()][];
+        for (int i = 0; i < matrix.length; i++) {
+            matrix[i] = rows.get(i).clone();
+            matrix[i][i] += noise[i];
+        }
+        return Cholesky.of(matrix);
+    }
+}
