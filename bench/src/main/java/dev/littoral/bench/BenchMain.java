@@ -1,5 +1,6 @@
 package dev.littoral.bench;
 
+import dev.littoral.bench.engine.EngineBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Runs one comparison, prints its table and writes its figures as JSON.",
-        subcommands = OffloadingBench.class)
+        subcommands = {OffloadingBench.class, EngineBench.class})
 public final class BenchMain implements Runnable {
 
     @Spec

@@ -45,9 +45,10 @@ final class OrtRuntime {
             options.setGlobalIntraOpNumThreads(threads);
             options.setGlobalInterOpNumThreads(1);
             options.setGlobalSpinControl(spinning);
-            return new OrtRuntime(
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "littoral", options),
-                    threads);
+            OrtEnvironment environment =
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "littoral", options);
+            environment.setTelemetry(false);
+            return new OrtRuntime(environment, threads);
         } catch (OrtException | IllegalStateException e) {
             throw new EngineException("ONNX Runtime does not start: " + e.getMessage(), e);
         }
