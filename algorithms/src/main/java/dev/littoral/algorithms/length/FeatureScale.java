@@ -9,6 +9,7 @@ import java.util.List;
  * @param means of the numbers of {@link PromptReading#row}
  * @param deviations of the same, all positive
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
 public record FeatureScale(float[] means, float[] deviations) {
 
     private static final float CLIP = 4;

@@ -7,6 +7,7 @@ import java.util.Arrays;
  *
  * @param steps see {@link FeatureScale}; never written to
  */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode look at what is in it
 public record Features(byte[] steps) {
 
     /** Rejects another number of features than this version has. */

@@ -8,6 +8,7 @@ package dev.littoral.algorithms.length;
  * @param lower the same as {@code body} of the fourth layer
  * @param cues see {@link Cues}
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
 public record PromptReading(float[] body, float[] opening, float[] lower, float[] cues) {
 
     /** Width of the encoder's states. */

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * @param offsets per model, in log tokens
  * @param slopes per model, in log tokens
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
 public record SharedFactor(double[] factors, double[] offsets, double[] slopes) {
 
     private static final int ROUNDS = 30;

@@ -30,6 +30,7 @@ public final class Similarity {
     }
 
     /** Scaled numbers, and their sum of squares. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     public record Row(float[] numbers, float square) {
 
         static Row of(float[] numbers) {

@@ -15,6 +15,7 @@ package dev.littoral.algorithms.length;
  * @param slope typical slope of log lengths over the factor
  * @param residuals of log lengths of a model never seen, from the smallest to the largest, evenly spaced in probability
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
 public record WarmData(
         FeatureScale scale,
         byte[][] directions,
