@@ -1,6 +1,7 @@
 package dev.littoral.bench;
 
 import dev.littoral.bench.engine.EngineBench;
+import dev.littoral.bench.length.LengthBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Runs one comparison, prints its table and writes its figures as JSON.",
-        subcommands = {OffloadingBench.class, EngineBench.class})
+        subcommands = {OffloadingBench.class, EngineBench.class, LengthBench.class})
 public final class BenchMain implements Runnable {
 
     @Spec

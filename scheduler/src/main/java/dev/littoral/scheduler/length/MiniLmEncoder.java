@@ -99,6 +99,11 @@ public final class MiniLmEncoder implements PromptEncoder {
     }
 
     @Override
+    public int wordPieces(String prompt) {
+        return tokenizer.encode(prompt).getIds().length;
+    }
+
+    @Override
     public void close() {
         try {
             session.close();

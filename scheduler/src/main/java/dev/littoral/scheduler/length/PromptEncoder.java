@@ -13,6 +13,9 @@ public interface PromptEncoder extends AutoCloseable {
      */
     PromptReading read(String prompt, double promptTokens);
 
+    /** Counts the encoder's tokens of a prompt, its own two included. */
+    int wordPieces(String prompt);
+
     @Override
     void close();
 }

@@ -1,0 +1,110 @@
+package dev.littoral.bench.length;
+
+import dev.littoral.algorithms.length.FleetPredictor;
+import dev.littoral.algorithms.length.Label;
+import dev.littoral.algorithms.length.LengthForecast;
+import dev.littoral.algorithms.length.LengthPredictor;
+import dev.littoral.algorithms.length.Probe;
+import dev.littoral.algorithms.length.Question;
+import dev.littoral.algorithms.length.WarmFactor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Five folds by prompt: no length of a prompt that is predicted was seen in training, of no model. */
+final class Folds {
+
+    private static final int FOLDS = 5;
+    private static final double MISS = 0.1;
+
+    private final LengthData data;
+    private final List<Probe> probes;
+    private final int[] fold;
+
+    Folds(LengthData data, List<Probe> probes, long seed) {
+        this.data = data;
+        this.probes = probes;
+        int[] order = data.all();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = order.length - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int kept = order[i];
+            order[i] = order[other];
+            order[other] = kept;
+        }
+        fold = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            fold[order[i]] = i % FOLDS;
+        }
+    }
+
+    /** Trains on all models at once, with so many gated networks. */
+    Accuracy fleet(WarmFactor warm, int networks, long seed) {
+        double[][] median = empty();
+        double[][] upper = empty();
+        IntStream.range(0, FOLDS).parallel().forEach(k -> {
+            int[] train = chosen(k, false);
+            FleetPredictor predictor = FleetPredictor.train(
+                    warm,
+                    Arrays.stream(train).mapToObj(probes::get).toList(),
+                    data.logLengths(train),
+                    networks,
+                    seed);
+            for (int i : chosen(k, true)) {
+                double[] predicted = predictor.logMedians(probes.get(i));
+                for (int model = 0; model < predicted.length; model++) {
+                    median[i][model] = Math.expm1(predicted[model]);
+                    upper[i][model] = Math.expm1(predicted[model] + predictor.logMargin(model, MISS));
+                }
+            }
+        });
+        return new Accuracy(data.models(), data.tokens(), median, upper);
+    }
+
+    /** Trains one predictor per model. */
+    Accuracy perModel(Supplier<LengthPredictor> predictors) {
+        double[][] median = empty();
+        double[][] upper = empty();
+        IntStream.range(0, FOLDS * data.models().size()).parallel().forEach(job -> {
+            int k = job % FOLDS;
+            int model = job / FOLDS;
+            LengthPredictor predictor = predictors.get();
+            for (int i : chosen(k, false)) {
+                if (!Double.isNaN(data.tokens()[i][model])) {
+                    predictor.observe(question(i), new Label.Ended((int) data.tokens()[i][model]));
+                }
+            }
+            for (int i : chosen(k, true)) {
+                LengthForecast forecast = predictor.predict(question(i), Double.POSITIVE_INFINITY);
+                median[i][model] = forecast.medianTokens();
+                upper[i][model] = forecast.upper90Tokens();
+            }
+        });
+        return new Accuracy(data.models(), data.tokens(), median, upper);
+    }
+
+    /** Knows the lengths. */
+    Accuracy clairvoyant() {
+        return new Accuracy(data.models(), data.tokens(), data.tokens(), data.tokens());
+    }
+
+    private Question question(int prompt) {
+        LengthData.Prompt asked = data.prompts().get(prompt);
+        return new Question(asked.text(), asked.tokens(), Optional.of(probes.get(prompt)));
+    }
+
+    private int[] chosen(int k, boolean test) {
+        return IntStream.range(0, fold.length)
+                .filter(i -> (fold[i] == k) == test)
+                .toArray();
+    }
+
+    private double[][] empty() {
+        double[][] table = new double[fold.length][data.models().size()];
+        Arrays.stream(table).forEach(row -> Arrays.fill(row, Double.NaN));
+        return table;
+    }
+}
