@@ -19,6 +19,9 @@ public final class CheckpointException extends RuntimeException {
         WeightsInvalid
     }
 
+    private static final int MOST_FIELD = 200;
+    private static final int MOST_PROBLEM = 600;
+
     private final Reason reason;
     private final String file;
     private final String field;
@@ -31,10 +34,16 @@ public final class CheckpointException extends RuntimeException {
      * @param problemAndCure what is wrong and what to do, as sentences without the file's name
      */
     public CheckpointException(Reason reason, String file, String field, String problemAndCure) {
-        super(file + (field.isEmpty() ? "" : ": " + field) + ": " + problemAndCure);
+        super(file + (field.isEmpty() ? "" : ": " + shown(field, MOST_FIELD)) + ": "
+                + shown(problemAndCure, MOST_PROBLEM));
         this.reason = reason;
         this.file = file;
-        this.field = field;
+        this.field = shown(field, MOST_FIELD);
+    }
+
+    /** Words of an untrusted file may be as long as it; they end up in logs and conditions. */
+    private static String shown(String words, int most) {
+        return words.length() <= most ? words : words.substring(0, most) + "...";
     }
 
     /** Says what kind of fault it is. */

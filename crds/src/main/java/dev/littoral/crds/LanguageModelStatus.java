@@ -17,6 +17,10 @@ public record LanguageModelStatus(
         @ListAs(mapBy = "type") @JsonPropertyDescription("Ready: the checkpoint was read and can be planned with.")
         List<Condition> conditions,
 
+        @JsonPropertyDescription("The source with its commit or digest where it has one; every stage loads this one.")
+        @Nullable
+        String resolvedUri,
+
         @JsonPropertyDescription("Architecture that config.json names.") @Nullable
         String architecture,
 

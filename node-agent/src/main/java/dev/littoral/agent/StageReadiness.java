@@ -1,6 +1,6 @@
 package dev.littoral.agent;
 
-import dev.littoral.agent.serve.Serving;
+import dev.littoral.agent.serve.BackendState;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -20,9 +20,9 @@ final class StageReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        Serving serving = runtime.get().serving();
-        String why = serving.whyNotReady();
-        var response = HealthCheckResponse.named("stage").status(serving.ready());
+        BackendState state = runtime.get().state();
+        String why = state.whyNotReady();
+        var response = HealthCheckResponse.named("stage").status(state.ready());
         return (why.isEmpty() ? response : response.withData("message", why)).build();
     }
 }

@@ -1,7 +1,10 @@
 package dev.littoral.agent;
 
+import dev.littoral.agent.fetch.FetchedCheckpoint;
+import dev.littoral.agent.openai.OpenAiBackend;
 import dev.littoral.agent.settings.AgentConfig;
 import dev.littoral.agent.settings.AgentSettings;
+import dev.littoral.agent.settings.ForwardSettings;
 import dev.littoral.agent.settings.SettingsReader;
 import dev.littoral.agent.stage.Language;
 import dev.littoral.agent.telemetry.KafkaTelemetry;
@@ -9,9 +12,11 @@ import dev.littoral.agent.telemetry.TelemetryLoop;
 import dev.littoral.engine.Engine;
 import dev.littoral.engine.onnx.OnnxEngine;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -27,15 +32,19 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AgentSettings settings(AgentConfig config) {
-        return SettingsReader.read(config);
-    }
-
-    @Produces
-    @Singleton
-    AgentRuntime runtime(AgentSettings settings, Engine engine, MeterRegistry registry) throws IOException {
+    AgentRuntime runtime(AgentConfig config, Instance<Engine> engine, MeterRegistry registry) throws IOException {
         var metrics = new MicrometerObservations(registry);
-        AgentRuntime runtime = AgentRuntime.start(settings, engine, Language::open, metrics);
+        AgentRuntime runtime = switch (SettingsReader.read(config)) {
+            case AgentSettings stage ->
+                AgentRuntime.start(
+                        stage,
+                        engine.get(),
+                        Language::open,
+                        metrics,
+                        FetchedCheckpoint.of(config.source(), System.getenv()));
+            case ForwardSettings forward ->
+                AgentRuntime.start(forward, OpenAiBackend.of(forward, new SecureRandom()), metrics, 0);
+        };
         metrics.watch(runtime);
         return runtime;
     }

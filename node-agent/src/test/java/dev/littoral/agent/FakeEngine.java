@@ -10,6 +10,7 @@ import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.SequenceClosedException;
 import dev.littoral.engine.Stage;
+import dev.littoral.engine.StageActivity;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
@@ -112,7 +113,12 @@ final class FakeEngine implements Engine {
         }
 
         @Override
-        public Sequence open(int maxTokens) {
+        public StageActivity activity() {
+            return new StageActivity(forwards.get(), 0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public Sequence open(int maxTokens, int[] prompt) {
             if (maxTokens > spec.contextTokens()) {
                 throw new ContextExceededException(maxTokens, spec.contextTokens());
             }
@@ -145,7 +151,14 @@ final class FakeEngine implements Engine {
         }
 
         @Override
-        public StageOutput forward(StageInput input) {
+        public void rollBack(int to) {
+            if (to != length) {
+                throw new UnsupportedOperationException("a fake forgets nothing");
+            }
+        }
+
+        @Override
+        public StageOutput forward(StageInput input, int logitRows) {
             forwards.incrementAndGet();
             beforeForward.run();
             if (closed.get()) {
@@ -193,7 +206,7 @@ final class FakeEngine implements Engine {
             long value = (long) out.getFloat(out.limit() - HIDDEN * Float.BYTES);
             FloatBuffer logits = FloatBuffer.allocate(VOCABULARY);
             logits.put('a' + (int) Math.floorMod(value, 26L), 5f);
-            return new StageOutput.Logits(logits);
+            return new StageOutput.Logits(logits, 1);
         }
 
         @Override

@@ -23,7 +23,7 @@ class LoadFailureIT {
     void aStageThatMemoryHasNoRoomForIsToldWithTheSum() throws IOException {
         try (var agents = TestAgents.start(
                 folder, Shape.small(folder), new FullEngine(), checkpoint -> FakeEngine.language(), 0, 3)) {
-            await().until(() -> agents.agent(0).serving().whyNotReady().contains("300 bytes are needed, 200 are free"));
+            await().until(() -> agents.agent(0).state().whyNotReady().contains("300 bytes are needed, 200 are free"));
         }
     }
 

@@ -43,7 +43,7 @@ class LossIT {
                 Iterator<GenerateEvent> events = agents.blocking(0).generate(LONG);
                 assertThat(events.next().hasStarted()).isTrue();
                 assertThat(events.next().getDelta().getText()).hasSize(1);
-                assertThat(agents.stage(2).freeSlots()).isEqualTo(3);
+                assertThat(agents.agent(2).state().freeSlots()).isEqualTo(3);
             });
 
             hangUp.cancel(null);
@@ -65,8 +65,8 @@ class LossIT {
             var lost = catchThrowableOfType(StatusRuntimeException.class, () -> Answer.read(events));
             assertThat(lost.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(Answer.reason(lost)).isIn("NextStageLost", "Stopping");
-            await().until(() -> agents.stage(0).freeSlots() == 4);
-            await().until(() -> agents.agent(0).serving().whyNotReady().contains("does not answer"));
+            await().until(() -> agents.agent(0).state().freeSlots() == 4);
+            await().until(() -> agents.agent(0).state().whyNotReady().contains("does not answer"));
         }
     }
 
@@ -77,7 +77,7 @@ class LossIT {
                             agents.blocking(0), Answer.text("same", 20).build())
                     .text();
             agents.agent(1).close();
-            await().until(() -> !agents.agent(0).serving().ready());
+            await().until(() -> !agents.agent(0).state().ready());
 
             AgentRuntime other = agents.add(3, 6, TestAgents.PLAN);
             agents.point(0, other.port());
@@ -93,10 +93,10 @@ class LossIT {
     void aNextAgentOfAnotherPlanOrLayerIsNotUsed() throws IOException {
         try (var agents = TestAgents.fake(folder, Shape.small(folder), engine, 0, 3, 6)) {
             agents.point(0, agents.add(3, 6, "plan-2").port());
-            await().until(() -> agents.agent(0).serving().whyNotReady().contains("plan 'plan-2'"));
+            await().until(() -> agents.agent(0).state().whyNotReady().contains("plan 'plan-2'"));
 
             agents.point(0, agents.add(4, 6, TestAgents.PLAN).port());
-            await().until(() -> agents.agent(0).serving().whyNotReady().contains("first layer '4', expected '3'"));
+            await().until(() -> agents.agent(0).state().whyNotReady().contains("first layer '4', expected '3'"));
 
             var refused = catchThrowableOfType(StatusRuntimeException.class, () -> Answer.to(agents.blocking(0), LONG));
             assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
@@ -106,11 +106,11 @@ class LossIT {
     @Test
     void aFileThatHoldsNoAddressIsSaidToBeWrong() throws IOException {
         try (var agents = TestAgents.fake(folder, Shape.small(folder), engine, 0, 3, 6)) {
-            Path next = agents.agent(0).serving().settings().peers().resolve("next");
+            Path next = agents.peers(0).resolve("next");
 
             Files.writeString(next, "somewhere");
 
-            await().until(() -> agents.agent(0).serving().whyNotReady().contains("must hold ip:port"));
+            await().until(() -> agents.agent(0).state().whyNotReady().contains("must hold ip:port"));
         }
     }
 
@@ -154,7 +154,7 @@ class LossIT {
             try {
                 Iterator<GenerateEvent> events = AgentGrpc.newBlockingStub(channel)
                         .generate(Answer.text("never", 4000).build());
-                await().until(() -> agents.stage(1).freeSlots() == 0);
+                await().until(() -> agents.agent(1).state().freeSlots() == 0);
 
                 agents.awaitAllSlotsFree();
 
@@ -181,7 +181,7 @@ class LossIT {
                     throw new IllegalStateException(e);
                 }
             });
-            await().until(() -> !agents.agent(0).serving().ready());
+            await().until(() -> !agents.agent(0).state().ready());
 
             var refused = catchThrowableOfType(StatusRuntimeException.class, () -> Answer.to(agents.blocking(0), LONG));
             gate.open();

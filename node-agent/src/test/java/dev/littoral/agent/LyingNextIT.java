@@ -169,7 +169,7 @@ class LyingNextIT {
         try (var agents = TestAgents.fake(folder, Shape.small(folder), engine, 0, 3)) {
             agents.point(0, next.getPort());
 
-            await().until(() -> agents.agent(0).serving().whyNotReady().contains("UNIMPLEMENTED"));
+            await().until(() -> agents.agent(0).state().whyNotReady().contains("UNIMPLEMENTED"));
         } finally {
             next.shutdownNow();
         }

@@ -9,12 +9,12 @@ import com.google.protobuf.ByteString;
 import dev.littoral.agent.TestAgents.Shape;
 import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.agent.stage.Language;
-import dev.littoral.agent.stage.LoadState;
 import dev.littoral.engine.onnx.OnnxEngine;
 import dev.littoral.protocol.agent.v1.Activations;
 import dev.littoral.protocol.agent.v1.GenerateEvent;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
 import dev.littoral.protocol.agent.v1.OpenSequence;
+import dev.littoral.protocol.agent.v1.Phase;
 import dev.littoral.protocol.agent.v1.Sampling;
 import io.grpc.Context;
 import io.grpc.Status;
@@ -163,10 +163,10 @@ class OnnxAgentIT {
         var shape = new Shape(folder.resolve("nowhere"), 64, 1, 32, LIMITS);
         try (var agents = TestAgents.start(folder, shape, new OnnxEngine(), Language::open)) {
             AgentRuntime agent = agents.add(0, 6, TestAgents.PLAN);
-            await().until(() -> agent.serving().loader().state() instanceof LoadState.Failed);
+            await().until(() -> agent.state().phase() == Phase.FAILED);
 
-            assertThat(agent.serving().ready()).isFalse();
-            assertThat(agent.serving().whyNotReady()).contains("nowhere");
+            assertThat(agent.state().ready()).isFalse();
+            assertThat(agent.state().whyNotReady()).contains("nowhere");
             var refused = catchThrowableOfType(
                     StatusRuntimeException.class,
                     () -> Answer.to(agents.blocking(0), Answer.text("x", 1).build()));

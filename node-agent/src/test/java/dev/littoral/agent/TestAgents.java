@@ -7,7 +7,6 @@ import dev.littoral.agent.serve.Observations;
 import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.agent.stage.Language;
 import dev.littoral.engine.Engine;
-import dev.littoral.engine.Stage;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -96,13 +95,13 @@ final class TestAgents implements AutoCloseable {
     static void awaitReady(AgentRuntime agent) {
         await().pollInterval(Duration.ofMillis(10))
                 .atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(agent.serving().whyNotReady()).isEmpty());
+                .untilAsserted(() -> assertThat(agent.state().whyNotReady()).isEmpty());
     }
 
     /** Starts one more agent, which knows no next one yet. */
     AgentRuntime add(int firstLayer, int endLayer, String plan) throws IOException {
         int index = agents.size();
-        Path peers = Files.createDirectories(folder.resolve("peers-" + index));
+        Path peers = Files.createDirectories(peers(index));
         var stage = new AgentSettings.Stage(
                 firstLayer,
                 endLayer,
@@ -132,34 +131,33 @@ final class TestAgents implements AutoCloseable {
 
     /** Writes the address of the next agent as a volume of the downward API does: whole or not at all. */
     void point(int from, int port) throws IOException {
-        Path next = agent(from).serving().settings().peers().resolve("next");
+        Path next = peers(from).resolve("next");
         Path made = next.resolveSibling("made");
         Files.writeString(made, "127.0.0.1:" + port + "\n");
         Files.move(made, next, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Gives the folder in which an agent looks for the next one's address. */
+    Path peers(int index) {
+        return folder.resolve("peers-" + index);
     }
 
     AgentRuntime agent(int index) {
         return agents.get(index);
     }
 
-    Stage stage(int index) {
-        return agent(index).stage().orElseThrow();
-    }
-
     /** Waits, at most 100 ms, until no slot of any stage is held. */
     void awaitAllSlotsFreeWithin100Millis() {
         await().pollInterval(Duration.ofMillis(1))
                 .atMost(Duration.ofMillis(100))
-                .until(() -> agents.stream()
-                        .allMatch(agent -> agent.stage().orElseThrow().freeSlots() == shape.slots()));
+                .until(() -> agents.stream().allMatch(agent -> agent.state().freeSlots() == shape.slots()));
     }
 
     /** Waits until no slot of any stage is held. */
     void awaitAllSlotsFree() {
         await().pollInterval(Duration.ofMillis(5))
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> agents.stream()
-                        .allMatch(agent -> agent.stage().orElseThrow().freeSlots() == shape.slots()));
+                .until(() -> agents.stream().allMatch(agent -> agent.state().freeSlots() == shape.slots()));
     }
 
     ManagedChannel channel(int index) {

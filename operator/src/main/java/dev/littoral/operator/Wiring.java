@@ -5,6 +5,8 @@ import dev.littoral.operator.cluster.InformedCluster;
 import dev.littoral.operator.cluster.PoolMembers;
 import dev.littoral.operator.devicepool.PoolStatuses;
 import dev.littoral.operator.languagemodel.CachedCheckpoints;
+import dev.littoral.operator.languagemodel.FetchedOutlines;
+import dev.littoral.operator.languagemodel.KubernetesSecrets;
 import dev.littoral.operator.languagemodel.ModelStatuses;
 import dev.littoral.operator.languagemodel.Sources;
 import dev.littoral.operator.modeldeployment.AppliedPods;
@@ -13,14 +15,18 @@ import dev.littoral.operator.modeldeployment.DeploymentStatuses;
 import dev.littoral.operator.modeldeployment.DeploymentTriggers;
 import dev.littoral.operator.quantizationvariant.VariantStatuses;
 import dev.littoral.operator.settings.OperatorSettings;
+import dev.littoral.operator.settings.SourceEnvironment;
 import dev.littoral.operator.status.Conditions;
 import dev.littoral.operator.status.Events;
 import dev.littoral.operator.status.KubernetesEvents;
+import dev.littoral.sources.Fetcher;
+import dev.littoral.sources.SourceSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /** Chooses the implementation behind every port. */
@@ -59,8 +65,23 @@ class Wiring {
 
     @Produces
     @Singleton
-    Sources sources(OperatorSettings settings) {
-        return new Sources(settings.checkpoint().roots(), new CachedCheckpoints());
+    FetchedOutlines outlines(OperatorSettings settings) {
+        return new FetchedOutlines(new Fetcher(SourceSettings.of(SourceEnvironment.of(settings.source()))));
+    }
+
+    void close(@Disposes FetchedOutlines outlines) {
+        outlines.close();
+    }
+
+    @Produces
+    @Singleton
+    Sources sources(OperatorSettings settings, FetchedOutlines outlines, KubernetesClient client) {
+        return new Sources(
+                settings.checkpoint().roots(),
+                Path.of(settings.checkpoint().claims()),
+                new CachedCheckpoints(),
+                outlines,
+                new KubernetesSecrets(client));
     }
 
     @Produces

@@ -114,7 +114,7 @@ final class Pipeline implements AutoCloseable {
             StageInput input = new StageInput.Tokens(tokens);
             for (Sequence sequence : sequences) {
                 switch (sequence.forward(input)) {
-                    case StageOutput.Logits(FloatBuffer lastRow) -> {
+                    case StageOutput.Logits(FloatBuffer lastRow, int _) -> {
                         return lastRow;
                     }
                     case StageOutput.Activations(ByteBuffer f32le, int rows) ->

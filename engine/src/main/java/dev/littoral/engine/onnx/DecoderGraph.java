@@ -12,9 +12,10 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Builds the graph of a stage: hidden states in; hidden states out, or the logits of the last row.
+ * Builds the graph of a stage: hidden states in; hidden states out, or the logits of the last rows.
  *
  * <p>Inputs: {@code hidden} [sequences, rows, hidden size], {@code last_position} [sequences], {@code total_length},
+ * in the last stage {@code logits_from}, which row counted from the end (-1 is the last) is the first to get logits,
  * for each kind of rotary positions among the layers the tables {@code cos0} and {@code sin0} [positions, half of what
  * is rotated], and per layer {@code past_key_i} and {@code past_value_i} [sequences, key heads, positions, head], which
  * {@code present_key_i} and {@code present_value_i} extend in place when they are the same buffers.
@@ -83,14 +84,14 @@ final class DecoderGraph {
     }
 
     private void head(Residual residual) throws IOException {
-        graph.constant("last", -1);
+        graph.input("logits_from", OnnxGraph.Type.LONG, 1);
         graph.constant("end", Long.MAX_VALUE);
         graph.constant("row_axis", 1);
         for (String part : List.of(residual.sum(), residual.added())) {
-            graph.node(ONNX, "Slice", List.of(part, "last", "end", "row_axis"), List.of(part + ".last"));
+            graph.node(ONNX, "Slice", List.of(part, "logits_from", "end", "row_axis"), List.of(part + ".last"));
         }
         norms.add("norm", new Residual(residual.sum() + ".last", residual.added() + ".last"), TensorNames.FINAL_NORM);
         matrices.multiply("norm", "logits", List.of(checkpoint.tensor(TensorNames.head(config))), spec.edgeBits());
-        graph.output("logits", OnnxGraph.Type.FLOAT, "sequences", 1, config.vocabularySize());
+        graph.output("logits", OnnxGraph.Type.FLOAT, "sequences", "logit_rows", config.vocabularySize());
     }
 }

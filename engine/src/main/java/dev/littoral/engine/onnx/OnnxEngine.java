@@ -13,12 +13,17 @@ import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.room.MachineRoom;
 import dev.littoral.engine.room.Room;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Runs stages on ONNX Runtime, on the processor. */
 public final class OnnxEngine implements Engine {
 
+    /** How long decoding sequences wait at most for a piece of a prompt, unless told otherwise. */
+    public static final Duration DECODE_WAIT = Duration.ofMillis(100);
+
     private final boolean spinning;
+    private final Duration decodeWait;
     private final Room room;
 
     /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
@@ -28,12 +33,23 @@ public final class OnnxEngine implements Engine {
 
     /** Makes an engine; spinning threads are quicker where the processors are its own. */
     public OnnxEngine(boolean spinning) {
-        this(spinning, new MachineRoom());
+        this(spinning, DECODE_WAIT, new MachineRoom());
     }
 
     /** Makes an engine that refuses what there is no room for. */
     public OnnxEngine(boolean spinning, Room room) {
+        this(spinning, DECODE_WAIT, room);
+    }
+
+    /**
+     * Makes an engine.
+     *
+     * @param decodeWait time that a piece of a prompt takes at most while other sequences decode; pieces are sized by
+     *     measuring, and have at least 8 rows however long these take
+     */
+    public OnnxEngine(boolean spinning, Duration decodeWait, Room room) {
         this.spinning = spinning;
+        this.decodeWait = decodeWait;
         this.room = room;
     }
 
@@ -74,7 +90,7 @@ public final class OnnxEngine implements Engine {
         OrtSession session = session(runtime, checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.environment(), checkpoint.config(), spec);
-            return new OnnxStage(spec, checkpoint, session, buffers);
+            return new OnnxStage(spec, checkpoint, session, buffers, decodeWait);
         } catch (OrtException e) {
             close(session);
             throw new EngineException("the buffers of the stage cannot be made: " + e.getMessage(), e);

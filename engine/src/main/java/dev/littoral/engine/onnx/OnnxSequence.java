@@ -3,6 +3,7 @@ package dev.littoral.engine.onnx;
 import dev.littoral.engine.ContextExceededException;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.SequenceClosedException;
+import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 
@@ -13,14 +14,25 @@ final class OnnxSequence implements Sequence {
     private final Slot slot;
     private final int maxTokens;
     private final Object gate = new Object();
-    private volatile int length;
     private volatile boolean closed;
+    private volatile int length;
     private boolean running;
+    private long servedAtNanos;
+    private long awayNanos;
 
     OnnxSequence(OnnxStage stage, Slot slot, int maxTokens) {
         this.stage = stage;
         this.slot = slot;
         this.maxTokens = maxTokens;
+        this.length = slot.length();
+    }
+
+    Slot slot() {
+        return slot;
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     @Override
@@ -29,31 +41,66 @@ final class OnnxSequence implements Sequence {
     }
 
     @Override
-    public StageOutput forward(StageInput input) {
+    public StageOutput forward(StageInput input, int logitRows) {
         stage.require(input);
+        if (logitRows < 1 || logitRows > input.rows() || logitRows > Stage.MOST_LOGIT_ROWS) {
+            throw new IllegalArgumentException("logitRows is " + logitRows + " but must be from 1 to "
+                    + Math.min(input.rows(), Stage.MOST_LOGIT_ROWS));
+        }
         enter();
         try {
             int end = length + input.rows();
             if (end > maxTokens) {
                 throw new ContextExceededException(end, maxTokens);
             }
-            StageOutput output = stage.run(slot, input, length, this::requireOpen);
+            StageOutput output = stage.run(this, input, logitRows);
             length = end;
             return output;
+        } catch (RuntimeException e) {
+            slot.rollBack(length);
+            throw e;
         } finally {
             leave();
         }
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new SequenceClosedException();
+    @Override
+    public void rollBack(int shorter) {
+        if (shorter < 0 || shorter > length) {
+            throw new IllegalArgumentException(
+                    "length is " + shorter + " but must be from 0 to " + length + ", what the sequence has");
         }
+        enter();
+        try {
+            slot.rollBack(shorter);
+            length = shorter;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Notes that it asks for a step; the queue's lock is held. */
+    void came(long nanos) {
+        if (servedAtNanos != 0) {
+            awayNanos = (awayNanos + nanos - servedAtNanos) / 2;
+        }
+    }
+
+    /** Notes that a step gave it a row; the queue's lock is held. */
+    void served(long nanos) {
+        servedAtNanos = nanos;
+    }
+
+    /** Says how long it lately took to ask for its next row; the queue's lock is held. */
+    long awayNanos() {
+        return awayNanos;
     }
 
     private void enter() {
         synchronized (gate) {
-            requireOpen();
+            if (closed) {
+                throw new SequenceClosedException();
+            }
             if (running) {
                 throw new IllegalStateException("another thread runs this sequence");
             }
@@ -65,7 +112,7 @@ final class OnnxSequence implements Sequence {
         synchronized (gate) {
             running = false;
             if (closed) {
-                stage.release(this, slot);
+                stage.release(this);
             }
         }
     }
@@ -78,8 +125,9 @@ final class OnnxSequence implements Sequence {
             }
             closed = true;
             if (!running) {
-                stage.release(this, slot);
+                stage.release(this);
             }
         }
+        stage.forget(this);
     }
 }

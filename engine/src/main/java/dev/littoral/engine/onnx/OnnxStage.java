@@ -1,26 +1,23 @@
 package dev.littoral.engine.onnx;
 
-import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.StageFootprint;
 import dev.littoral.engine.ContextExceededException;
-import dev.littoral.engine.EngineException;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.Stage;
+import dev.littoral.engine.StageActivity;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A stage whose steps run one after another, in the order in which they were asked for; each uses all threads. */
+/** A stage whose steps run one after another, each with rows of several sequences and on all threads. */
 final class OnnxStage implements Stage {
 
     private final StageSpec spec;
@@ -30,15 +27,19 @@ final class OnnxStage implements Stage {
     private final SlotPool slots;
     private final Embedding embedding;
     private final Set<OnnxSequence> sequences = ConcurrentHashMap.newKeySet();
-    private final ReentrantLock turn = new ReentrantLock(true);
+    private final StepQueue steps;
+    private volatile boolean closing;
 
-    OnnxStage(StageSpec spec, Checkpoint checkpoint, OrtSession session, StageBuffers buffers) {
+    OnnxStage(StageSpec spec, Checkpoint checkpoint, OrtSession session, StageBuffers buffers, Duration decodeWait) {
         this.spec = spec;
         this.checkpoint = checkpoint;
         this.session = session;
         this.buffers = buffers;
-        this.slots = new SlotPool(buffers.slots());
+        this.slots = new SlotPool(spec.slots(), spec.contextTokens());
         this.embedding = new Embedding(checkpoint);
+        this.steps = new StepQueue(
+                new StepRunner(checkpoint.config(), last(), session, buffers, slots, embedding),
+                new Pace(decodeWait, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens())));
         if (first()) {
             embedding.load();
         }
@@ -85,21 +86,56 @@ final class OnnxStage implements Stage {
     }
 
     @Override
-    public Sequence open(int maxTokens) {
+    public StageActivity activity() {
+        return steps.counter().activity(steps.waiting());
+    }
+
+    @Override
+    public Sequence open(int maxTokens, int[] prompt) {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens is " + maxTokens + " but must be at least 1");
         }
         if (maxTokens > spec.contextTokens()) {
             throw new ContextExceededException(maxTokens, spec.contextTokens());
         }
-        OnnxSequence sequence = new OnnxSequence(this, slots.take(), maxTokens);
+        if (slots.free() == 0) {
+            throw slots.none();
+        }
+        AtomicReference<OnnxSequence> opened = new AtomicReference<>();
+        steps.between(() -> opened.set(begin(maxTokens, prompt.clone())));
+        OnnxSequence sequence = opened.get();
         sequences.add(sequence);
+        if (closing) {
+            sequence.close();
+        }
         return sequence;
     }
 
-    void release(OnnxSequence sequence, Slot slot) {
+    private OnnxSequence begin(int maxTokens, int[] prompt) {
+        SlotPool.Loan loan = slots.take(prompt);
+        Slot slot = loan.slot();
+        if (loan.source() != slot) {
+            buffers.cache().copy(loan.source().index(), slot.index(), loan.reused());
+            slot.copied(loan.source(), loan.reused());
+        }
+        slot.begin(loan.reused(), prompt);
+        steps.counter().reused(loan.reused());
+        return new OnnxSequence(this, slot, maxTokens);
+    }
+
+    void release(OnnxSequence sequence) {
         sequences.remove(sequence);
-        slots.giveBack(slot);
+        slots.giveBack(sequence.slot());
+    }
+
+    /** Does something between two steps; sequences that ask for one meanwhile wait. */
+    void between(Runnable action) {
+        steps.between(action);
+    }
+
+    /** Hears that a sequence will ask for nothing more. */
+    void forget(OnnxSequence sequence) {
+        steps.forget(sequence);
     }
 
     void require(StageInput input) {
@@ -122,56 +158,16 @@ final class OnnxStage implements Stage {
         }
     }
 
-    /** Runs the rows in steps, asking {@code mayRun} before each. */
-    StageOutput run(Slot slot, StageInput input, int length, Runnable mayRun) {
-        int rows = input.rows();
-        ByteBuffer all = last() || rows <= StageFootprint.STEP_ROWS
-                ? ByteBuffer.allocate(0)
-                : ByteBuffer.allocate(Math.multiplyExact(4 * rows, config().hiddenSize()));
-        int stepRows = 0;
-        for (int from = 0; from < rows; from += stepRows) {
-            stepRows = Math.min(StageFootprint.STEP_ROWS, rows - from);
-            step(slot, input, from, length + from, stepRows, mayRun);
-            if (all.hasRemaining()) {
-                all.put(slot.output(stepRows));
-            }
-        }
-        if (last()) {
-            return new StageOutput.Logits(slot.output(1).asFloatBuffer());
-        }
-        ByteBuffer hidden = all.capacity() > 0 ? all.flip() : slot.output(rows);
-        return new StageOutput.Activations(hidden.order(ByteOrder.LITTLE_ENDIAN), rows);
-    }
-
-    private void step(Slot slot, StageInput input, int from, int length, int rows, Runnable mayRun) {
-        turn.lock();
-        try {
-            mayRun.run();
-            FloatBuffer hidden = slot.hidden();
-            switch (input) {
-                case StageInput.Tokens tokens -> {
-                    for (int i = from; i < from + rows; i++) {
-                        embedding.read(tokens.ids()[i], hidden);
-                    }
-                }
-                case StageInput.Activations activations -> {
-                    int rowBytes = 4 * config().hiddenSize();
-                    ByteBuffer in = activations.f32le();
-                    hidden.put(in.slice(in.position() + from * rowBytes, rows * rowBytes)
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .asFloatBuffer());
-                }
-            }
-            slot.run(session, length, rows);
-        } catch (OrtException e) {
-            throw new EngineException("ONNX Runtime fails at position " + length + ": " + e.getMessage(), e);
-        } finally {
-            turn.unlock();
-        }
+    /** Runs the rows together with those of others that wait. */
+    StageOutput run(OnnxSequence sequence, StageInput input, int logitRows) {
+        Work work = new Work(sequence, input, logitRows, last() ? 0 : 4 * config().hiddenSize());
+        steps.run(work);
+        return work.result();
     }
 
     @Override
     public void close() {
+        closing = true;
         boolean first = slots.close();
         List.copyOf(sequences).forEach(OnnxSequence::close);
         slots.awaitAll();

@@ -17,7 +17,7 @@ import java.util.List;
 final class StageDigest {
 
     /** Changes whenever the same input gives other files. */
-    private static final String BUILDER_VERSION = "2";
+    private static final String BUILDER_VERSION = "3";
 
     private static final int CHUNK_BYTES = 64 << 20;
 

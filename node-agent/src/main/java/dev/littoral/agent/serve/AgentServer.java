@@ -1,10 +1,11 @@
 package dev.littoral.agent.serve;
 
-import dev.littoral.agent.settings.AgentSettings;
+import dev.littoral.agent.settings.ServiceSettings;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,18 +23,18 @@ public final class AgentServer implements AutoCloseable {
     private static final int MOST_MESSAGE_BYTES = 256 << 20;
     private static final int CALLS_PER_CONNECTION = 1024;
 
-    private final Serving serving;
+    private final Backend backend;
     private final Server server;
     private final ExecutorService calls;
     private final ExecutorService answers;
     private final ExecutorService steps;
     private final ScheduledExecutorService timers;
 
-    private AgentServer(Serving serving, int hiddenSize) {
-        AgentSettings settings = serving.settings();
-        int slots = settings.stage().slots();
+    private AgentServer(
+            ServiceSettings settings, Backend backend, Observations observations, Clock clock, int hiddenSize) {
+        int slots = settings.slots();
         int mostAnswers = slots + WAITING_ANSWERS;
-        this.serving = serving;
+        this.backend = backend;
         // platform threads, since the engine computes in native code, which would pin carriers of virtual ones
         calls = Executors.newFixedThreadPool(2, named("calls-"));
         answers = Executors.newCachedThreadPool(named("answer-")); // the service admits no more than mostAnswers
@@ -47,28 +48,31 @@ public final class AgentServer implements AutoCloseable {
                 .keepAliveTimeout(3, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(new AgentService(serving, answers, mostAnswers, steps, timers))
+                .addService(
+                        new AgentService(settings, backend, observations, clock, answers, mostAnswers, steps, timers))
                 .build();
     }
 
     /**
      * Starts to listen.
      *
-     * @param hiddenSize of the model, 0 when its config cannot be read
+     * @param hiddenSize of the model whose activations it takes, 0 when it takes none or that is not known
      * @throws IOException when the address cannot be taken
      */
-    public static AgentServer start(Serving serving, int hiddenSize) throws IOException {
-        var server = new AgentServer(serving, hiddenSize);
+    public static AgentServer start(
+            ServiceSettings settings, Backend backend, Observations observations, Clock clock, int hiddenSize)
+            throws IOException {
+        var server = new AgentServer(settings, backend, observations, clock, hiddenSize);
         try {
             server.server.start();
         } catch (IOException e) {
             server.stopThreads();
             throw new IOException(
-                    "cannot listen on LITTORAL_BIND=" + serving.settings().bind() + " LITTORAL_GRPC_PORT="
-                            + serving.settings().grpcPort() + ": " + e.getMessage(),
+                    "cannot listen on LITTORAL_BIND=" + settings.bind() + " LITTORAL_GRPC_PORT=" + settings.grpcPort()
+                            + ": " + e.getMessage(),
                     e);
         }
-        LOG.infof("gRPC on %s:%d", serving.settings().bind(), server.port());
+        LOG.infof("gRPC on %s:%d", settings.bind(), server.port());
         return server;
     }
 
@@ -79,19 +83,19 @@ public final class AgentServer implements AutoCloseable {
 
     /** Takes no new sequence and waits for those that run, at most this long; says whether all ended. */
     public boolean drain(Duration most) throws InterruptedException {
-        serving.stopping().set(true);
+        backend.refuseNew();
         long until = System.nanoTime() + most.toNanos();
-        while (serving.sequences().running() > 0 && System.nanoTime() < until) {
+        while (backend.state().running() > 0 && System.nanoTime() < until) {
             Thread.sleep(10);
         }
-        return serving.sequences().running() == 0;
+        return backend.state().running() == 0;
     }
 
     /** Ends every sequence and stops. */
     @Override
     public void close() {
-        serving.stopping().set(true);
-        serving.sequences().closeAll();
+        backend.refuseNew();
+        backend.endAll();
         server.shutdown();
         try {
             if (!server.awaitTermination(500, TimeUnit.MILLISECONDS)) {
@@ -112,8 +116,8 @@ public final class AgentServer implements AutoCloseable {
     }
 
     /** Takes a whole context of activations in one message. */
-    private static int mostMessageBytes(AgentSettings settings, int hiddenSize) {
-        long activations = (long) settings.stage().contextTokens() * hiddenSize * Float.BYTES + 1024;
+    private static int mostMessageBytes(ServiceSettings settings, int hiddenSize) {
+        long activations = (long) settings.contextTokens() * hiddenSize * Float.BYTES + 1024;
         return Math.toIntExact(Math.clamp(activations, LEAST_MESSAGE_BYTES, MOST_MESSAGE_BYTES));
     }
 

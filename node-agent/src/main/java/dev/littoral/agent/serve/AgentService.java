@@ -1,5 +1,6 @@
 package dev.littoral.agent.serve;
 
+import dev.littoral.agent.settings.ServiceSettings;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import dev.littoral.protocol.agent.v1.DescribeRequest;
@@ -12,6 +13,7 @@ import dev.littoral.protocol.agent.v1.LoadRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -19,7 +21,10 @@ import java.util.concurrent.Semaphore;
 /** Hands each call to what serves it; does no work on the threads of the transport. */
 final class AgentService extends AgentGrpc.AgentImplBase {
 
-    private final Serving serving;
+    private final ServiceSettings settings;
+    private final Backend backend;
+    private final Observations observations;
+    private final Clock clock;
     private final ExecutorService answers;
     private final ExecutorService steps;
     private final ScheduledExecutorService timers;
@@ -32,12 +37,18 @@ final class AgentService extends AgentGrpc.AgentImplBase {
      * @param steps runs the steps of forwarded sequences
      */
     AgentService(
-            Serving serving,
+            ServiceSettings settings,
+            Backend backend,
+            Observations observations,
+            Clock clock,
             ExecutorService answers,
             int mostAnswers,
             ExecutorService steps,
             ScheduledExecutorService timers) {
-        this.serving = serving;
+        this.settings = settings;
+        this.backend = backend;
+        this.observations = observations;
+        this.clock = clock;
         this.answers = answers;
         this.admitted = new Semaphore(mostAnswers);
         this.steps = steps;
@@ -46,13 +57,13 @@ final class AgentService extends AgentGrpc.AgentImplBase {
 
     @Override
     public void describe(DescribeRequest request, StreamObserver<AgentDescription> reader) {
-        reader.onNext(Descriptions.of(serving));
+        reader.onNext(Descriptions.of(settings, backend.state()));
         reader.onCompleted();
     }
 
     @Override
     public void load(LoadRequest request, StreamObserver<LoadProgress> reader) {
-        LoadFollower.follow(serving.loader(), (ServerCallStreamObserver<LoadProgress>) reader);
+        LoadFollower.follow(backend, (ServerCallStreamObserver<LoadProgress>) reader);
     }
 
     @Override
@@ -65,8 +76,10 @@ final class AgentService extends AgentGrpc.AgentImplBase {
             return;
         }
         var stream = (ServerCallStreamObserver<GenerateEvent>) reader;
-        var writer = new AnswerWriter(stream, serving.settings().limits().unreadBytes());
-        var call = new GenerateCall(serving, request, writer);
+        var writer = new AnswerWriter(stream, settings.limits().unreadBytes());
+        Deadline deadline = Deadline.ofEpochMillis(request.getDeadlineEpochMillis(), clock);
+        var patience = new Patience(settings.limits().stalledReader(), deadline);
+        var call = new AnswerCall(backend.answering(request, deadline), writer, patience, observations);
         stream.setOnCancelHandler(call::cancel);
         answers.execute(() -> {
             try {
@@ -79,6 +92,6 @@ final class AgentService extends AgentGrpc.AgentImplBase {
 
     @Override
     public StreamObserver<ForwardRequest> forward(StreamObserver<ForwardResponse> upstream) {
-        return new ForwardCall(serving, (ServerCallStreamObserver<ForwardResponse>) upstream, steps, timers);
+        return backend.forward((ServerCallStreamObserver<ForwardResponse>) upstream, steps, timers);
     }
 }

@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
  *
  * @param atNanos by {@link System#nanoTime()}
  */
-record Deadline(long atNanos) {
+public record Deadline(long atNanos) {
 
     private static final long FARTHEST_MILLIS = TimeUnit.DAYS.toMillis(365);
 
     /** Takes milliseconds since 1970, 0 for none. */
-    static Deadline ofEpochMillis(long epochMillis, Clock clock) {
+    public static Deadline ofEpochMillis(long epochMillis, Clock clock) {
         long millis = epochMillis == 0
                 ? FARTHEST_MILLIS
                 : Math.clamp(saturatedDifference(epochMillis, clock.millis()), -1, FARTHEST_MILLIS);
@@ -24,15 +24,18 @@ record Deadline(long atNanos) {
         return a < 0 ? -1 : a - b;
     }
 
-    long remainingNanos() {
+    /** Gives how long an answer may still take, negative once it passed. */
+    public long remainingNanos() {
         return atNanos - System.nanoTime();
     }
 
-    boolean passed() {
+    /** Says whether the moment is over. */
+    public boolean passed() {
         return remainingNanos() <= 0;
     }
 
-    void check() {
+    /** Throws {@link DeadlinePassed} once the moment is over. */
+    public void check() {
         if (passed()) {
             throw new DeadlinePassed();
         }

@@ -1,7 +1,7 @@
 package dev.littoral.agent.serve;
 
 /** Tells that a request's deadline came before its next token. */
-final class DeadlinePassed extends RuntimeException {
+public final class DeadlinePassed extends RuntimeException {
 
     DeadlinePassed() {
         super("the deadline passed", null, false, false);

@@ -1,6 +1,7 @@
 package dev.littoral.agent.serve;
 
 import dev.littoral.agent.settings.AgentSettings;
+import dev.littoral.agent.settings.ServiceSettings;
 import dev.littoral.agent.stage.LoadState;
 import dev.littoral.agent.stage.ProcessMemory;
 import dev.littoral.engine.Stage;
@@ -15,39 +16,41 @@ final class Descriptions {
 
     private Descriptions() {}
 
-    static AgentDescription of(Serving serving) {
-        AgentSettings settings = serving.settings();
-        StageDescription.Builder stage = StageDescription.newBuilder()
-                .setModel(settings.model())
-                .setFirstLayer(settings.stage().firstLayer())
-                .setEndLayer(settings.stage().endLayer())
-                .addAllBits(settings.stage().bits())
-                .setContextTokens(settings.stage().contextTokens());
+    static AgentDescription of(ServiceSettings settings, BackendState state) {
         AgentDescription.Builder agent = AgentDescription.newBuilder()
                 .setAgent(settings.pod())
                 .setNode(settings.node())
                 .setDeployment(settings.deployment())
                 .setPlan(settings.plan())
-                .setSlots(settings.stage().slots())
-                .setReady(serving.ready())
-                .setMessage(serving.whyNotReady())
+                .setStage(state.stage())
+                .setPhase(state.phase())
+                .setReason(state.reason())
+                .setReady(state.ready())
+                .setMessage(state.whyNotReady())
+                .setSlots(settings.slots())
+                .setFreeSlots(state.freeSlots())
                 .setResidentBytes(ProcessMemory.residentBytes());
-        switch (serving.loader().state()) {
-            case LoadState.Loading loading -> agent.setPhase(Phase.LOADING);
-            case LoadState.Failed failed -> agent.setPhase(Phase.FAILED).setReason(failed.reason());
-            case LoadState.Loaded loaded -> {
-                Stage held = loaded.stage();
-                stage.setLayers(held.config().layers())
-                        .setWeightBytes(held.weightBytes())
-                        .setKvBytesPerToken(held.kvBytesPerToken());
-                agent.setPhase(Phase.LOADED)
-                        .setFreeSlots(held.freeSlots())
-                        .setRates(Rates.newBuilder()
-                                .setPrefillTokensPerSecond(loaded.rates().prefillTokensPerSecond())
-                                .setDecodeTokensPerSecond(loaded.rates().decodeTokensPerSecond()));
-            }
+        state.rates()
+                .ifPresent(rates -> agent.setRates(Rates.newBuilder()
+                        .setPrefillTokensPerSecond(rates.prefillTokensPerSecond())
+                        .setDecodeTokensPerSecond(rates.decodeTokensPerSecond())));
+        return agent.build();
+    }
+
+    static StageDescription stage(AgentSettings settings, LoadState state) {
+        StageDescription.Builder stage = StageDescription.newBuilder()
+                .setModel(settings.model())
+                .setFirstLayer(settings.stage().firstLayer())
+                .setEndLayer(settings.stage().endLayer())
+                .addAllBits(settings.stage().bits())
+                .setContextTokens(settings.contextTokens());
+        if (state instanceof LoadState.Loaded loaded) {
+            Stage held = loaded.stage();
+            stage.setLayers(held.config().layers())
+                    .setWeightBytes(held.weightBytes())
+                    .setKvBytesPerToken(held.kvBytesPerToken());
         }
-        return agent.setStage(stage).build();
+        return stage.build();
     }
 
     static LoadProgress progress(LoadState state) {

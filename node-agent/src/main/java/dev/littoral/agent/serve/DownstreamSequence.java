@@ -26,7 +26,8 @@ final class DownstreamSequence {
     /** Hears of the sequence, on the connection's event loop: must not wait. */
     interface Listener {
 
-        void opened();
+        /** Slots are held in all later stages, and they hold this many rows of the prompt, which need not be sent. */
+        void opened(int reused);
 
         void sampled(Sampled sampled);
 
@@ -39,18 +40,20 @@ final class DownstreamSequence {
 
     private final Listener listener;
     private final int vocabularySize;
+    private final int promptTokens;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Answers answers = new Answers();
     private final Queue<Integer> owedPositions = new ConcurrentLinkedQueue<>();
 
-    private DownstreamSequence(Listener listener, int vocabularySize) {
+    private DownstreamSequence(Listener listener, int vocabularySize, int promptTokens) {
         this.listener = listener;
+        this.promptTokens = promptTokens;
         this.vocabularySize = vocabularySize;
     }
 
     /** Opens it; the listener hears when slots are held in all later stages. */
     static DownstreamSequence open(AgentGrpc.AgentStub stub, OpenSequence open, int vocabularySize, Listener listener) {
-        var sequence = new DownstreamSequence(listener, vocabularySize);
+        var sequence = new DownstreamSequence(listener, vocabularySize, open.getPromptCount());
         stub.forward(sequence.answers);
         sequence.answers
                 .requests()
@@ -123,11 +126,19 @@ final class DownstreamSequence {
                         lied("opened one sequence twice");
                     } else {
                         opened = true;
-                        listener.opened();
+                        opened(response.getOpened().getReused());
                     }
                 }
                 case SAMPLED -> sampled(response.getSampled());
                 case MESSAGE_NOT_SET -> lied("sent an empty message");
+            }
+        }
+
+        private void opened(int reused) {
+            if (reused < 0 || reused >= Math.max(1, promptTokens)) {
+                lied("holds " + reused + " rows of a prompt of " + promptTokens);
+            } else {
+                listener.opened(reused);
             }
         }
 
@@ -137,11 +148,17 @@ final class DownstreamSequence {
                 lied("sent a token that was not asked for");
             } else if (sampled.getPosition() != owed) {
                 lied("sent a token for position " + sampled.getPosition() + " where one for " + owed + " was due");
-            } else if (sampled.getToken() < 0 || sampled.getToken() >= vocabularySize) {
+            } else if (unknown(sampled.getToken())) {
                 lied("sent the token " + sampled.getToken() + " of a vocabulary of " + vocabularySize);
+            } else if (sampled.getLikeliestList().stream().anyMatch(each -> unknown(each.getToken()))) {
+                lied("sent a likely token that is not in the vocabulary of " + vocabularySize);
             } else {
                 listener.sampled(sampled);
             }
+        }
+
+        private boolean unknown(int token) {
+            return token < 0 || token >= vocabularySize;
         }
 
         @Override

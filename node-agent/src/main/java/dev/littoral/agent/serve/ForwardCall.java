@@ -38,6 +38,7 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
     private @Nullable ForwardRules rules;
     private @Nullable Sampler sampler;
     private boolean owesRequest;
+    private boolean begun;
 
     ForwardCall(
             Serving serving,
@@ -80,10 +81,13 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
         rules = ForwardRules.check(open, serving.settings(), loaded.stage());
         boolean last = loaded.stage().last();
         var next = last ? null : serving.nextStub();
-        sequence = serving.sequences().open(loaded.stage(), open.getMaxTokens());
+        int[] prompt = open.getPromptList().stream().mapToInt(Integer::intValue).toArray();
+        sequence = serving.sequences().open(loaded.stage(), open.getMaxTokens(), prompt);
         if (next == null) {
-            sampler = new Sampler(SamplingRules.check(open.getSampling()));
-            sayOpened();
+            Sampler chooser = new Sampler(SamplingRules.check(open.getSampling()));
+            chooser.prompt(prompt);
+            sampler = chooser;
+            sayOpened(sequence.length());
         } else {
             OpenSequence onward = open.toBuilder()
                     .setFirstLayer(loaded.stage().spec().endLayer())
@@ -96,9 +100,9 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
         }
     }
 
-    private void sayOpened() {
+    private void sayOpened(int reused) {
         upstream.onNext(ForwardResponse.newBuilder()
-                .setOpened(Opened.getDefaultInstance())
+                .setOpened(Opened.newBuilder().setReused(reused))
                 .build());
         upstream.request(1);
     }
@@ -108,8 +112,12 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
         if (rules == null || held == null) {
             throw ForwardRules.invalid("activations came before open");
         }
-        rules.check(message, held.length());
-        int position = held.length();
+        rules.check(message, held.length(), begun);
+        begun = true;
+        int position = message.getPosition();
+        if (position < held.length()) {
+            held.rollBack(position);
+        }
         var input = new StageInput.Activations(
                 ByteBuffer.wrap(message.getHidden().toByteArray()).order(ByteOrder.LITTLE_ENDIAN), message.getRows());
         switch (held.forward(input)) {
@@ -130,11 +138,7 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
         }
         var sample = choice.sample(logits.lastRow());
         upstream.onNext(ForwardResponse.newBuilder()
-                .setSampled(Sampled.newBuilder()
-                        .setToken(sample.token())
-                        .setLogprob(sample.logprob())
-                        .setMargin(sample.margin())
-                        .setPosition(position))
+                .setSampled(SampleWords.of(sample, position))
                 .build());
     }
 
@@ -162,8 +166,13 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
     }
 
     @Override
-    public void opened() {
-        step(this::sayOpened);
+    public void opened(int reused) {
+        step(() -> {
+            Sequence held = sequence;
+            if (held != null) {
+                sayOpened(Math.min(reused, held.length()));
+            }
+        });
     }
 
     @Override

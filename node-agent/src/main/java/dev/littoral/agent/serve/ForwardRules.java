@@ -16,7 +16,7 @@ record ForwardRules(int maxTokens, int hiddenSize) {
 
     /** Checks that the sequence belongs here and fits. */
     static ForwardRules check(OpenSequence open, AgentSettings settings, Stage stage) {
-        Prompt.checkId(open.getId());
+        RequestRules.checkId(open.getId());
         int first = settings.stage().firstLayer();
         if (first == 0) {
             throw Refusal.of(
@@ -43,18 +43,30 @@ record ForwardRules(int maxTokens, int hiddenSize) {
                     Reason.ContextExceeded,
                     "max_tokens is " + open.getMaxTokens() + " but must be from 1 to the context of " + context);
         }
-        SamplingRules.check(open.getSampling());
+        int vocabulary = stage.config().vocabularySize();
+        SamplingRules.checkVocabulary(SamplingRules.check(open.getSampling()), vocabulary);
+        if (open.getPromptCount() > open.getMaxTokens()) {
+            throw invalid("prompt has " + open.getPromptCount() + " tokens but max_tokens is " + open.getMaxTokens());
+        }
+        if (open.getPromptList().stream().anyMatch(token -> token < 0 || token >= vocabulary)) {
+            throw invalid("prompt has a token that is not in the vocabulary of " + vocabulary);
+        }
         return new ForwardRules(open.getMaxTokens(), stage.config().hiddenSize());
     }
 
-    /** Checks that the rows follow those before, {@code length} of them, and that all bytes are there. */
-    void check(Activations message, int length) {
+    /**
+     * Checks that the rows follow those before, {@code length} of them, and that all bytes are there.
+     *
+     * @param begun whether rows came before; the first may replace some that the sequence began with
+     */
+    void check(Activations message, int length, boolean begun) {
         int rows = message.getRows();
-        if (message.getPosition() != length) {
-            throw invalid("position is " + message.getPosition() + " but the sequence has " + length + " rows");
+        int position = message.getPosition();
+        if (begun ? position != length : position < 0 || position > length) {
+            throw invalid("position is " + position + " but the sequence has " + length + " rows");
         }
-        if (rows < 1 || rows > maxTokens - length) {
-            throw invalid("rows is " + rows + " but must be from 1 to " + (maxTokens - length)
+        if (rows < 1 || rows > maxTokens - position) {
+            throw invalid("rows is " + rows + " but must be from 1 to " + (maxTokens - position)
                     + ", what is left of max_tokens");
         }
         long bytes = (long) rows * hiddenSize * Float.BYTES;

@@ -1,8 +1,7 @@
 package dev.littoral.agent.serve;
 
-import dev.littoral.agent.stage.LoadState;
-import dev.littoral.agent.stage.StageLoader;
 import dev.littoral.protocol.agent.v1.LoadProgress;
+import dev.littoral.protocol.agent.v1.Phase;
 import io.grpc.stub.ServerCallStreamObserver;
 
 /** Sends how far the load is; a slow reader misses steps in between, never the last. */
@@ -16,26 +15,26 @@ final class LoadFollower {
         this.reader = reader;
     }
 
-    static void follow(StageLoader loader, ServerCallStreamObserver<LoadProgress> reader) {
+    static void follow(Backend backend, ServerCallStreamObserver<LoadProgress> reader) {
         var follower = new LoadFollower(reader);
         reader.setOnCancelHandler(follower::end);
-        follower.begin(loader);
+        follower.begin(backend);
     }
 
-    private synchronized void begin(StageLoader loader) {
-        unfollow = loader.follow(this::changed);
+    private synchronized void begin(Backend backend) {
+        unfollow = backend.follow(this::changed);
         if (ended) {
             unfollow.run();
         }
     }
 
-    private synchronized void changed(LoadState state) {
+    private synchronized void changed(LoadProgress progress) {
         if (ended) {
             return;
         }
-        boolean last = !(state instanceof LoadState.Loading);
+        boolean last = progress.getPhase() != Phase.LOADING;
         if (last || reader.isReady()) {
-            reader.onNext(Descriptions.progress(state));
+            reader.onNext(progress);
         }
         if (last) {
             end();

@@ -26,6 +26,7 @@ final class ManyStages implements Pipeline, DownstreamSequence.Listener {
     private final Object lock = new Object();
     private final Queue<Sampled> answers = new ArrayDeque<>();
     private boolean opened;
+    private int reused;
     private boolean closed;
     private @Nullable StatusRuntimeException failure;
 
@@ -42,9 +43,21 @@ final class ManyStages implements Pipeline, DownstreamSequence.Listener {
         return new ManyStages(sequence, next, open, vocabularySize, patience);
     }
 
-    /** Waits until every later stage holds a slot. */
+    /** Waits until every later stage holds a slot, and agrees with them on what of the prompt need not be sent. */
     void awaitOpened() {
         await(() -> opened);
+        int held;
+        synchronized (lock) {
+            held = reused;
+        }
+        if (sequence.length() > held) {
+            sequence.rollBack(held);
+        }
+    }
+
+    @Override
+    public int length() {
+        return sequence.length();
     }
 
     @Override
@@ -57,8 +70,7 @@ final class ManyStages implements Pipeline, DownstreamSequence.Listener {
         send(tokens, true);
         await(() -> !answers.isEmpty());
         synchronized (lock) {
-            Sampled sampled = answers.remove();
-            return new Sample(sampled.getToken(), sampled.getLogprob(), sampled.getMargin());
+            return SampleWords.of(answers.remove());
         }
     }
 
@@ -99,8 +111,11 @@ final class ManyStages implements Pipeline, DownstreamSequence.Listener {
     }
 
     @Override
-    public void opened() {
-        change(() -> opened = true);
+    public void opened(int rows) {
+        change(() -> {
+            reused = rows;
+            opened = true;
+        });
     }
 
     @Override

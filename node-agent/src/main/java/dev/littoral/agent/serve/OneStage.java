@@ -18,6 +18,11 @@ final class OneStage implements Pipeline {
     }
 
     @Override
+    public int length() {
+        return sequence.length();
+    }
+
+    @Override
     public void append(int[] tokens) {
         sequence.forward(new StageInput.Tokens(tokens));
     }

@@ -23,9 +23,9 @@ public final class OpenSequences {
         return open.stream().mapToLong(sequence -> sequence.cached).sum();
     }
 
-    /** Takes a slot; closing the sequence gives it back. */
-    Sequence open(Stage stage, int maxTokens) {
-        var sequence = new Counted(stage.open(maxTokens));
+    /** Takes a slot, preferably one that holds how the prompt begins; closing the sequence gives it back. */
+    Sequence open(Stage stage, int maxTokens, int[] prompt) {
+        var sequence = new Counted(stage.open(maxTokens, prompt));
         open.add(sequence);
         return sequence;
     }
@@ -43,6 +43,7 @@ public final class OpenSequences {
 
         Counted(Sequence inner) {
             this.inner = inner;
+            this.cached = inner.length();
         }
 
         @Override
@@ -51,10 +52,16 @@ public final class OpenSequences {
         }
 
         @Override
-        public StageOutput forward(StageInput input) {
-            StageOutput output = inner.forward(input);
+        public StageOutput forward(StageInput input, int logitRows) {
+            StageOutput output = inner.forward(input, logitRows);
             cached = inner.length();
             return output;
+        }
+
+        @Override
+        public void rollBack(int length) {
+            inner.rollBack(length);
+            cached = inner.length();
         }
 
         @Override

@@ -8,14 +8,14 @@ import java.util.function.BooleanSupplier;
  *
  * @param limit longest wait
  */
-record Patience(Duration limit, Deadline deadline) {
+public record Patience(Duration limit, Deadline deadline) {
 
     /**
      * Waits on {@code lock}, which the caller holds and which is notified at every change; returns at the limit too.
      *
      * @throws DeadlinePassed when the deadline comes first
      */
-    void await(Object lock, BooleanSupplier condition) {
+    public void await(Object lock, BooleanSupplier condition) {
         long giveUpAt = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             deadline.check();

@@ -5,6 +5,9 @@ import dev.littoral.engine.Sample;
 /** Is one sequence in all stages, as stage 0 sees it; used by one thread at a time, closed by any. */
 sealed interface Pipeline extends AutoCloseable permits OneStage, ManyStages {
 
+    /** Counts the tokens that all stages hold; at the beginning, those of the prompt that need not be appended. */
+    int length();
+
     /** Appends tokens; returns before later stages have taken them in. */
     void append(int[] tokens);
 

@@ -7,6 +7,7 @@ import dev.littoral.engine.Stage;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
 import dev.littoral.protocol.agent.v1.OpenSequence;
+import java.util.Arrays;
 
 /** Opens a sequence in this stage and in all that follow. */
 record Pipelines(Serving serving) {
@@ -16,7 +17,9 @@ record Pipelines(Serving serving) {
         Stage stage = loaded.stage();
         int tokens = prompt.tokens().length + prompt.maxTokens();
         if (stage.last()) {
-            return new OneStage(serving.sequences().open(stage, tokens), new Sampler(prompt.sampling()));
+            Sampler sampler = new Sampler(prompt.sampling());
+            sampler.prompt(prompt.tokens());
+            return new OneStage(serving.sequences().open(stage, tokens, prompt.tokens()), sampler);
         }
         AgentGrpc.AgentStub next = serving.nextStub();
         OpenSequence open = OpenSequence.newBuilder()
@@ -25,8 +28,9 @@ record Pipelines(Serving serving) {
                 .setSampling(request.getSampling())
                 .setFirstLayer(stage.spec().endLayer())
                 .setPlan(serving.settings().plan())
+                .addAllPrompt(Arrays.stream(prompt.tokens()).boxed().toList())
                 .build();
-        Sequence sequence = serving.sequences().open(stage, tokens);
+        Sequence sequence = serving.sequences().open(stage, tokens, prompt.tokens());
         return ManyStages.open(
                 sequence,
                 next,

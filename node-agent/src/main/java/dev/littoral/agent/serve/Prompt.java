@@ -19,49 +19,14 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Prompt(int[] tokens, int maxTokens, Sampling sampling, List<String> stops) {
 
-    private static final int MOST_ID_CHARACTERS = 512;
-    private static final int MOST_CHARACTERS_PER_TOKEN = 256;
-
     /** Checks everything that can be wrong with a request, the length of its prompt last. */
     static Prompt of(GenerateRequest request, AgentSettings settings, Language language) {
-        checkId(request.getId());
-        if (!request.getModel().equals(settings.model())) {
-            throw Refusal.of(
-                    Status.Code.NOT_FOUND,
-                    Reason.ModelUnknown,
-                    "this agent serves the model '" + settings.model() + "' only");
-        }
+        RequestRules.check(request, settings);
         int wanted = request.getSampling().getMaxTokens();
-        if (wanted < 0) {
-            throw invalid("max_tokens is " + wanted + ": give at least 1, or 0 for up to the context's end");
-        }
         Sampling sampling = SamplingRules.check(request.getSampling());
         List<String> stops = SamplingRules.stops(request.getSampling());
-        checkSize(request, settings.stage().contextTokens());
         int[] tokens = tokens(request, language);
         return new Prompt(tokens, room(tokens.length, wanted, settings.stage().contextTokens()), sampling, stops);
-    }
-
-    static void checkId(String id) {
-        if (id.isBlank() || id.length() > MOST_ID_CHARACTERS) {
-            throw invalid("id must have 1 to " + MOST_ID_CHARACTERS + " characters");
-        }
-    }
-
-    /** Refuses what is too long by far before it takes the memory of being tokenised. */
-    private static void checkSize(GenerateRequest request, int contextTokens) {
-        long characters = request.getText().length()
-                + request.getChat().getMessagesList().stream()
-                        .mapToLong(message -> message.getContent().length()
-                                + message.getRole().length())
-                        .sum();
-        if (characters > (long) MOST_CHARACTERS_PER_TOKEN * contextTokens) {
-            throw Refusal.of(
-                    Status.Code.INVALID_ARGUMENT,
-                    Reason.ContextExceeded,
-                    "the prompt has " + characters + " characters, far more than the context of " + contextTokens
-                            + " tokens holds: shorten the prompt");
-        }
     }
 
     private static int[] tokens(GenerateRequest request, Language language) {

@@ -3,7 +3,9 @@ package dev.littoral.agent.serve;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the errors that a caller sees: a status, a sentence, and the reason in the trailers. */
@@ -13,14 +15,26 @@ public final class Refusal {
     public static final Metadata.Key<String> REASON =
             Metadata.Key.of("littoral-reason", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** Carries how many seconds to wait before the request is sent again, where that is known. */
+    public static final Metadata.Key<String> RETRY_AFTER_SECONDS =
+            Metadata.Key.of("littoral-retry-after-seconds", Metadata.ASCII_STRING_MARSHALLER);
+
     private static final int MOST_CHARACTERS = 500;
 
     private Refusal() {}
 
     /** Makes an error that ends a call. */
     public static StatusRuntimeException of(Status.Code code, Reason reason, String message) {
+        return of(code, reason, message, Optional.empty());
+    }
+
+    /** Makes an error that ends a call, and says when to ask again; parts of a second count as a whole one. */
+    public static StatusRuntimeException of(
+            Status.Code code, Reason reason, String message, Optional<Duration> retryAfter) {
         var trailers = new Metadata();
         trailers.put(REASON, reason.name());
+        retryAfter.ifPresent(wait -> trailers.put(
+                RETRY_AFTER_SECONDS, String.valueOf(wait.plusNanos(999_999_999).toSeconds())));
         return code.toStatus().withDescription(message).asRuntimeException(trailers);
     }
 

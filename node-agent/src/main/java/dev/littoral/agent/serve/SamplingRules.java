@@ -1,5 +1,6 @@
 package dev.littoral.agent.serve;
 
+import dev.littoral.engine.Penalties;
 import dev.littoral.engine.Sampling;
 import io.grpc.Status;
 import java.util.List;
@@ -13,14 +14,39 @@ final class SamplingRules {
 
     private SamplingRules() {}
 
-    /** Gives the engine's view of it; 0 for top_p stands for 1. */
+    /** Gives the engine's view of it; 0 stands for 1 in top_p and repetition_penalty. */
     static Sampling check(dev.littoral.protocol.agent.v1.Sampling wire) {
-        double topP = wire.getTopP() == 0 ? 1 : wire.getTopP();
+        if (wire.getTopLogprobs() != 0 && !wire.getLogprobs()) {
+            throw refused("sampling.top_logprobs is " + wire.getTopLogprobs() + ", which goes with logprobs only");
+        }
         OptionalLong seed = wire.hasSeed() ? OptionalLong.of(wire.getSeed()) : OptionalLong.empty();
         try {
-            return new Sampling(wire.getTemperature(), topP, wire.getTopK(), seed);
+            return new Sampling(
+                    wire.getTemperature(),
+                    orOne(wire.getTopP()),
+                    wire.getTopK(),
+                    wire.getMinP(),
+                    new Penalties(
+                            orOne(wire.getRepetitionPenalty()), wire.getPresencePenalty(), wire.getFrequencyPenalty()),
+                    wire.getLogitBiasMap(),
+                    wire.getTopLogprobs(),
+                    seed);
         } catch (IllegalArgumentException e) {
-            throw Refusal.of(Status.Code.INVALID_ARGUMENT, Reason.RequestInvalid, "sampling: " + e.getMessage());
+            throw refused("sampling: " + e.getMessage());
+        }
+    }
+
+    private static double orOne(double value) {
+        return value == 0 ? 1 : value;
+    }
+
+    /** Refuses a bias for a token that the vocabulary does not have. */
+    static void checkVocabulary(Sampling sampling, int vocabularySize) {
+        for (int token : sampling.logitBias().keySet()) {
+            if (token >= vocabularySize) {
+                throw refused("sampling: logitBias is of token " + token + ", but the vocabulary has " + vocabularySize
+                        + " tokens");
+            }
         }
     }
 
@@ -37,6 +63,10 @@ final class SamplingRules {
     }
 
     private static RuntimeException invalid(String problem) {
-        return Refusal.of(Status.Code.INVALID_ARGUMENT, Reason.RequestInvalid, "sampling.stop " + problem);
+        return refused("sampling.stop " + problem);
+    }
+
+    private static RuntimeException refused(String problem) {
+        return Refusal.of(Status.Code.INVALID_ARGUMENT, Reason.RequestInvalid, problem);
     }
 }

@@ -7,7 +7,6 @@ import dev.littoral.agent.stage.LoadState;
 import dev.littoral.agent.stage.StageLoader;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import io.grpc.Status;
-import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -16,20 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param stopping true once the agent takes no new sequence
  */
 public record Serving(
-        AgentSettings settings,
-        StageLoader loader,
-        NextStage next,
-        OpenSequences sequences,
-        AtomicBoolean stopping,
-        Observations observations,
-        Clock clock) {
-
-    /** Says whether a sequence can run from here to the last stage. */
-    public boolean ready() {
-        return !stopping.get()
-                && loader.state() instanceof LoadState.Loaded
-                && !(next.state() instanceof NextState.Away);
-    }
+        AgentSettings settings, StageLoader loader, NextStage next, OpenSequences sequences, AtomicBoolean stopping) {
 
     /** Says for people why this agent is not ready; empty when it is. */
     public String whyNotReady() {

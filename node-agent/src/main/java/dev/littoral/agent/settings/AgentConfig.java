@@ -12,6 +12,10 @@ import java.util.Optional;
 @ConfigMapping(prefix = "littoral")
 public interface AgentConfig {
 
+    /** Says what answers: {@code onnx}, a stage in this process, or {@code openai}, a server on the node. */
+    @WithDefault("onnx")
+    String engine();
+
     /** Names the pod, which is the agent's name. */
     Optional<String> pod();
 
@@ -38,12 +42,18 @@ public interface AgentConfig {
     /** Gives the folder of the checkpoint. */
     Optional<String> checkpoint();
 
+    /** Says where the checkpoint comes from when it is not on the node. */
+    Source source();
+
     /** Gives the folder whose file {@code next} holds the next stage's address. */
     @WithDefault("/etc/littoral/peers")
     String peers();
 
     /** Holds what the plan says about this stage. */
     Stage stage();
+
+    /** Holds how the server is reached that answers when the engine is {@code openai}. */
+    OpenAi openai();
 
     /** Holds bounds of the service itself. */
     Limits limits();
@@ -80,6 +90,51 @@ public interface AgentConfig {
 
         /** Gives the folder for quantized weights. */
         Optional<String> cache();
+    }
+
+    /** Holds how a server of the OpenAI API is reached. */
+    interface OpenAi {
+
+        /** Gives the server's address, such as {@code http://10.0.0.7:8000}, with or without {@code /v1}. */
+        Optional<String> url();
+
+        /** Gives the key that the server wants, if it wants one. */
+        Optional<String> apiKey();
+
+        /** Names the model as the server does; as requests name it where absent. */
+        Optional<String> model();
+
+        /** Gives the longest prompt and answer together, in tokens, that the server is set to. */
+        Optional<String> contextTokens();
+
+        /** Gives how many requests the server answers at once. */
+        Optional<String> slots();
+
+        /** Gives up on a server of which the first part of an answer does not come for this long. */
+        @WithDefault("120s")
+        String firstEvent();
+
+        /** Gives up on a server that falls silent within an answer for this long. */
+        @WithDefault("30s")
+        String nextEvent();
+
+        /** Asks the server how it is this often. */
+        @WithDefault("1s")
+        String poll();
+    }
+
+    /** Says where the checkpoint comes from when it is not on the node; credentials are read from the environment. */
+    interface Source {
+
+        /** Gives a URI as {@code LanguageModel} has it; then {@code checkpoint} is not needed. */
+        Optional<String> uri();
+
+        /** Gives what the checkpoint must add up to. */
+        Optional<String> sha256();
+
+        /** Gives the folder for what is downloaded; the hub's layout lies in {@code hub} below it. */
+        @WithDefault("/var/lib/littoral/checkpoints")
+        String cache();
     }
 
     /** Holds bounds of the service itself. */

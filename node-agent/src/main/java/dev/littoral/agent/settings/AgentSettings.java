@@ -14,7 +14,7 @@ import java.util.List;
  * @param deployment {@code namespace/name}
  * @param plan id that neighbouring stages must share
  * @param model name under which the model is served
- * @param checkpoint folder in Hugging Face layout
+ * @param checkpoint folder in Hugging Face layout; the cache where the checkpoint is downloaded first
  * @param peers folder whose file {@code next} holds the next stage's address
  * @param stage what to load
  * @param limits bounds of the service
@@ -30,7 +30,18 @@ public record AgentSettings(
         Path checkpoint,
         Path peers,
         Stage stage,
-        Limits limits) {
+        Limits limits)
+        implements ServiceSettings {
+
+    @Override
+    public int contextTokens() {
+        return stage.contextTokens();
+    }
+
+    @Override
+    public int slots() {
+        return stage.slots();
+    }
 
     /**
      * Says which layers run at which width.

@@ -7,6 +7,7 @@ import dev.littoral.engine.EngineException;
 import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.sources.SourceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,15 +25,18 @@ public final class StageLoader implements AutoCloseable {
     private final AgentSettings settings;
     private final Engine engine;
     private final Function<Path, Language> languages;
+    private final CheckpointSupply supply;
     private final List<Consumer<LoadState>> followers = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile LoadState state = new LoadState.Loading(0, 0, "waiting to start");
 
-    /** Makes one that has not begun. */
-    public StageLoader(AgentSettings settings, Engine engine, Function<Path, Language> languages) {
+    /** Makes one that has not begun, of the checkpoint that {@code supply} gives. */
+    public StageLoader(
+            AgentSettings settings, Engine engine, Function<Path, Language> languages, CheckpointSupply supply) {
         this.settings = settings;
         this.engine = engine;
         this.languages = languages;
+        this.supply = supply;
         this.thread = Thread.ofPlatform().name("load").daemon().unstarted(this::load);
     }
 
@@ -56,6 +60,8 @@ public final class StageLoader implements AutoCloseable {
     private void load() {
         try {
             become(loaded());
+        } catch (SourceException e) {
+            fail(e.reason().name(), words(e));
         } catch (CheckpointException e) {
             fail(e.reason().name(), words(e));
         } catch (IllegalArgumentException e) {
@@ -74,8 +80,9 @@ public final class StageLoader implements AutoCloseable {
 
     private LoadState.Loaded loaded() {
         AgentSettings.Stage wanted = settings.stage();
+        Path checkpoint = supply.bring(this::become);
         var spec = new StageSpec(
-                settings.checkpoint(),
+                checkpoint,
                 wanted.firstLayer(),
                 wanted.endLayer(),
                 wanted.bits(),
@@ -88,7 +95,7 @@ public final class StageLoader implements AutoCloseable {
         long start = System.nanoTime();
         become(new LoadState.Loading(0, 0, "reading the tokenizer"));
         Optional<Language> language =
-                wanted.firstLayer() == 0 ? Optional.of(languages.apply(settings.checkpoint())) : Optional.empty();
+                wanted.firstLayer() == 0 ? Optional.of(languages.apply(checkpoint)) : Optional.empty();
         Stage stage = engine.load(spec, (done, total, step) -> become(new LoadState.Loading(done, total, step)));
         become(new LoadState.Loading(stage.weightBytes(), stage.weightBytes(), "measuring"));
         MeasuredRates rates = new SelfMeasurement(stage, settings.limits().prefillRows()).run();

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +37,7 @@ class SettingsReaderTest {
             Map.entry("LITTORAL_STAGE_CACHE", "/var/cache/littoral"),
             Map.entry("LITTORAL_PEERS", "/etc/peers"));
 
-    private static AgentSettings read(Map<String, String> environment) {
+    private static ServiceSettings read(Map<String, String> environment) {
         var config = new SmallRyeConfigBuilder()
                 .withSources(new EnvConfigSource(environment, 300))
                 .withMapping(AgentConfig.class)
@@ -116,5 +118,62 @@ class SettingsReaderTest {
         assertThat(missing.problems())
                 .hasSize(12)
                 .allMatch(problem -> problem.matches("LITTORAL_[A-Z_]+ is not set: give .+"));
+    }
+
+    private static final Map<String, String> FORWARDING = Map.ofEntries(
+            Map.entry("LITTORAL_ENGINE", "openai"),
+            Map.entry("LITTORAL_POD", "md-p1-r0-s0"),
+            Map.entry("LITTORAL_NODE", "jetson-1"),
+            Map.entry("LITTORAL_BIND", "127.1.2.3"),
+            Map.entry("LITTORAL_DEPLOYMENT", "default/md"),
+            Map.entry("LITTORAL_PLAN", "p1"),
+            Map.entry("LITTORAL_MODEL", "md"),
+            Map.entry("LITTORAL_OPENAI_URL", "http://10.0.0.7:8000/v1/"),
+            Map.entry("LITTORAL_OPENAI_API_KEY", "secret"),
+            Map.entry("LITTORAL_OPENAI_MODEL", "llama3.2:1b"),
+            Map.entry("LITTORAL_OPENAI_CONTEXT_TOKENS", "4096"),
+            Map.entry("LITTORAL_OPENAI_SLOTS", "2"));
+
+    private static ForwardSettings forwarding(String name, String value) {
+        Map<String, String> environment = new HashMap<>(FORWARDING);
+        environment.put(name, value);
+        return (ForwardSettings) read(environment);
+    }
+
+    @Test
+    void anAgentThatForwardsNeedsNoCheckpoint() {
+        ForwardSettings settings = (ForwardSettings) read(FORWARDING);
+
+        assertThat(settings.server())
+                .isEqualTo(new ForwardSettings.Server(
+                        URI.create("http://10.0.0.7:8000"),
+                        Optional.of(new ApiKey("secret")),
+                        "llama3.2:1b",
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(1)));
+        assertThat(settings.contextTokens()).isEqualTo(4096);
+        assertThat(settings.slots()).isEqualTo(2);
+        assertThat(settings.toString()).doesNotContain("secret");
+        assertThat(forwarding("LITTORAL_OPENAI_MODEL", "").server().model()).isEqualTo("md");
+        assertThat(forwarding("LITTORAL_OPENAI_API_KEY", "").server().apiKey()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            LITTORAL_ENGINE                | vllm               | LITTORAL_ENGINE is 'vllm': give onnx or openai
+            LITTORAL_OPENAI_URL            | ''                 | LITTORAL_OPENAI_URL is not set
+            LITTORAL_OPENAI_URL            | 10.0.0.7:8000      | LITTORAL_OPENAI_URL is '10.0.0.7:8000': give http://
+            LITTORAL_OPENAI_URL            | file:///etc/passwd | LITTORAL_OPENAI_URL is 'file:///etc/passwd': give http://
+            LITTORAL_OPENAI_URL            | http://me:x@host   | LITTORAL_OPENAI_URL is 'http://me:x@host': give http://
+            LITTORAL_OPENAI_API_KEY        | a b                | LITTORAL_OPENAI_API_KEY has characters that no header takes
+            LITTORAL_OPENAI_SLOTS          | 0                  | LITTORAL_OPENAI_SLOTS is '0': give a whole number from 1
+            LITTORAL_OPENAI_CONTEXT_TOKENS | 1                  | LITTORAL_OPENAI_CONTEXT_TOKENS is '1'
+            LITTORAL_OPENAI_FIRST_EVENT    | soon               | LITTORAL_OPENAI_FIRST_EVENT is 'soon': give a time
+            """)
+    void aWrongSettingOfAnAgentThatForwardsIsNamedWithItsCure(String name, String value, String message) {
+        var wrong = catchThrowableOfType(SettingsException.class, () -> forwarding(name, value));
+
+        assertThat(wrong).hasMessageContaining(message);
     }
 }

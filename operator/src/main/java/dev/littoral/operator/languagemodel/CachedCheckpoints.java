@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads a checkpoint from disk, again only when a file that matters has another size or date. */
@@ -23,14 +24,14 @@ public final class CachedCheckpoints implements Checkpoints {
         if (known != null && known.stamps().equals(stamps)) {
             return known.reading();
         }
-        Reading reading = open(folder);
+        Reading reading = open(folder, Optional.empty());
         readings.put(folder, new Dated(stamps, reading));
         return reading;
     }
 
-    private static Reading open(Path folder) {
+    static Reading open(Path folder, Optional<String> resolvedUri) {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            return new Reading.Sound(checkpoint.shape());
+            return new Reading.Sound(checkpoint.shape(), resolvedUri);
         } catch (CheckpointException e) {
             return new Reading.Unusable(ModelReason.of(e.reason()), String.valueOf(e.getMessage()));
         }

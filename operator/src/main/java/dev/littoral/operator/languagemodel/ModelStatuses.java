@@ -25,7 +25,7 @@ public final class ModelStatuses {
 
     static Verdict verdict(Reading reading) {
         return switch (reading) {
-            case Reading.Sound(ModelShape shape) ->
+            case Reading.Sound(ModelShape shape, var _) ->
                 Verdict.yes(
                         ModelReason.CheckpointRead,
                         String.format(
@@ -43,10 +43,11 @@ public final class ModelStatuses {
         var next =
                 conditions.after(before, generation, new LinkedHashMap<>(Map.of(Conditions.READY, verdict(reading))));
         return switch (reading) {
-            case Reading.Sound(ModelShape shape) ->
+            case Reading.Sound(ModelShape shape, Optional<String> resolved) ->
                 new LanguageModelStatus(
                         generation,
                         next,
+                        resolved.orElse(null),
                         shape.config().architecture(),
                         shape.layers(),
                         shape.storedParameters(),
@@ -54,7 +55,7 @@ public final class ModelStatuses {
                         shape.config().contextTokens(),
                         dimensions(shape));
             case Reading.Unusable ignored ->
-                new LanguageModelStatus(generation, next, null, null, null, null, null, null);
+                new LanguageModelStatus(generation, next, null, null, null, null, null, null, null);
         };
     }
 

@@ -2,13 +2,13 @@ package dev.littoral.operator.modeldeployment;
 
 import dev.littoral.checkpoint.ModelShape;
 import dev.littoral.crds.Strategy;
-import java.nio.file.Path;
+import dev.littoral.operator.languagemodel.Place;
 import java.util.List;
 
 /**
  * What a deployment asks for, with every name looked up.
  *
- * @param folder the checkpoint, the same path on every node
+ * @param place how a pod comes to the checkpoint
  * @param shape of the model
  * @param variants the most wanted first, at least one
  * @param contextTokens longest prompt and answer together
@@ -16,7 +16,7 @@ import java.util.List;
  * @param strategy in how many stages
  */
 record Demand(
-        Path folder,
+        Place place,
         ModelShape shape,
         List<DemandedVariant> variants,
         int contextTokens,

@@ -7,7 +7,7 @@ import dev.littoral.crds.LanguageModel;
 import dev.littoral.crds.ModelDeploymentSpec;
 import dev.littoral.crds.QuantizationVariant;
 import dev.littoral.operator.languagemodel.ModelStatuses;
-import dev.littoral.operator.languagemodel.Sources;
+import dev.littoral.operator.languagemodel.Place;
 import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
 import dev.littoral.operator.status.Conditions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -65,7 +65,9 @@ record DemandResolver(
         }
         return new Resolution.Complete(
                 new Demand(
-                        Sources.folder(model.getSpec().source()),
+                        Place.of(
+                                model.getSpec().source(),
+                                Optional.ofNullable(model.getStatus().resolvedUri())),
                         shape,
                         demanded,
                         contextTokens,

@@ -128,7 +128,7 @@ public final class Deployer {
                     DeploymentEvent.StageDeleted,
                     "pod %s: %s".formatted(deletion.pod().name(), deletion.why()));
         }
-        StagePod manifest = new StagePod(settings.agent());
+        StagePod manifest = new StagePod(settings.agent(), settings.source());
         for (Creation creation : rollout.creations()) {
             Candidate node = nodes.get(creation.stage().node());
             if (node == null) {

@@ -2,9 +2,11 @@ package dev.littoral.operator.modeldeployment;
 
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.crds.PoolToleration;
+import dev.littoral.operator.languagemodel.Place;
 import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
 import dev.littoral.operator.modeldeployment.ReplicaPlacement.PlacedStage;
 import dev.littoral.operator.settings.OperatorSettings.Agent;
+import dev.littoral.operator.settings.OperatorSettings.Source;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -16,11 +18,14 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** Spells the pod of one stage. */
-record StagePod(Agent settings) {
+record StagePod(Agent settings, Source sources) {
 
     /** Port on which every agent answers gRPC. */
     static final int GRPC_PORT = 9090;
@@ -89,7 +94,7 @@ record StagePod(Agent settings) {
                 .withImagePullPolicy("IfNotPresent")
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withCommand(settings.command().orElse(List.of()))
-                .withEnv(new StageEnvironment(settings).of(owner, demand, variant, placement, stage, node))
+                .withEnv(new StageEnvironment(settings, sources).of(owner, demand, variant, placement, stage, node))
                 .addNewPort()
                 .withName("grpc")
                 .withContainerPort(GRPC_PORT)
@@ -119,11 +124,7 @@ record StagePod(Agent settings) {
                 .withDrop("ALL")
                 .endCapabilities()
                 .endSecurityContext()
-                .addNewVolumeMount()
-                .withName("checkpoint")
-                .withMountPath(demand.folder().toString())
-                .withReadOnly(true)
-                .endVolumeMount()
+                .addToVolumeMounts(checkpointMount(demand.place()))
                 .addNewVolumeMount()
                 .withName("cache")
                 .withMountPath(settings.cache())
@@ -137,13 +138,6 @@ record StagePod(Agent settings) {
     }
 
     private List<Volume> volumes(Demand demand) {
-        Volume checkpoint = new VolumeBuilder()
-                .withName("checkpoint")
-                .withNewHostPath()
-                .withPath(demand.folder().toString())
-                .withType("Directory")
-                .endHostPath()
-                .build();
         Volume cache = new VolumeBuilder()
                 .withName("cache")
                 .withNewHostPath()
@@ -162,7 +156,42 @@ record StagePod(Agent settings) {
                 .endItem()
                 .endDownwardAPI()
                 .build();
-        return List.of(checkpoint, cache, peers);
+        return List.of(checkpointVolume(demand.place()), cache, peers);
+    }
+
+    private VolumeMount checkpointMount(Place place) {
+        VolumeMountBuilder mount = new VolumeMountBuilder().withName("checkpoint");
+        return switch (place) {
+            case Place.OnNode(Path folder) ->
+                mount.withMountPath(folder.toString()).withReadOnly(true).build();
+            case Place.InClaim claim ->
+                mount.withMountPath(StageEnvironment.CLAIM).withReadOnly(true).build();
+            case Place.Downloaded downloaded -> mount.withMountPath(settings.checkpoints()).build();
+        };
+    }
+
+    private Volume checkpointVolume(Place place) {
+        VolumeBuilder volume = new VolumeBuilder().withName("checkpoint");
+        return switch (place) {
+            case Place.OnNode(Path folder) ->
+                volume.withNewHostPath()
+                        .withPath(folder.toString())
+                        .withType("Directory")
+                        .endHostPath()
+                        .build();
+            case Place.InClaim claim ->
+                volume.withNewPersistentVolumeClaim()
+                        .withClaimName(claim.claim())
+                        .withReadOnly(true)
+                        .endPersistentVolumeClaim()
+                        .build();
+            case Place.Downloaded downloaded ->
+                volume.withNewHostPath()
+                        .withPath(settings.checkpoints())
+                        .withType("DirectoryOrCreate")
+                        .endHostPath()
+                        .build();
+        };
     }
 
     /** Names the folder in which an agent finds the file {@code next}. */

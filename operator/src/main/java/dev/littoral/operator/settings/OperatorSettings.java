@@ -17,6 +17,9 @@ public interface OperatorSettings {
     /** Which checkpoints may be served. */
     Checkpoint checkpoint();
 
+    /** How sources elsewhere are reached. */
+    Source source();
+
     /** How much is planned with. */
     Placement placement();
 
@@ -48,6 +51,10 @@ public interface OperatorSettings {
         @WithDefault("/var/lib/littoral/cache")
         String cache();
 
+        /** Folder on each node for checkpoints that agents download. */
+        @WithDefault("/var/lib/littoral/checkpoints")
+        String checkpoints();
+
         /** Brokers that agents report to; absent: agents report to none. */
         Optional<String> kafkaBootstrapServers();
 
@@ -63,9 +70,33 @@ public interface OperatorSettings {
         @WithDefault("/var/lib/littoral/models")
         List<String> roots();
 
+        /** Folder in which claims of {@code pvc://} sources are mounted into the operator, as namespace/claim. */
+        @WithDefault("/var/lib/littoral/claims")
+        String claims();
+
         /** How often a checkpoint is looked at again; it is read again only when it changed. */
         @WithDefault("30s")
         Duration recheckEvery();
+    }
+
+    /** Prefix {@code littoral.source}; the same for the operator and for agents. */
+    interface Source {
+
+        /** Base URL of the hub, such as that of a mirror. */
+        Optional<String> hubEndpoint();
+
+        /** Whether agents use only what their nodes have; then nothing is looked up on the hub. */
+        @WithDefault("false")
+        boolean offline();
+
+        /** Base URL of a store that speaks like S3, where a model's secret names none. */
+        Optional<String> s3Endpoint();
+
+        /** Region that requests to S3 are signed for, where a model's secret names none. */
+        Optional<String> s3Region();
+
+        /** Registries that speak HTTP without TLS, comma-separated. */
+        Optional<List<String>> plainRegistries();
     }
 
     /** Prefix {@code littoral.placement}. */

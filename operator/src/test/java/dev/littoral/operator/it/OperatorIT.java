@@ -268,7 +268,7 @@ class OperatorIT {
         Files.writeString(lying.resolve("model.safetensors"), "no header at all");
         create(
                 resource(new LanguageModel(), "model"),
-                new LanguageModelSpec(new ModelSource(lying.toUri().toString())));
+                new LanguageModelSpec(new ModelSource(lying.toUri().toString(), null, null)));
 
         LanguageModel broken = await("the reason")
                 .atMost(PATIENCE)
@@ -316,7 +316,7 @@ class OperatorIT {
         create(
                 resource(new LanguageModel(), "model"),
                 new LanguageModelSpec(
-                        new ModelSource("file://" + models.resolve("tiny").toAbsolutePath())));
+                        new ModelSource("file://" + models.resolve("tiny").toAbsolutePath(), null, null)));
         create(resource(new QuantizationVariant(), "eight"), new QuantizationVariantSpec("model", 8, List.of(), 8, 32));
         create(
                 resource(new DevicePool(), "pool"),

@@ -3,10 +3,18 @@ package dev.littoral.operator.languagemodel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.littoral.crds.ModelSource;
+import dev.littoral.sources.Fetcher;
+import dev.littoral.sources.ModelUri;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,10 +23,34 @@ class SourcesTest {
     private static final Reading FOUND = new Reading.Unusable(ModelReason.ConfigMissing, "asked");
 
     private final List<Path> asked = new ArrayList<>();
-    private final Sources sources = new Sources(List.of("/models", "/srv/more/"), folder -> {
-        asked.add(folder);
-        return FOUND;
-    });
+    private final List<Fetcher.Wanted> wanted = new ArrayList<>();
+
+    @TempDir
+    private Path claims;
+
+    private Sources sources = sources(Path.of("/nowhere"));
+
+    @BeforeEach
+    void mount() {
+        sources = sources(claims);
+    }
+
+    private Sources sources(Path folder) {
+        return new Sources(
+                List.of("/models", "/srv/more/"),
+                folder,
+                read -> {
+                    asked.add(read);
+                    return FOUND;
+                },
+                (key, one) -> {
+                    wanted.add(one);
+                    return new Reading.Unusable(ModelReason.SourceReading, "asked");
+                },
+                (namespace, name) -> name.equals("gone")
+                        ? Optional.empty()
+                        : Optional.of(Map.of("HF_TOKEN", "of " + namespace + "/" + name)));
+    }
 
     @Test
     void aFolderBelowARootIsRead() {
@@ -50,26 +82,64 @@ class SourcesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hf://owner/name", "s3://bucket/model", "FILE:///models/x"})
-    void aSchemeThatDoesNotWorkYetIsNamed(String uri) {
-        assertThat(read(uri)).isInstanceOfSatisfying(Reading.Unusable.class, refused -> {
-            assertThat(refused.reason()).isEqualTo(ModelReason.SourceUnsupported);
-            assertThat(refused.message()).contains(uri);
+    @ValueSource(
+            strings = {
+                "hf://owner/name@main",
+                "s3://bucket/model",
+                "https://host/model",
+                "https://host/model.zip",
+                "oci://host/model:v1"
+            })
+    void whatLiesElsewhereIsReadByItsOutlineWithTheSecretOfTheNamespace(String uri) {
+        Reading reading = sources.read("team", new ModelSource(uri, null, "login"));
+
+        assertThat(reading).isEqualTo(new Reading.Unusable(ModelReason.SourceReading, "asked"));
+        assertThat(wanted).singleElement().satisfies(one -> {
+            assertThat(one.uri()).isEqualTo(ModelUri.parse(uri));
+            assertThat(one.credentials().get("HF_TOKEN")).contains("of team/login");
         });
+    }
+
+    @Test
+    void aSecretThatIsMissingIsNamed() {
+        assertThat(sources.read("team", new ModelSource("hf://owner/name", null, "gone")))
+                .isInstanceOfSatisfying(Reading.Unusable.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(ModelReason.SecretNotFound);
+                    assertThat(refused.message()).contains("gone", "team");
+                });
+        assertThat(wanted).isEmpty();
+    }
+
+    @Test
+    void aClaimIsReadWhereItIsMountedIntoTheOperator() throws IOException {
+        Path mounted = Files.createDirectories(claims.resolve("team/weights"));
+
+        assertThat(sources.read("team", new ModelSource("pvc://weights/llm/tiny", null, null)))
+                .isEqualTo(FOUND);
+        assertThat(asked).containsExactly(mounted.resolve("llm/tiny"));
+    }
+
+    @Test
+    void aClaimThatIsNotMountedIsSaidWithThePath() {
+        assertThat(sources.read("other", new ModelSource("pvc://weights/llm", null, null)))
+                .isInstanceOfSatisfying(Reading.Unusable.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(ModelReason.ClaimNotMounted);
+                    assertThat(refused.message()).contains(claims.resolve("other/weights").toString());
+                });
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"file:///models/a b", "file:///models/%zz", "file:///models/%00", "file:relative", "file://"})
+            strings = {"file:///models/a b", "file:///models/%zz", "file:///models/%00", "file:relative", "file://", "FILE:///x"})
     void whatIsNoUriOfAFolderIsRefusedAndDoesNotThrow(String uri) {
         assertThat(read(uri))
                 .isInstanceOfSatisfying(
                         Reading.Unusable.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(ModelReason.SourceUnsupported));
+                        refused -> assertThat(refused.reason()).isEqualTo(ModelReason.SourceInvalid));
         assertThat(asked).isEmpty();
     }
 
     private Reading read(String uri) {
-        return sources.read(new ModelSource(uri));
+        return sources.read("default", new ModelSource(uri, null, null));
     }
 }

@@ -9,6 +9,7 @@ import dev.littoral.crds.Strategy;
 import dev.littoral.operator.cluster.NodeFacts;
 import dev.littoral.operator.cluster.PoolMember;
 import dev.littoral.operator.cluster.ProfileAnnotation;
+import dev.littoral.operator.languagemodel.Place;
 import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -33,7 +34,7 @@ final class Fixtures {
 
     static Demand demand(Strategy strategy, int contextTokens, int slots) {
         return new Demand(
-                Path.of("/models/tiny"),
+                new Place.OnNode(Path.of("/models/tiny")),
                 SHAPE,
                 List.of(new DemandedVariant("eight", Collections.nCopies(8, 8), 8, 32)),
                 contextTokens,

@@ -3,6 +3,7 @@ package dev.littoral.operator.modeldeployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.littoral.crds.ModelDeployment;
+import dev.littoral.operator.languagemodel.Place;
 import dev.littoral.operator.settings.OperatorSettings;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -30,12 +31,12 @@ class StagePodTest {
     void aPlanBecomesThesePods(String name) throws IOException {
         ModelDeployment deployment =
                 yaml.unmarshal(Files.readString(GOLDEN.resolve("in-" + name + ".yaml")), ModelDeployment.class);
-        StagePod manifest = new StagePod(settings());
+        StagePod manifest = new StagePod(settings().agent(), settings().source());
 
         String pods = PlacementRecords.read(Optional.of(deployment.getStatus())).stream()
                 .flatMap(placement -> placement.stages().stream()
                         .map(stage -> manifest.of(
-                                deployment, Fixtures.wide(), placement, stage, Fixtures.node(stage.node(), 500))))
+                                deployment, demand(name), placement, stage, Fixtures.node(stage.node(), 500))))
                 .map(yaml::asYaml)
                 .collect(Collectors.joining());
 
@@ -69,15 +70,31 @@ class StagePodTest {
         }
     }
 
-    private static OperatorSettings.Agent settings() {
+    private static Demand demand(String name) {
+        Demand wide = Fixtures.wide();
+        Place place = switch (name) {
+            case "claim" -> new Place.InClaim("weights", "llm/tiny");
+            case "downloaded" ->
+                new Place.Downloaded(
+                        "hf://acme/tiny@0123456789abcdef0123456789abcdef01234567",
+                        Optional.of("0".repeat(64)),
+                        Optional.of("hub-token"));
+            default -> wide.place();
+        };
+        return new Demand(
+                place, wide.shape(), wide.variants(), wide.contextTokens(), wide.slots(), wide.strategy());
+    }
+
+    private static OperatorSettings settings() {
         return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(OperatorSettings.class)
                 .withDefaultValues(Map.of(
                         "littoral.agent.command", "java,-jar,agent.jar",
+                        "littoral.source.hub-endpoint", "https://hub.example",
+                        "littoral.source.offline", "true",
                         "littoral.agent.kafka-bootstrap-servers", "broker:9092"))
                 .build()
-                .getConfigMapping(OperatorSettings.class)
-                .agent();
+                .getConfigMapping(OperatorSettings.class);
     }
 }

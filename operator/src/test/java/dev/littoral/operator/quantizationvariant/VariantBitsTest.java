@@ -74,6 +74,7 @@ class VariantBitsTest {
         model.setStatus(new LanguageModelStatus(
                 1L,
                 List.of(),
+                null,
                 config.architecture(),
                 config.layers(),
                 SHAPE.storedParameters(),

@@ -13,5 +13,7 @@ public enum DeadLetterReason {
     /** The event's type is not that of a request. */
     UnknownType,
     /** An attribute is missing or cannot be read. */
-    BadAttribute
+    BadAttribute,
+    /** Another request with this id, and another body, came before. */
+    IdReused
 }

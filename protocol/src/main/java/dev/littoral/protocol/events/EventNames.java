@@ -39,6 +39,12 @@ public final class EventNames {
     /** Extension of a chunk: its place in its attempt, from 0. */
     public static final String SEQUENCE = "sequence";
 
+    /**
+     * Extension of a final: digest of the request's body, by which a request that comes again is told from another one
+     * of the same id.
+     */
+    public static final String BODY_DIGEST = "bodydigest";
+
     /** Header of a dead letter: a {@link DeadLetterReason}. */
     public static final String REASON_HEADER = "littoral-reason";
 

@@ -39,7 +39,7 @@ public record RequestReader(int maxValueBytes) {
                     DeadLetterReason.NoId, "header ce_id is missing: give each request an id of its own", id);
         }
         try {
-            return envelope(CloudEventReader.read(wire), id);
+            return envelope(CloudEventReader.read(wire), wire, id);
         } catch (RuntimeException e) {
             // the SDK has no common type for what broken bytes make it throw
             return unreadable(wire, e, id);
@@ -59,7 +59,7 @@ public record RequestReader(int maxValueBytes) {
         return new Unreadable(DeadLetterReason.BadAttribute, "not a CloudEvent: " + message, id);
     }
 
-    private static ReadRequest envelope(CloudEvent event, Optional<String> headerId) {
+    private static ReadRequest envelope(CloudEvent event, WireRecord wire, Optional<String> headerId) {
         String id = event.getId();
         if (!usableId(id)) {
             return new Unreadable(
@@ -80,10 +80,10 @@ public record RequestReader(int maxValueBytes) {
                     "the data is not one JSON object: send the OpenAI request as JSON",
                     Optional.of(id));
         }
-        return withTerms(event, id, body.orElseThrow());
+        return withTerms(event, wire, id, body.orElseThrow());
     }
 
-    private static ReadRequest withTerms(CloudEvent event, String id, String body) {
+    private static ReadRequest withTerms(CloudEvent event, WireRecord wire, String id, String body) {
         Optional<Instant> deadline;
         try {
             deadline = extension(event, EventNames.DEADLINE)
@@ -104,7 +104,9 @@ public record RequestReader(int maxValueBytes) {
                     DeadLetterReason.BadAttribute, "attribute priority must be a 32-bit integer", Optional.of(id));
         }
         Optional<Instant> time = Optional.ofNullable(event.getTime()).map(OffsetDateTime::toInstant);
-        return new Sound(new RequestEvent(id, event.getSource().toString(), time, deadline, priority, body));
+        Optional<TraceContext> trace = TraceContext.read(
+                name -> wire.header(name).or(() -> extension(event, name)));
+        return new Sound(new RequestEvent(id, event.getSource().toString(), time, deadline, priority, trace, body));
     }
 
     private static Optional<String> extension(CloudEvent event, String name) {

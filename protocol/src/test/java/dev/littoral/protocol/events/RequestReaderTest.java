@@ -36,7 +36,25 @@ class RequestReaderTest {
                         Optional.of(Instant.parse("2026-11-21T08:00:00Z")),
                         Optional.of(Instant.parse("2026-11-21T09:00:00Z")),
                         -3,
+                        Optional.empty(),
                         BODY)));
+    }
+
+    @Test
+    void theTraceIsReadAndABrokenOneIsLeftOut() {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+        assertThat(trace(read(headers("traceparent", parent, "tracestate", "a=1"), BODY)))
+                .contains(new TraceContext(parent, Optional.of("a=1")));
+        assertThat(trace(read(headers("ce_traceparent", parent), BODY)))
+                .contains(new TraceContext(parent, Optional.empty()));
+        assertThat(trace(read(headers("traceparent", "00-" + "0".repeat(32) + "-b7ad6b7169203331-01"), BODY)))
+                .isEmpty();
+        assertThat(trace(read(headers("traceparent", "a\r\nb"), BODY))).isEmpty();
+    }
+
+    private static Optional<TraceContext> trace(ReadRequest read) {
+        return ((Sound) read).event().trace();
     }
 
     @Test
@@ -62,7 +80,7 @@ class RequestReaderTest {
 
         assertThat(read(Map.of("content-type", "application/cloudevents+json"), event))
                 .isEqualTo(new Sound(new RequestEvent(
-                        "s1", "test", Optional.empty(), Optional.of(Instant.parse("2026-11-21T10:00:00Z")), 7, BODY)));
+                        "s1", "test", Optional.empty(), Optional.of(Instant.parse("2026-11-21T10:00:00Z")), 7, Optional.empty(), BODY)));
     }
 
     @Test

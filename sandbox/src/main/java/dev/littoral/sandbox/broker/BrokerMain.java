@@ -3,6 +3,7 @@ package dev.littoral.sandbox.broker;
 import dev.littoral.sandbox.process.Arguments;
 import dev.littoral.sandbox.process.Parent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,11 +14,12 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * Runs one Kafka broker with its own controller (KRaft) on loopback: {@code --data DIR --address-file FILE}. The file
+ * Runs one Kafka broker with its own controller (KRaft) on loopback: {@code --data DIR --address-file FILE [--port PORT]}. The file
  * appears, with the bootstrap address, when the broker takes requests.
  */
 public final class BrokerMain {
@@ -29,11 +31,13 @@ public final class BrokerMain {
         Arguments arguments = Arguments.parse(args);
         Path data = Path.of(arguments.required("data")).toAbsolutePath();
         Path addressFile = Path.of(arguments.required("address-file")).toAbsolutePath();
-        int port = freePort();
+        int port = arguments.optional("port").map(Integer::parseInt).orElseGet(BrokerMain::freePort);
         String address = "127.0.0.1:" + port;
         Properties settings = settings(data, port, freePort());
 
-        format(data);
+        if (!Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
+            format(data);
+        }
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         server.startup();
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
@@ -83,9 +87,11 @@ public final class BrokerMain {
     }
 
     /** Kafka cannot advertise a port that the system picks, so one that is free now is taken. */
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no port is free on loopback", e);
         }
     }
 

@@ -13,6 +13,9 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import dev.littoral.protocol.events.TraceContext;
+import dev.littoral.scheduler.request.Tracing;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
@@ -29,6 +32,10 @@ public final class GrpcAgentClient implements AgentClient {
 
     private static final Metadata.Key<String> REASON =
             Metadata.Key.of("littoral-reason", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> TRACE_PARENT =
+            Metadata.Key.of(TraceContext.PARENT, Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> TRACE_STATE =
+            Metadata.Key.of(TraceContext.STATE, Metadata.ASCII_STRING_MARSHALLER);
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -39,7 +46,7 @@ public final class GrpcAgentClient implements AgentClient {
         Context.CancellableContext context = Context.ROOT.withCancellation();
         Context before = context.attach();
         try {
-            Iterator<GenerateEvent> events = AgentGrpc.newBlockingStub(channel(address))
+            Iterator<GenerateEvent> events = traced(AgentGrpc.newBlockingStub(channel(address)))
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .generate(request);
             return readAll(events, reader);
@@ -50,6 +57,17 @@ public final class GrpcAgentClient implements AgentClient {
             // whatever the reason for leaving, the agent's slot is not held any longer
             context.cancel(null);
         }
+    }
+
+    private static AgentGrpc.AgentBlockingStub traced(AgentGrpc.AgentBlockingStub stub) {
+        if (!Tracing.CONTEXT.isBound()) {
+            return stub;
+        }
+        TraceContext trace = Tracing.CONTEXT.get();
+        Metadata headers = new Metadata();
+        headers.put(TRACE_PARENT, trace.parent());
+        trace.state().ifPresent(state -> headers.put(TRACE_STATE, state));
+        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     private static CallEnd readAll(Iterator<GenerateEvent> events, EventReader reader)

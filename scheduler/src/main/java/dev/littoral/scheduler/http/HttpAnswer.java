@@ -5,6 +5,7 @@ import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.AnswerSink;
 import dev.littoral.scheduler.request.InferenceRequest;
 import dev.littoral.scheduler.request.Outcome;
+import dev.littoral.scheduler.request.Piece;
 import dev.littoral.scheduler.request.Prompt;
 import dev.littoral.scheduler.request.ReaderGone;
 import dev.littoral.scheduler.request.Window;
@@ -42,14 +43,21 @@ final class HttpAnswer implements AnswerSink {
                 .putHeader("Cache-Control", "no-cache")
                 .putHeader("X-Accel-Buffering", "no");
         if (request.prompt() instanceof Prompt.Chat) {
-            send(OpenAiJson.firstChunk(request, created, ""));
+            for (int choice = 0; choice < request.sampling().choices(); choice++) {
+                send(OpenAiJson.firstChunk(request, created, new Piece(choice, "")));
+            }
         }
     }
 
     @Override
     public void text(String piece) throws InterruptedException, ReaderGone {
+        piece(new Piece(0, piece));
+    }
+
+    @Override
+    public void piece(Piece piece) throws InterruptedException, ReaderGone {
         if (state.streaming()) {
-            send(OpenAiJson.textChunk(state.request(), created, piece));
+            send(OpenAiJson.chunk(state.request(), created, piece));
         }
     }
 
@@ -80,7 +88,13 @@ final class HttpAnswer implements AnswerSink {
         try {
             switch (outcome) {
                 case Outcome.Answered answered -> {
-                    send(OpenAiJson.lastChunk(answered.request(), created, answered.reason()));
+                    for (int i = 0; i < answered.choices().size(); i++) {
+                        send(OpenAiJson.lastChunk(
+                                answered.request(),
+                                created,
+                                i,
+                                answered.choices().get(i).reason()));
+                    }
                     if (answered.request().includeUsage()) {
                         send(OpenAiJson.usageChunk(answered.request(), created, answered.usage()));
                     }

@@ -11,6 +11,7 @@ import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
 import dev.littoral.scheduler.request.Terms;
+import dev.littoral.scheduler.request.Tracing;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -107,7 +108,11 @@ class OpenAiRoutes {
         context.response().closeHandler(closed -> cancellation.cancel());
         Thread.ofVirtual().name(id).start(() -> {
             try {
-                Outcome outcome = answering.answer(new RawRequest(id, dialect, body, terms), answer, cancellation);
+                RawRequest raw = new RawRequest(id, dialect, body, terms);
+                Outcome outcome = headers.trace()
+                        .map(trace -> ScopedValue.where(Tracing.CONTEXT, trace)
+                                .call(() -> answering.answer(raw, answer, cancellation)))
+                        .orElseGet(() -> answering.answer(raw, answer, cancellation));
                 answer.end(context, outcome);
             } finally {
                 heldBytes.addAndGet(-bytes);

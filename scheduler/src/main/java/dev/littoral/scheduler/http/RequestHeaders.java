@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.http;
 
 import dev.littoral.protocol.events.ErrorCode;
+import dev.littoral.protocol.events.TraceContext;
 import dev.littoral.scheduler.request.Outcome;
 import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
@@ -18,7 +19,7 @@ sealed interface RequestHeaders {
     String PRIORITY = "x-littoral-priority";
 
     /** What they say; the deadline is absent when none is named. */
-    record Sound(Optional<Instant> deadline, int priority) implements RequestHeaders {}
+    record Sound(Optional<Instant> deadline, int priority, Optional<TraceContext> trace) implements RequestHeaders {}
 
     /** One of them cannot be read. */
     record Unreadable(Outcome.Refused refusal) implements RequestHeaders {}
@@ -36,7 +37,8 @@ sealed interface RequestHeaders {
             int priority = Optional.ofNullable(headers.get(PRIORITY))
                     .map(text -> Integer.parseInt(text.strip()))
                     .orElse(0);
-            return new Sound(deadline, priority);
+            return new Sound(
+                    deadline, priority, TraceContext.read(name -> Optional.ofNullable(headers.get(name))));
         } catch (NumberFormatException e) {
             return unreadable(PRIORITY, "a 32-bit integer");
         }

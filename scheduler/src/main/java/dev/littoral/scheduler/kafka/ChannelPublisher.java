@@ -5,7 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -52,16 +51,11 @@ class ChannelPublisher implements Publisher {
 
     private CompletableFuture<OptionalLong> send(String channel, String topic, Outgoing outgoing)
             throws InterruptedException {
-        Integer partition =
-                outgoing.partition().isPresent() ? outgoing.partition().getAsInt() : null;
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                topic, partition, outgoing.key().orElse(null), outgoing.value().orElse(null));
-        outgoing.headers().forEach(record.headers()::add);
         CompletableFuture<OptionalLong> written = new CompletableFuture<>();
         Producer<byte[], byte[]> producer =
                 clients.<byte[], byte[]>getProducer(channel).unwrap();
         try {
-            var ignored = producer.send(record, (metadata, failure) -> {
+            var ignored = producer.send(outgoing.to(topic), (metadata, failure) -> {
                 if (failure == null) {
                     written.complete(OptionalLong.of(metadata.offset()));
                 } else {

@@ -7,11 +7,9 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 class FinalsTail {
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final ByteArrayDeserializer KEYS = new ByteArrayDeserializer();
 
     private final Map<String, Object> defaults;
 
@@ -34,20 +33,26 @@ class FinalsTail {
     }
 
     /**
-     * Returns the ids of the requests whose finals lie from {@code from} on.
+     * Returns the ids of the requests whose finals lie from {@code from} on, with the digests of their bodies.
      *
      * @throws KafkaException when the broker does not give all of it within {@code patience}
      */
-    Set<String> idsFrom(TopicPartition answers, long from, Duration patience) {
-        Set<String> ids = new HashSet<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    Map<String, String> idsFrom(TopicPartition answers, long from, Duration patience) {
+        Map<String, String> ids = new HashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings("read_committed"), KEYS, KEYS);
+                // the last record may be of a transaction that is not decided yet
+                KafkaConsumer<byte[], byte[]> ends = new KafkaConsumer<>(settings("read_uncommitted"), KEYS, KEYS)) {
             consumer.assign(List.of(answers));
             consumer.seek(answers, from);
-            long end = consumer.endOffsets(List.of(answers), patience).getOrDefault(answers, 0L);
+            long end = ends.endOffsets(List.of(answers), patience).getOrDefault(answers, 0L);
             long giveUpAt = System.nanoTime() + patience.toNanos();
             while (consumer.position(answers, patience) < end) {
-                consumer.poll(POLL).forEach(each -> finalOf(each).ifPresent(ids::add));
+                consumer.poll(POLL)
+                        .forEach(each -> finalOf(each)
+                                .ifPresent(id -> ids.put(
+                                        id,
+                                        header(each, EventNames.HEADER_PREFIX + EventNames.BODY_DIGEST)
+                                                .orElse(""))));
                 if (System.nanoTime() > giveUpAt) {
                     throw new TimeoutException("the answers from " + from + " to " + end + " of " + answers
                             + " were not read within " + patience);
@@ -69,10 +74,11 @@ class FinalsTail {
                 .map(bytes -> new String(bytes, UTF_8));
     }
 
-    private Map<String, Object> settings() {
+    private Map<String, Object> settings(String isolation) {
         Map<String, Object> settings = new HashMap<>(defaults);
         settings.keySet().retainAll(ConsumerConfig.configNames());
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // a part that retention has taken away meanwhile has nothing to say
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

@@ -1,16 +1,20 @@
 package dev.littoral.scheduler.kafka;
 
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
- * Works on so many messages at once, each on a virtual thread of its own, and asks for another when one is done; what
- * is not asked for stays with the broker, since the connector pauses its partitions.
+ * Works on so many messages, and so many of their bytes, at once, each on a virtual thread of its own, and asks for
+ * another when one is done; what is not asked for stays with the broker, since the connector pauses its partitions.
  */
 final class InFlight implements Flow.Subscriber<Message<byte[]>> {
 
     private static final Logger LOG = Logger.getLogger(InFlight.class);
+
+    /** Bounds by how much more than the most bytes may be held: what is asked for comes, whatever its length. */
+    private static final int MOST_ASKED_FOR = 32;
 
     /** Works on a message and says whether it may be committed. */
     @FunctionalInterface
@@ -19,6 +23,7 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
     }
 
     private final int most;
+    private final long mostBytes;
     private final Work work;
     private volatile Flow.Subscription subscription = new Flow.Subscription() {
         @Override
@@ -28,19 +33,45 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
         public void cancel() {}
     };
 
-    InFlight(int most, Work work) {
+    private int askedFor;
+    private int running;
+    private long heldBytes;
+
+    InFlight(int most, long mostBytes, Work work) {
         this.most = most;
+        this.mostBytes = mostBytes;
         this.work = work;
     }
 
     @Override
     public void onSubscribe(Flow.Subscription now) {
         subscription = now;
-        now.request(most);
+        ask();
+    }
+
+    private void ask() {
+        int more;
+        synchronized (this) {
+            more = heldBytes < mostBytes
+                    ? Math.min(MOST_ASKED_FOR - askedFor, most - running - askedFor)
+                    : askedFor + running == 0 ? 1 : 0;
+            askedFor += Math.max(0, more);
+        }
+        if (more > 0) {
+            subscription.request(more);
+        }
     }
 
     @Override
     public void onNext(Message<byte[]> message) {
+        int bytes = Optional.ofNullable(message.getPayload())
+                .map(value -> value.length)
+                .orElse(0);
+        synchronized (this) {
+            askedFor--;
+            running++;
+            heldBytes += bytes;
+        }
         Thread.ofVirtual().name("kafka-request").start(() -> {
             try {
                 if (work.on(message)) {
@@ -49,9 +80,14 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                subscription.request(1);
+                synchronized (this) {
+                    running--;
+                    heldBytes -= bytes;
+                }
+                ask();
             }
         });
+        ask();
     }
 
     @Override

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.AnswerSink;
 import dev.littoral.scheduler.request.InferenceRequest;
+import dev.littoral.scheduler.request.Piece;
 import dev.littoral.scheduler.request.ReaderGone;
 import dev.littoral.scheduler.request.Window;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Writes the chunks of an answer, numbered, at most a window ahead of the broker. */
@@ -27,6 +30,7 @@ final class KafkaAnswer implements AnswerSink {
     private Optional<InferenceRequest> request = Optional.empty();
     private int attempt = 1;
     private int sequence;
+    private final Set<Integer> begun = new HashSet<>();
     private boolean muted;
 
     KafkaAnswer(Publisher publisher, ResponseRecords records, Clock clock) {
@@ -47,18 +51,33 @@ final class KafkaAnswer implements AnswerSink {
 
     @Override
     public void text(String piece) throws InterruptedException {
+        piece(new Piece(0, piece));
+    }
+
+    @Override
+    public void piece(Piece piece) throws InterruptedException {
         InferenceRequest answered = request.orElseThrow();
-        // a chat's first piece names the role, too: a record of its own for it would hold the piece up
+        // the first piece of a chat's choice names the role, too: a record of its own for it would hold the piece up
         send(
-                sequence == 0
+                begun.add(piece.choice())
                         ? OpenAiJson.firstChunk(answered, created, piece)
-                        : OpenAiJson.textChunk(answered, created, piece));
+                        : OpenAiJson.chunk(answered, created, piece));
+    }
+
+    /** Waits until the broker has every chunk, so that the final lies behind them. */
+    void drain() throws InterruptedException {
+        try {
+            window.drain();
+        } catch (ReaderGone e) {
+            LOG.warnf("an answer ends without all of its chunks: %s", e.getMessage());
+        }
     }
 
     @Override
     public void restart(int next) {
         attempt = next;
         sequence = 0;
+        begun.clear();
     }
 
     @Override

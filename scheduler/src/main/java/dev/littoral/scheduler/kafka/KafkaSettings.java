@@ -9,7 +9,7 @@ import java.time.Duration;
 public interface KafkaSettings {
 
     /** Requests that run or wait at once; beyond it the partitions are paused. */
-    @WithDefault("32")
+    @WithDefault("256")
     int maxInFlight();
 
     /** Longest value of a request record, in bytes; a longer one becomes a dead letter. */
@@ -23,6 +23,17 @@ public interface KafkaSettings {
     /** Longest wait for a slot before the final NO_CAPACITY. */
     @WithDefault("10m")
     Duration patience();
+
+    /** Bytes of requests that run or wait at once; beyond it the partitions are paused. */
+    @WithDefault("67108864")
+    long maxHeldBytes();
+
+    /**
+     * Whether finals are written in transactions that only the owner of their partition can commit. Without, a final
+     * comes some milliseconds sooner, and a scheduler that was taken for dead may write a second one.
+     */
+    @WithDefault("true")
+    boolean fencedFinals();
 
     /** Ids of finished requests that are remembered, so that a request sent twice is answered once. */
     @WithDefault("20000")

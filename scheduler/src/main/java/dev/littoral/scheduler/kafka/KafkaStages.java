@@ -37,7 +37,7 @@ class KafkaStages {
 
     @Incoming("requests")
     Flow.Subscriber<Message<byte[]>> requests() {
-        return new InFlight(settings.maxInFlight(), message -> {
+        return new InFlight(settings.maxInFlight(), settings.maxHeldBytes(), message -> {
             Optional<PartitionBook.Entry> entry = entry(message);
             return entry.isPresent() && handler.handle(key(message), wire(message), entry.orElseThrow());
         });

@@ -20,32 +20,56 @@ class OnceOnly {
         }
     }
 
-    private final Map<String, Run> running = new HashMap<>();
-    private final Map<String, Boolean> finished;
+    /** What a request that begins finds. */
+    sealed interface Start {
+
+        /** Nothing: it is to be run. */
+        record Fresh() implements Start {}
+
+        /** The same request: it is done with when that one is; false when that one was left to others. */
+        record Again(CompletableFuture<Boolean> answered) implements Start {}
+
+        /** Another request of the same id. */
+        record Other() implements Start {}
+    }
+
+    private record Running(String bodyDigest, Run run) {}
+
+    private final Map<String, Running> running = new HashMap<>();
+    private final Map<String, String> finished;
 
     OnceOnly(KafkaSettings settings) {
         int remembered = settings.rememberedIds();
         finished = new LinkedHashMap<>() {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
                 return size() > remembered;
             }
         };
     }
 
-    /** Begins a request, or returns the promise of the one that runs or ran under the same id. */
-    synchronized Optional<CompletableFuture<Boolean>> begin(String id, Run run) {
-        if (finished.containsKey(id)) {
-            return Optional.of(CompletableFuture.completedFuture(true));
+    /** Begins a request unless one of its id runs or ran. */
+    synchronized Start begin(String id, String bodyDigest, Run run) {
+        String before = finished.get(id);
+        if (before != null) {
+            return before.equals(bodyDigest)
+                    ? new Start.Again(CompletableFuture.completedFuture(true))
+                    : new Start.Other();
         }
-        return Optional.ofNullable(running.putIfAbsent(id, run)).map(Run::answered);
+        Running now = running.putIfAbsent(id, new Running(bodyDigest, run));
+        if (now == null) {
+            return new Start.Fresh();
+        }
+        return now.bodyDigest().equals(bodyDigest)
+                ? new Start.Again(now.run().answered())
+                : new Start.Other();
     }
 
     /** Says that the final response is safe. */
     void end(String id, Run run) {
         synchronized (this) {
-            running.remove(id, run);
-            finished.put(id, true);
+            Running now = running.remove(id);
+            finished.put(id, now == null ? "" : now.bodyDigest());
         }
         run.answered().complete(true);
     }
@@ -53,17 +77,17 @@ class OnceOnly {
     /** Says that the request ends here without a final response, since another scheduler runs it. */
     void leave(String id, Run run) {
         synchronized (this) {
-            running.remove(id, run);
+            running.remove(id);
         }
         run.answered().complete(false);
     }
 
     /** Notes a final response that another scheduler, or this one before it was started anew, has written. */
-    synchronized void remember(String id) {
-        finished.put(id, true);
+    synchronized void remember(String id, String bodyDigest) {
+        finished.put(id, bodyDigest);
     }
 
     synchronized Optional<Cancellation> running(String id) {
-        return Optional.ofNullable(running.get(id)).map(Run::cancellation);
+        return Optional.ofNullable(running.get(id)).map(Running::run).map(Run::cancellation);
     }
 }

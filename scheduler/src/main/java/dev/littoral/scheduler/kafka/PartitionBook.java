@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 final class PartitionBook {
 
     private final OptionalInt answersPartition;
+    private final FinalsWriter finals;
     private final SortedSet<Long> open = new TreeSet<>();
     private final Map<Long, Cancellation> running = new HashMap<>();
     /** By request: where its final cannot lie before. */
@@ -22,6 +23,7 @@ final class PartitionBook {
 
     private long end;
     private long answersEnd;
+    private Recovered recovered = new Recovered(0, OptionalLong.empty());
     private boolean closed;
 
     /**
@@ -29,12 +31,30 @@ final class PartitionBook {
      *
      * @param answersPartition partition for the answers; absent: the key decides
      * @param answersEnd end of that partition now
+     * @param finals writes there
      */
-    PartitionBook(Progress before, OptionalInt answersPartition, long answersEnd) {
+    PartitionBook(Progress before, OptionalInt answersPartition, long answersEnd, FinalsWriter finals) {
+        this.finals = finals;
         this.answersPartition = answersPartition;
         this.answersEnd = answersEnd;
         this.end = before.end();
         this.open.addAll(before.open());
+    }
+
+    /**
+     * Finals that the commit before did not know of.
+     *
+     * @param until offset of requests from which on none of them has such a final
+     * @param from where in the answers they lie from; absent: there are none
+     */
+    private record Recovered(long until, OptionalLong from) {}
+
+    /**
+     * Notes that finals from this place in the answers on belong to requests before {@code until} that are still to be
+     * read here: until they are, whoever goes on must read them, too.
+     */
+    synchronized void recovered(long until, long from) {
+        recovered = new Recovered(until, OptionalLong.of(from));
     }
 
     /** A request of this book. */
@@ -62,26 +82,43 @@ final class PartitionBook {
 
     synchronized Progress progress() {
         long next = open.isEmpty() ? end : Math.min(end, open.first());
+        if (next >= recovered.until()) {
+            recovered = new Recovered(0, OptionalLong.empty());
+        }
         OptionalLong from = answersPartition.isEmpty()
                 ? OptionalLong.empty()
                 : LongStream.concat(
-                                LongStream.of(answersEnd),
+                                LongStream.of(
+                                        answersEnd, recovered.from().orElse(answersEnd)),
                                 ending.values().stream().mapToLong(Long::longValue))
                         .min();
         return new Progress(next, end, new TreeSet<>(open.headSet(end)), from);
     }
 
-    /**
-     * Gives the partition up: requests that run here are stopped without a word, since another scheduler will run them;
-     * finals that are on their way are waited for.
-     */
-    synchronized void close(Duration patience) throws InterruptedException {
+    /** Begins no final from now on: requests that run here are stopped without a word, since another will run them. */
+    synchronized void stop() {
         closed = true;
         running.values().forEach(Cancellation::cancel);
-        long giveUpAt = System.nanoTime() + patience.toNanos();
-        while (!ending.isEmpty() && System.nanoTime() < giveUpAt) {
-            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, giveUpAt - System.nanoTime()));
+    }
+
+    /** Gives the partition up. Finals that are on their way are waited for, as long as there is hope for them. */
+    void close(Duration patience) throws InterruptedException {
+        stop();
+        synchronized (this) {
+            long giveUpAt = System.nanoTime() + patience.toNanos();
+            while (!ending.isEmpty() && finals.writes() && System.nanoTime() < giveUpAt) {
+                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, giveUpAt - System.nanoTime()));
+            }
         }
+        finals.close();
+    }
+
+    FinalsWriter finals() {
+        return finals;
+    }
+
+    OptionalInt answersPartition() {
+        return answersPartition;
     }
 
     /** One request record, for those who work on it. */
@@ -95,6 +132,10 @@ final class PartitionBook {
 
         OptionalInt answersPartition() {
             return answersPartition;
+        }
+
+        FinalsWriter finals() {
+            return finals;
         }
 
         /** Notes how the request can be stopped. */
@@ -116,6 +157,14 @@ final class PartitionBook {
                 }
                 ending.put(offset, answersEnd);
                 return true;
+            }
+        }
+
+        /** Notes that the final is another's to write. */
+        void left() {
+            synchronized (PartitionBook.this) {
+                ending.remove(offset);
+                PartitionBook.this.notifyAll();
             }
         }
 

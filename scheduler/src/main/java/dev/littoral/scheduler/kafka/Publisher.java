@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes records and says when, and at which offset, the broker has them. */
 interface Publisher {
@@ -20,5 +21,14 @@ interface Publisher {
      *
      * @param partition absent: the key decides
      */
-    record Outgoing(Optional<byte[]> key, OptionalInt partition, Map<String, byte[]> headers, Optional<byte[]> value) {}
+    record Outgoing(Optional<byte[]> key, OptionalInt partition, Map<String, byte[]> headers, Optional<byte[]> value) {
+
+        ProducerRecord<byte[], byte[]> to(String topic) {
+            Integer number = partition.isPresent() ? partition.getAsInt() : null;
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(topic, number, key.orElse(null), value.orElse(null));
+            headers.forEach(record.headers()::add);
+            return record;
+        }
+    }
 }

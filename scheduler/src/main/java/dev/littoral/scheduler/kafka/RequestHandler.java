@@ -1,9 +1,11 @@
 package dev.littoral.scheduler.kafka;
 
+import dev.littoral.protocol.events.DeadLetterReason;
 import dev.littoral.protocol.events.ErrorCode;
 import dev.littoral.protocol.events.ReadRequest;
 import dev.littoral.protocol.events.RequestEvent;
 import dev.littoral.protocol.events.RequestReader;
+import dev.littoral.protocol.events.TraceContext;
 import dev.littoral.protocol.events.WireRecord;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Cancellation;
@@ -11,6 +13,8 @@ import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
 import dev.littoral.scheduler.request.Terms;
+import dev.littoral.scheduler.request.BodyDigest;
+import dev.littoral.scheduler.request.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
@@ -51,16 +55,23 @@ class RequestHandler {
     /** Handles a record on the calling thread; says whether its offset may be committed. */
     boolean handle(Optional<byte[]> key, WireRecord wire, PartitionBook.Entry entry) throws InterruptedException {
         return switch (reader.read(wire)) {
-            case ReadRequest.Sound sound -> once(key, sound.event(), entry);
+            case ReadRequest.Sound sound -> once(key, wire, sound.event(), entry);
             case ReadRequest.Unreadable unreadable -> {
-                LOG.infof("dead letter, %s: %s", unreadable.reason(), unreadable.message());
-                safely(
-                        () -> publisher.deadLetter(letter(key, wire, wire.value(), unreadable)),
-                        () -> publisher.deadLetter(letter(key, wire, Optional.empty(), unreadable)));
+                bury(key, wire, unreadable.reason(), unreadable.message());
                 yield unreadable.id().isEmpty()
-                        || refuse(key, unreadable.id().orElseThrow(), unreadable.message(), entry);
+                        || refuse(key, wire, unreadable.id().orElseThrow(), unreadable.message(), entry);
             }
         };
+    }
+
+    private void bury(Optional<byte[]> key, WireRecord wire, DeadLetterReason reason, String message)
+            throws InterruptedException {
+        LOG.infof("dead letter, %s: %s", reason, message);
+        safely(
+                () -> publisher.deadLetter(
+                        ResponseRecords.deadLetter(key, wire.headers(), wire.value(), reason, message)),
+                () -> publisher.deadLetter(
+                        ResponseRecords.deadLetter(key, wire.headers(), Optional.empty(), reason, message)));
     }
 
     /** Ends a request that runs here. */
@@ -68,24 +79,41 @@ class RequestHandler {
         onceOnly.running(id).ifPresent(Cancellation::cancel);
     }
 
-    private boolean once(Optional<byte[]> key, RequestEvent event, PartitionBook.Entry entry)
+    private boolean once(Optional<byte[]> key, WireRecord wire, RequestEvent event, PartitionBook.Entry entry)
             throws InterruptedException {
         OnceOnly.Run run = OnceOnly.Run.begin();
+        String digest = BodyDigest.of(event.body());
         while (true) {
-            Optional<CompletableFuture<Boolean>> before = onceOnly.begin(event.id(), run);
-            if (before.isEmpty()) {
-                return run(key, event, run, entry);
-            }
-            // the same request again: it is done with when the first one is
-            if (await(before.orElseThrow())) {
-                return true;
+            switch (onceOnly.begin(event.id(), digest, run)) {
+                case OnceOnly.Start.Fresh fresh -> {
+                    return event.trace().isEmpty()
+                            ? run(key, event, digest, run, entry)
+                            : ScopedValue.where(Tracing.CONTEXT, event.trace().orElseThrow())
+                                    .call(() -> run(key, event, digest, run, entry));
+                }
+                case OnceOnly.Start.Again again -> {
+                    if (await(again.answered())) {
+                        return true;
+                    }
+                }
+                case OnceOnly.Start.Other other -> {
+                    // its final is the other one's: a second would have the same id
+                    bury(
+                            key,
+                            wire,
+                            DeadLetterReason.IdReused,
+                            "a request with id " + event.id()
+                                    + " and another body came before: give each request an id of its own");
+                    return true;
+                }
             }
         }
     }
 
-    private boolean run(Optional<byte[]> key, RequestEvent event, OnceOnly.Run run, PartitionBook.Entry entry)
+    private boolean run(
+            Optional<byte[]> key, RequestEvent event, String digest, OnceOnly.Run run, PartitionBook.Entry entry)
             throws InterruptedException {
-        ResponseRecords records = new ResponseRecords(event.id(), key, entry.answersPartition());
+        ResponseRecords records = new ResponseRecords(event.id(), key, entry.answersPartition(), event.trace());
         KafkaAnswer answer = new KafkaAnswer(publisher, records, clock);
         Instant deadline = event.deadline().orElse(clock.instant().plus(settings.deadline()));
         Terms terms = new Terms(deadline, event.priority(), settings.patience(), true);
@@ -98,22 +126,38 @@ class RequestHandler {
             LOG.errorf(e, "request %s failed", event.id());
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
         }
-        return end(event.id(), run, records, outcome, answer.created(), entry);
+        answer.drain();
+        return end(event.id(), digest, run, records, outcome, answer.created(), entry);
     }
 
-    private boolean refuse(Optional<byte[]> key, String id, String message, PartitionBook.Entry entry)
+    private boolean refuse(
+            Optional<byte[]> key, WireRecord wire, String id, String message, PartitionBook.Entry entry)
             throws InterruptedException {
         OnceOnly.Run run = OnceOnly.Run.begin();
-        if (onceOnly.begin(id, run).isPresent()) {
-            return true;
+        String digest = BodyDigest.of(wire.value().orElse(new byte[0]));
+        while (true) {
+            switch (onceOnly.begin(id, digest, run)) {
+                case OnceOnly.Start.Fresh fresh -> {
+                    Outcome refused = Outcome.Refused.of(ErrorCode.INVALID_REQUEST, message);
+                    ResponseRecords records =
+                            new ResponseRecords(id, key, entry.answersPartition(), TraceContext.read(wire::header));
+                    return end(id, digest, run, records, refused, clock.instant(), entry);
+                }
+                case OnceOnly.Start.Again again -> {
+                    if (await(again.answered())) {
+                        return true;
+                    }
+                }
+                case OnceOnly.Start.Other other -> {
+                    return true;
+                }
+            }
         }
-        Outcome refused = Outcome.Refused.of(ErrorCode.INVALID_REQUEST, message);
-        ResponseRecords records = new ResponseRecords(id, key, entry.answersPartition());
-        return end(id, run, records, refused, clock.instant(), entry);
     }
 
     private boolean end(
             String id,
+            String digest,
             OnceOnly.Run run,
             ResponseRecords records,
             Outcome outcome,
@@ -124,32 +168,36 @@ class RequestHandler {
             onceOnly.leave(id, run);
             return false;
         }
+        FinalsWriter finals = entry.finals();
         Outcome tooLong = Outcome.Refused.of(
                 ErrorCode.INVALID_REQUEST,
                 "the answer is longer than the topic of responses takes: ask for fewer tokens");
-        OptionalLong at = safely(
-                () -> publisher.response(records.end(outcome, created, clock.instant())),
-                () -> publisher.response(records.end(tooLong, created, clock.instant())));
-        entry.written(at);
+        Optional<OptionalLong> at = safely(
+                () -> finals.write(id, records.end(outcome, digest, created, clock.instant())),
+                () -> finals.write(id, records.end(tooLong, digest, created, clock.instant())));
+        if (at.isEmpty()) {
+            entry.left();
+            onceOnly.leave(id, run);
+            return false;
+        }
+        entry.written(at.orElseThrow());
         onceOnly.end(id, run);
         return true;
     }
 
-    private static Publisher.Outgoing letter(
-            Optional<byte[]> key, WireRecord wire, Optional<byte[]> value, ReadRequest.Unreadable unreadable) {
-        return ResponseRecords.deadLetter(key, wire.headers(), value, unreadable.reason(), unreadable.message());
-    }
-
     /**
      * Writes until the broker has it: without it the offset may not be committed. What the broker will never take since
-     * it is too long is replaced by something shorter. Returns where it lies.
+     * it is too long is replaced by something shorter. Returns where it lies; empty when it is another scheduler's to write.
      */
-    private OptionalLong safely(Write write, Write shorter) throws InterruptedException {
+    private Optional<OptionalLong> safely(Write write, Write shorter) throws InterruptedException {
         Write next = write;
         while (true) {
             try {
-                return next.start().get();
+                return Optional.of(next.start().get());
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof FinalsWriter.NotOurs) {
+                    return Optional.empty();
+                }
                 LOG.warnf("the broker did not take a record, next try in %s: %s", settings.resendAfter(), e.getCause());
                 if (e.getCause() instanceof RecordTooLargeException) {
                     next = shorter;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.littoral.protocol.events.DeadLetterReason;
 import dev.littoral.protocol.events.EventNames;
 import dev.littoral.protocol.events.FinalResponse;
+import dev.littoral.protocol.events.TraceContext;
 import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.Outcome;
 import java.time.Instant;
@@ -28,8 +29,11 @@ final class ResponseRecords {
     private final String requestId;
     private final byte[] key;
     private final OptionalInt partition;
+    private final Optional<TraceContext> trace;
 
-    ResponseRecords(String requestId, Optional<byte[]> key, OptionalInt partition) {
+    ResponseRecords(
+            String requestId, Optional<byte[]> key, OptionalInt partition, Optional<TraceContext> trace) {
+        this.trace = trace;
         this.requestId = requestId;
         this.partition = partition;
         this.key = key.orElse(requestId.getBytes(UTF_8));
@@ -42,7 +46,7 @@ final class ResponseRecords {
         return record(headers, data);
     }
 
-    Publisher.Outgoing end(Outcome outcome, Instant created, Instant now) {
+    Publisher.Outgoing end(Outcome outcome, String bodyDigest, Instant created, Instant now) {
         FinalResponse response = switch (outcome) {
             case Outcome.Answered answered ->
                 new FinalResponse(requestId, 200, Optional.empty(), OpenAiJson.completion(answered, created));
@@ -50,7 +54,9 @@ final class ResponseRecords {
                 new FinalResponse(
                         requestId, refused.statusCode(), Optional.of(refused.code()), OpenAiJson.error(refused));
         };
-        return record(headers(EventNames.FINAL_TYPE, requestId + "/final", now), response);
+        Map<String, byte[]> headers = headers(EventNames.FINAL_TYPE, requestId + "/final", now);
+        put(headers, EventNames.BODY_DIGEST, bodyDigest);
+        return record(headers, response);
     }
 
     static Publisher.Outgoing deadLetter(
@@ -83,6 +89,10 @@ final class ResponseRecords {
         put(headers, "time", now.toString());
         put(headers, EventNames.REQUEST_ID, requestId);
         headers.put(EventNames.CONTENT_TYPE_HEADER, "application/json".getBytes(UTF_8));
+        trace.ifPresent(context -> {
+            headers.put(TraceContext.PARENT, context.parent().getBytes(UTF_8));
+            context.state().ifPresent(state -> headers.put(TraceContext.STATE, state.getBytes(UTF_8)));
+        });
         return headers;
     }
 

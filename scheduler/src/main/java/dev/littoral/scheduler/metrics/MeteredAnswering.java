@@ -5,6 +5,7 @@ import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.request.InferenceRequest;
 import dev.littoral.scheduler.request.Outcome;
+import dev.littoral.scheduler.request.Piece;
 import dev.littoral.scheduler.request.RawRequest;
 import dev.littoral.scheduler.request.ReaderGone;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -68,12 +69,22 @@ public final class MeteredAnswering implements Answering {
 
         @Override
         public void text(String piece) throws InterruptedException, ReaderGone {
+            speak();
+            sink.text(piece);
+        }
+
+        @Override
+        public void piece(Piece piece) throws InterruptedException, ReaderGone {
+            speak();
+            sink.piece(piece);
+        }
+
+        private void speak() {
             if (!spoke) {
                 spoke = true;
                 first = System.nanoTime();
                 firstToken.record(Duration.ofNanos(first - start));
             }
-            sink.text(piece);
         }
 
         @Override

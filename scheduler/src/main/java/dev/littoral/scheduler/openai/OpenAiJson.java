@@ -1,12 +1,16 @@
 package dev.littoral.scheduler.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.protocol.events.ErrorCode;
 import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.request.FinishReason;
 import dev.littoral.scheduler.request.InferenceRequest;
 import dev.littoral.scheduler.request.Outcome;
+import dev.littoral.scheduler.request.Piece;
 import dev.littoral.scheduler.request.Prompt;
 import dev.littoral.scheduler.request.Usage;
 import java.time.Instant;
@@ -24,42 +28,49 @@ public final class OpenAiJson {
     /** Writes a whole answer. */
     public static ObjectNode completion(Outcome.Answered answered, Instant created) {
         InferenceRequest request = answered.request();
-        ObjectNode choice = JSON.objectNode().put("index", 0);
-        if (chat(request)) {
-            choice.putObject("message").put("role", "assistant").put("content", answered.text());
-        } else {
-            choice.put("text", answered.text());
-        }
-        choice.putNull("logprobs").put("finish_reason", name(answered.reason()));
         ObjectNode completion = head(request, created, chat(request) ? "chat.completion" : "text_completion");
-        completion.putArray("choices").add(choice);
+        ArrayNode choices = completion.putArray("choices");
+        for (Outcome.Choice given : answered.choices()) {
+            ObjectNode choice = JSON.objectNode().put("index", choices.size());
+            if (chat(request)) {
+                choice.putObject("message").put("role", "assistant").put("content", given.text());
+            } else {
+                choice.put("text", given.text());
+            }
+            choice.set("logprobs", logprobs(request, given.tokens(), 0));
+            choices.add(choice.put("finish_reason", name(given.reason())));
+        }
         completion.set("usage", usage(answered.usage()));
         return completion;
     }
 
-    /** Writes the chunk that begins a stream; a chat's names the role. */
-    public static ObjectNode firstChunk(InferenceRequest request, Instant created, String piece) {
+    /** Writes the chunk that begins a choice of a stream; a chat's names the role. */
+    public static ObjectNode firstChunk(InferenceRequest request, Instant created, Piece piece) {
         return chat(request)
                 ? chunk(
                         request,
                         created,
-                        JSON.objectNode().put("role", "assistant").put("content", piece),
+                        piece,
+                        JSON.objectNode().put("role", "assistant").put("content", piece.text()),
                         Optional.empty())
-                : textChunk(request, created, piece);
+                : chunk(request, created, piece);
     }
 
     /** Writes a chunk with a piece of the answer. */
-    public static ObjectNode textChunk(InferenceRequest request, Instant created, String piece) {
-        return chat(request)
-                ? chunk(request, created, JSON.objectNode().put("content", piece), Optional.empty())
-                : chunk(request, created, JSON.objectNode().put("text", piece), Optional.empty());
+    public static ObjectNode chunk(InferenceRequest request, Instant created, Piece piece) {
+        return chunk(
+                request,
+                created,
+                piece,
+                JSON.objectNode().put(chat(request) ? "content" : "text", piece.text()),
+                Optional.empty());
     }
 
-    /** Writes the chunk that says why the answer ended. */
-    public static ObjectNode lastChunk(InferenceRequest request, Instant created, FinishReason reason) {
+    /** Writes the chunk that says why a choice ended. */
+    public static ObjectNode lastChunk(InferenceRequest request, Instant created, int choice, FinishReason reason) {
         ObjectNode nothing =
                 chat(request) ? JSON.objectNode() : JSON.objectNode().put("text", "");
-        return chunk(request, created, nothing, Optional.of(reason));
+        return chunk(request, created, new Piece(choice, ""), nothing, Optional.of(reason));
     }
 
     /** Writes the chunk without choices that counts tokens. */
@@ -119,20 +130,27 @@ public final class OpenAiJson {
         return request.prompt() instanceof Prompt.Chat;
     }
 
+    private static JsonNode logprobs(InferenceRequest request, List<TokenChoice> tokens, int offset) {
+        if (request.sampling().topLogprobs().isEmpty() || tokens.isEmpty()) {
+            return JSON.nullNode();
+        }
+        return chat(request) ? LogprobsJson.ofChat(tokens) : LogprobsJson.ofText(tokens, offset);
+    }
+
     private static String chunkObject(InferenceRequest request) {
         return chat(request) ? "chat.completion.chunk" : "text_completion";
     }
 
     private static ObjectNode chunk(
-            InferenceRequest request, Instant created, ObjectNode piece, Optional<FinishReason> reason) {
-        ObjectNode choice = JSON.objectNode().put("index", 0);
+            InferenceRequest request, Instant created, Piece piece, ObjectNode delta, Optional<FinishReason> reason) {
+        ObjectNode choice = JSON.objectNode().put("index", piece.choice());
         if (chat(request)) {
-            choice.set("delta", piece);
+            choice.set("delta", delta);
         } else {
-            choice.setAll(piece);
+            choice.setAll(delta);
         }
-        choice.putNull("logprobs")
-                .put("finish_reason", reason.map(OpenAiJson::name).orElse(null));
+        choice.set("logprobs", logprobs(request, piece.tokens(), piece.textOffset()));
+        choice.put("finish_reason", reason.map(OpenAiJson::name).orElse(null));
         ObjectNode chunk = head(request, created, chunkObject(request));
         chunk.putArray("choices").add(choice);
         if (request.includeUsage()) {

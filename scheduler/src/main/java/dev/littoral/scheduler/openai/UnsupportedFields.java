@@ -9,23 +9,33 @@ import java.util.function.Predicate;
 /** Refuses by name what would change an answer and is not served; ignores what does not change it. */
 final class UnsupportedFields {
 
-    private static final Set<String> COMMON =
-            Set.of("model", "max_tokens", "temperature", "top_p", "top_k", "seed", "stop", "stream", "stream_options");
-    private static final Set<String> OF_CHAT = Set.of("messages", "max_completion_tokens");
+    private static final Set<String> COMMON = Set.of(
+            "model",
+            "max_tokens",
+            "temperature",
+            "top_p",
+            "top_k",
+            "min_p",
+            "seed",
+            "stop",
+            "n",
+            "best_of",
+            "logprobs",
+            "logit_bias",
+            "frequency_penalty",
+            "presence_penalty",
+            "repetition_penalty",
+            "stream",
+            "stream_options");
+    private static final Set<String> OF_CHAT = Set.of("messages", "max_completion_tokens", "top_logprobs");
     private static final Set<String> OF_COMPLETIONS = Set.of("prompt");
     /** Bookkeeping of the client's own. */
     private static final Set<String> IGNORED = Set.of("user", "metadata", "safety_identifier", "prompt_cache_key");
     /** Known parameters, with the values that ask for nothing. */
     private static final Map<String, Predicate<JsonNode>> NEUTRAL = Map.ofEntries(
-            Map.entry("n", value -> is(value, 1)),
-            Map.entry("best_of", value -> is(value, 1)),
             Map.entry("echo", UnsupportedFields::off),
             Map.entry("store", UnsupportedFields::off),
-            Map.entry("logprobs", value -> off(value) || is(value, 0)),
             Map.entry("top_logprobs", value -> is(value, 0)),
-            Map.entry("frequency_penalty", value -> is(value, 0)),
-            Map.entry("presence_penalty", value -> is(value, 0)),
-            Map.entry("logit_bias", UnsupportedFields::hollow),
             Map.entry("tools", UnsupportedFields::hollow),
             Map.entry("functions", UnsupportedFields::hollow),
             Map.entry("tool_choice", value -> value.asText().equals("none")),

@@ -18,6 +18,13 @@ final class AgentCall {
                 .setTemperature(wanted.temperature())
                 .setTopP(wanted.topP())
                 .setTopK(wanted.topK())
+                .setMinP(wanted.minP())
+                .setRepetitionPenalty(wanted.penalties().repetition())
+                .setPresencePenalty(wanted.penalties().presence())
+                .setFrequencyPenalty(wanted.penalties().frequency())
+                .putAllLogitBias(wanted.logitBias())
+                .setLogprobs(wanted.topLogprobs().isPresent())
+                .setTopLogprobs(wanted.topLogprobs().orElse(0))
                 .setMaxTokens(wanted.maxTokens().orElse(0))
                 .addAllStop(wanted.stop())
                 // a drawn seed is fixed here, so that a second attempt gives the same answer

@@ -2,7 +2,9 @@ package dev.littoral.scheduler.request;
 
 import dev.littoral.protocol.agent.v1.Finished;
 import dev.littoral.protocol.agent.v1.GenerateEvent;
+import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.scheduler.fleet.Lease;
+import java.util.List;
 
 /** One answer over at most two attempts, and what its reader has seen of it. */
 final class AnswerInProgress {
@@ -12,6 +14,7 @@ final class AnswerInProgress {
     private final InferenceRequest request;
     private final AnswerSink sink;
     private final Continuation continuation = new Continuation();
+    private final ToldTokens tokens = new ToldTokens();
     private int attempt = 1;
     private boolean running;
     private boolean announced;
@@ -36,7 +39,9 @@ final class AnswerInProgress {
             case DELTA -> {
                 lease.progress(event.getDelta().getCompletionTokens());
                 start();
-                yield piece(event.getDelta().getText());
+                yield piece(
+                        event.getDelta().getText(),
+                        tokens.accept(event.getDelta().getTokensList()));
             }
             case FINISHED, EVENT_NOT_SET -> true;
         };
@@ -50,11 +55,11 @@ final class AnswerInProgress {
         }
     }
 
-    private boolean piece(String text) throws InterruptedException, ReaderGone {
+    private boolean piece(String text, List<TokenChoice> fresh) throws InterruptedException, ReaderGone {
         switch (continuation.accept(text)) {
             case Continuation.Step.Forward forward -> {
-                if (!forward.text().isEmpty()) {
-                    sink.text(forward.text());
+                if (!forward.text().isEmpty() || !fresh.isEmpty()) {
+                    sink.piece(new Piece(0, forward.text(), fresh, tokens.offset() - ToldTokens.characters(fresh)));
                 }
             }
             case Continuation.Step.Diverged diverged -> {
@@ -62,7 +67,7 @@ final class AnswerInProgress {
                     return false;
                 }
                 sink.restart(attempt);
-                sink.text(continuation.takeSecond());
+                sink.piece(new Piece(0, continuation.takeSecond(), tokens.takeAttempt(), 0));
             }
         }
         return true;
@@ -76,6 +81,7 @@ final class AnswerInProgress {
         }
         running = false;
         continuation.again();
+        tokens.again();
         attempt++;
         return attempt <= MOST_ATTEMPTS;
     }
@@ -90,14 +96,14 @@ final class AnswerInProgress {
         if (!continuation.whole()) {
             sink.restart(attempt);
             text = continuation.takeSecond();
-            sink.text(text);
+            sink.piece(new Piece(0, text, tokens.takeAttempt(), 0));
         }
+        FinishReason reason = finished.getReason() == dev.littoral.protocol.agent.v1.FinishReason.LENGTH
+                ? FinishReason.LENGTH
+                : FinishReason.STOP;
         return new Outcome.Answered(
                 request,
-                text,
-                finished.getReason() == dev.littoral.protocol.agent.v1.FinishReason.LENGTH
-                        ? FinishReason.LENGTH
-                        : FinishReason.STOP,
+                List.of(new Outcome.Choice(text, reason, tokens.all())),
                 new Usage(finished.getPromptTokens(), finished.getCompletionTokens()));
     }
 }

@@ -6,8 +6,13 @@ public interface AnswerSink {
     /** Called once, when the first agent has taken the prompt. */
     void started(InferenceRequest request) throws InterruptedException, ReaderGone;
 
-    /** Called with each piece; the pieces of an attempt, put together, are the answer. */
+    /** Takes the text of a piece; the pieces of an attempt, put together, are the answer. */
     void text(String piece) throws InterruptedException, ReaderGone;
+
+    /** Called with each piece of each choice; hands its text on where nothing else is made of it. */
+    default void piece(Piece piece) throws InterruptedException, ReaderGone {
+        text(piece.text());
+    }
 
     /**
      * Takes all pieces back and starts anew; only after {@link #restartable}.

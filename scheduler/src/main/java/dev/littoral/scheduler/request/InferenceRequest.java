@@ -8,4 +8,10 @@ package dev.littoral.scheduler.request;
  * @param includeUsage whether a stream ends with the count of tokens
  */
 public record InferenceRequest(
-        String id, String model, Prompt prompt, SamplingSettings sampling, boolean stream, boolean includeUsage) {}
+        String id, String model, Prompt prompt, SamplingSettings sampling, boolean stream, boolean includeUsage) {
+
+    /** Makes the request for one of the choices. */
+    InferenceRequest choice(int index) {
+        return new InferenceRequest(id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage);
+    }
+}

@@ -1,14 +1,53 @@
 package dev.littoral.scheduler.request;
 
+import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.protocol.events.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** How a request ended. */
 public sealed interface Outcome {
 
-    /** It was answered in full. */
-    record Answered(InferenceRequest request, String text, FinishReason reason, Usage usage) implements Outcome {}
+    /**
+     * It was answered in full.
+     *
+     * @param choices as many as were asked for
+     * @param usage of all of them, the prompt counted once
+     */
+    record Answered(InferenceRequest request, List<Choice> choices, Usage usage) implements Outcome {
+
+        public Answered {
+            choices = List.copyOf(choices);
+        }
+
+        /** Makes one of a single choice whose tokens are not told. */
+        public Answered(InferenceRequest request, String text, FinishReason reason, Usage usage) {
+            this(request, List.of(new Choice(text, reason, List.of())), usage);
+        }
+
+        /** Gives the text of the first choice. */
+        public String text() {
+            return choices.getFirst().text();
+        }
+
+        /** Says why the first choice ended. */
+        public FinishReason reason() {
+            return choices.getFirst().reason();
+        }
+    }
+
+    /**
+     * One answer.
+     *
+     * @param tokens of it, where the request asks for them
+     */
+    record Choice(String text, FinishReason reason, List<TokenChoice> tokens) {
+
+        public Choice {
+            tokens = List.copyOf(tokens);
+        }
+    }
 
     /**
      * It was not.

@@ -64,6 +64,8 @@ public final class RequestPath implements Answering {
                             + " tokens: ask for fewer",
                     "max_tokens");
         }
-        return attempts.serve(request, deployment.orElseThrow(), terms, sink, cancellation);
+        return request.sampling().choices() == 1
+                ? attempts.serve(request, deployment.orElseThrow(), terms, sink, cancellation)
+                : new ManyChoices(attempts).serve(request, deployment.orElseThrow(), terms, sink);
     }
 }

@@ -44,7 +44,15 @@ final class KafkaUser implements AutoCloseable {
                 new StringSerializer(),
                 new ByteArraySerializer());
         consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false, "auto.offset.reset", "earliest"),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrap,
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest",
+                        "isolation.level",
+                        "read_committed"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         List<TopicPartition> partitions = new ArrayList<>();
@@ -113,17 +121,27 @@ final class KafkaUser implements AutoCloseable {
 
     /** Returns the next offset that the schedulers' group will read of partition 0. */
     long committed() throws ExecutionException, InterruptedException {
+        return committed(0);
+    }
+
+    /** Returns the next offset that the schedulers' group will read of this partition. */
+    long committed(int partition) throws ExecutionException, InterruptedException {
         return Optional.ofNullable(admin.listConsumerGroupOffsets("littoral-scheduler")
                         .partitionsToOffsetAndMetadata()
                         .get()
-                        .get(new TopicPartition("littoral.requests", 0)))
+                        .get(new TopicPartition("littoral.requests", partition)))
                 .map(offset -> offset.offset())
                 .orElse(0L);
     }
 
     /** Returns the offset at which partition 0 of the requests ends. */
     long end() {
-        TopicPartition partition = new TopicPartition("littoral.requests", 0);
+        return end(0);
+    }
+
+    /** Returns the offset at which this partition of the requests ends. */
+    long end(int number) {
+        TopicPartition partition = new TopicPartition("littoral.requests", number);
         return Optional.ofNullable(consumer.endOffsets(List.of(partition)).get(partition))
                 .orElseThrow();
     }

@@ -3,6 +3,7 @@ package dev.littoral.scheduler.it;
 import static org.awaitility.Awaitility.await;
 
 import dev.littoral.crds.ModelDeployment;
+import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.rig.FakeAgent;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,15 +58,7 @@ final class RealParts implements AutoCloseable {
             throw new IllegalStateException(
                     "sandbox and scheduler must be packaged first: mvn -pl scheduler -am verify");
         }
-        Path address = folder.resolve("broker.address");
-        broker = sandbox(
-                "broker",
-                "dev.littoral.sandbox.broker.BrokerMain",
-                "--data",
-                folder.resolve("kafka").toString(),
-                "--address-file",
-                address.toString());
-        appears(address);
+        broker = startBroker();
         apiServer = sandbox(
                 "apiserver",
                 "dev.littoral.sandbox.apiserver.ApiServerMain",
@@ -93,21 +87,31 @@ final class RealParts implements AutoCloseable {
 
     /** Says, as the operator would, that this agent serves the model "tiny". */
     void deploy(FakeAgent agent) throws IOException {
+        deploy(agent.ref());
+    }
+
+    /** Says, as the operator would, that these agents serve the model "tiny", each a replica. */
+    void deploy(AgentRef... agents) throws IOException {
         try (KubernetesClient client = kubernetes()) {
             client.resource(Serialization.unmarshal(DEPLOYMENT, ModelDeployment.class))
                     .serverSideApply();
-            String status = """
+            StringBuilder status = new StringBuilder("""
             apiVersion: littoral.dev/v1alpha1
             kind: ModelDeployment
             metadata: {name: tiny, namespace: default}
             spec: {model: target, variants: [target-8bit], pools: [cpu]}
             status:
               stages:
-              - {replica: 0, index: 0, plan: p1, pod: %s, node: n, firstLayer: 0, endLayer: 4, bits: [8, 8, 8, 8],
+            """);
+            for (int replica = 0; replica < agents.length; replica++) {
+                status.append("""
+              - {replica: %d, index: 0, plan: p1, pod: %s, node: n, firstLayer: 0, endLayer: 4, bits: [8, 8, 8, 8],
                  variant: target-8bit, weightBytes: 1, kvBytes: 1, totalBytes: 2, freeBytes: 3,
                  address: "%s", ready: true}
-            """.formatted(agent.ref().pod(), agent.ref().address());
-            client.resource(Serialization.unmarshal(status, ModelDeployment.class))
+            """.formatted(replica, agents[replica].pod(), agents[replica].address())
+                        .indent(2));
+            }
+            client.resource(Serialization.unmarshal(status.toString(), ModelDeployment.class))
                     .patchStatus();
         }
     }
@@ -122,11 +126,31 @@ final class RealParts implements AutoCloseable {
         kill(broker);
     }
 
+    /** Kills the broker as a power cut would and starts it on what it left, at the same address. */
+    void replaceBroker() throws IOException {
+        String port = bootstrap().substring(bootstrap().lastIndexOf(':') + 1);
+        kill(broker);
+        broker = startBroker("--port", port);
+    }
+
+    private Process startBroker(String... more) throws IOException {
+        Path address = folder.resolve("broker.address");
+        Path ready = folder.resolve("broker.ready");
+        Files.deleteIfExists(ready);
+        List<String> arguments = new ArrayList<>(
+                List.of("--data", folder.resolve("kafka").toString(), "--address-file", ready.toString()));
+        arguments.addAll(List.of(more));
+        Process process = sandbox("broker", "dev.littoral.sandbox.broker.BrokerMain", arguments.toArray(String[]::new));
+        appears(ready);
+        Files.copy(ready, address, StandardCopyOption.REPLACE_EXISTING);
+        return process;
+    }
+
     void killApiServer() {
         kill(apiServer);
     }
 
-    private static void kill(Process process) {
+    static void kill(Process process) {
         process.destroyForcibly();
         await().atMost(PATIENCE).until(() -> !process.isAlive());
     }
@@ -138,8 +162,32 @@ final class RealParts implements AutoCloseable {
     }
 
     /** Starts one more scheduler beside those that run. */
-    void addScheduler() throws IOException {
+    Process addScheduler() throws IOException {
         scheduler = startScheduler();
+        return scheduler;
+    }
+
+    /** Starts an agent that answers as {@link EchoAgent} says, a process of its own. */
+    Process startAgent(String pod, int port, int slots) throws IOException {
+        Path ready = folder.resolve(pod + ".ready");
+        Files.deleteIfExists(ready);
+        Process process = start(
+                pod,
+                List.of(
+                        java(),
+                        "-Xmx96m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EchoAgent.class.getName(),
+                        pod,
+                        Integer.toString(port),
+                        Integer.toString(slots),
+                        ready.toString()),
+                Map.of());
+        appears(ready);
+        return process;
     }
 
     private Process startScheduler() throws IOException {
@@ -174,7 +222,8 @@ final class RealParts implements AutoCloseable {
     private Process start(String name, List<String> command, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".log").toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(name + ".log").toFile()));
         builder.environment().putAll(environment);
         Process process = builder.start();
         processes.add(process);

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionBookTest {
 
-    private final PartitionBook book = new PartitionBook(Progress.startingAt(10), OptionalInt.of(0), 50);
+    private static final FinalsWriter NONE = FinalsWriter.unfenced(new NoPublisher());
+
+    private final PartitionBook book = new PartitionBook(Progress.startingAt(10), OptionalInt.of(0), 50, NONE);
 
     @Test
     void answersOutOfOrderLeaveGapsBehindTheFirstUnansweredOne() {
@@ -39,7 +41,7 @@ class PartitionBookTest {
     @Test
     void whoeverGoesOnReadsOnlyWhatIsNotAnswered() {
         Progress before = new Progress(10, 14, new TreeSet<>(java.util.List.of(10L, 12L)), OptionalLong.of(50));
-        PartitionBook next = new PartitionBook(before, OptionalInt.of(0), 60);
+        PartitionBook next = new PartitionBook(before, OptionalInt.of(0), 60, NONE);
 
         assertThat(next.read(10)).isTrue();
         assertThat(next.read(11)).isFalse();
@@ -149,5 +151,18 @@ class PartitionBookTest {
                 .skip(random.nextInt(from.size()))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static final class NoPublisher implements Publisher {
+
+        @Override
+        public CompletableFuture<OptionalLong> response(Outgoing outgoing) {
+            throw new UnsupportedOperationException("nothing is written here");
+        }
+
+        @Override
+        public CompletableFuture<OptionalLong> deadLetter(Outgoing outgoing) {
+            throw new UnsupportedOperationException("nothing is written here");
+        }
     }
 }

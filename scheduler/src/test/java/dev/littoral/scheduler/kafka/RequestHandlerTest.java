@@ -34,7 +34,8 @@ class RequestHandlerTest {
     private final Written written = new Written();
     private final RequestHandler handler =
             new RequestHandler(rig.answering, written, new Settings(), Rig.CLOCK, new OnceOnly(new Settings()));
-    private final PartitionBook book = new PartitionBook(Progress.startingAt(0), OptionalInt.of(3), 0);
+    private final PartitionBook book =
+            new PartitionBook(Progress.startingAt(0), OptionalInt.of(3), 0, FinalsWriter.unfenced(written));
     private long offset;
     private final List<FakeAgent> agents = new ArrayList<>();
 
@@ -323,6 +324,16 @@ class RequestHandlerTest {
         @Override
         public Duration patience() {
             return Duration.ofSeconds(30);
+        }
+
+        @Override
+        public long maxHeldBytes() {
+            return 1 << 24;
+        }
+
+        @Override
+        public boolean fencedFinals() {
+            return false;
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.littoral.scheduler.request.Prompt;
 import dev.littoral.scheduler.request.RequestParsing.Parsed;
 import dev.littoral.scheduler.request.SamplingSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,41 @@ class OpenAiParserTest {
                         new SamplingSettings(0.5, 0.9, 3, OptionalLong.of(-1), OptionalInt.of(5), List.of("a", "b")),
                         true,
                         true)));
+    }
+
+    @Test
+    void everyWayOfSamplingIsRead() {
+        Parsed parsed = chat("\"temperature\":0,\"min_p\":0.05,\"repetition_penalty\":1.1,\"presence_penalty\":-2,"
+                + "\"frequency_penalty\":0.5,\"logit_bias\":{\"7\":-100,\"9\":1.5},\"logprobs\":true,"
+                + "\"top_logprobs\":20,\"n\":3,\"max_completion_tokens\":8");
+
+        assertThat(((Parsed.Valid) parsed).request().sampling())
+                .isEqualTo(new SamplingSettings(
+                        0,
+                        1,
+                        0,
+                        0.05,
+                        new SamplingSettings.Penalties(1.1, -2, 0.5),
+                        Map.of(7, -100.0, 9, 1.5),
+                        OptionalInt.of(20),
+                        OptionalLong.empty(),
+                        OptionalInt.of(8),
+                        List.of(),
+                        3));
+    }
+
+    @Test
+    void aTextsLogprobsIsTheNumberOfLikelyTokens() {
+        assertThat(topLogprobs("\"logprobs\":5")).hasValue(5);
+        assertThat(topLogprobs("\"logprobs\":0")).hasValue(0);
+        assertThat(topLogprobs("\"logprobs\":null")).isEmpty();
+        assertThat(parser.parse("id", Dialect.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"a\",\"logprobs\":6}"))
+                .isInstanceOf(Parsed.Invalid.class);
+    }
+
+    private OptionalInt topLogprobs(String field) {
+        Parsed parsed = parser.parse("id", Dialect.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"a\"," + field + "}");
+        return ((Parsed.Valid) parsed).request().sampling().topLogprobs();
     }
 
     @Test
@@ -92,12 +128,22 @@ class OpenAiParserTest {
                 "stream | \"stream\":\"yes\"",
                 "stream_options | \"stream_options\":{}",
                 "stream_options | \"stream\":true,\"stream_options\":{\"include_obfuscation\":true}",
-                "n | \"n\":2",
+                "n | \"n\":17",
+                "n | \"n\":0",
+                "best_of | \"best_of\":2",
+                "top_logprobs | \"top_logprobs\":2",
+                "top_logprobs | \"logprobs\":true,\"top_logprobs\":21",
+                "frequency_penalty | \"frequency_penalty\":2.5",
+                "presence_penalty | \"presence_penalty\":-3",
+                "repetition_penalty | \"repetition_penalty\":0",
+                "min_p | \"min_p\":1.5",
+                "echo | \"echo\":true",
                 "tools | \"tools\":[{\"type\":\"function\"}]",
                 "tool_choice | \"tool_choice\":\"auto\"",
-                "logprobs | \"logprobs\":true",
+                "logprobs | \"logprobs\":1",
                 "response_format | \"response_format\":{\"type\":\"json_object\"}",
-                "logit_bias | \"logit_bias\":{\"5\":1}",
+                "logit_bias | \"logit_bias\":{\"5\":101}",
+                "logit_bias | \"logit_bias\":{\"five\":1}",
                 "prompt | \"prompt\":\"x\"",
                 "banana | \"banana\":1"
             })

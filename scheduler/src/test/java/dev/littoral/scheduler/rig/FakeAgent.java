@@ -12,6 +12,7 @@ import dev.littoral.protocol.agent.v1.Phase;
 import dev.littoral.protocol.agent.v1.Rates;
 import dev.littoral.protocol.agent.v1.StageDescription;
 import dev.littoral.protocol.agent.v1.Started;
+import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.scheduler.directory.AgentRef;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real gRPC server on loopback that answers by a script. */
@@ -50,11 +52,16 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
     private volatile int decodeTokensPerSecond = 100;
 
     public FakeAgent(String pod, int slots, Script script) {
+        this(pod, slots, 0, script);
+    }
+
+    /** Listens on this port. */
+    public FakeAgent(String pod, int slots, int port, Script script) {
         this.pod = pod;
         this.slots = slots;
         this.script = script;
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .addService(this)
                     .build()
@@ -173,9 +180,12 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
                     .build());
         }
 
-        public void delta(String text) {
+        public void delta(String text, TokenChoice... told) {
             out.onNext(GenerateEvent.newBuilder()
-                    .setDelta(Delta.newBuilder().setText(text).setCompletionTokens(tokens.incrementAndGet()))
+                    .setDelta(Delta.newBuilder()
+                            .setText(text)
+                            .setCompletionTokens(tokens.incrementAndGet())
+                            .addAllTokens(List.of(told)))
                     .build());
         }
 
@@ -197,6 +207,10 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
             Metadata trailers = new Metadata();
             trailers.put(Metadata.Key.of("littoral-reason", Metadata.ASCII_STRING_MARSHALLER), reason);
             out.onError(status.asRuntimeException(trailers));
+        }
+
+        public boolean cancelledWithin(long time, TimeUnit unit) throws InterruptedException {
+            return gone.await(time, unit);
         }
 
         public void awaitCancel() throws InterruptedException {

@@ -1,0 +1,111 @@
+package dev.littoral.bench.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Asks through Kafka and hears of finals; or only sends a record through the bare broker. */
+final class KafkaCaller implements AutoCloseable {
+
+    private static final byte[] BODY =
+            "{\"model\":\"tiny\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"
+                    .getBytes(UTF_8);
+    private static final byte[] FINAL = "dev.littoral.response.final".getBytes(UTF_8);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Thread reader;
+    private final String prefix;
+    private final String topic;
+    private final AtomicReference<IntConsumer> heard = new AtomicReference<>(number -> {});
+    private volatile boolean closed;
+
+    /**
+     * Opens a caller.
+     *
+     * @param asks topic to write to
+     * @param answers topic to read from; the same: records are heard as they are written
+     */
+    KafkaCaller(String bootstrap, String asks, String answers, String prefix) throws InterruptedException {
+        this.prefix = prefix;
+        this.topic = asks;
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "linger.ms", 0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        producer.partitionsFor(asks);
+        CountDownLatch ready = new CountDownLatch(1);
+        reader = Thread.ofPlatform().name("reader").daemon().start(() -> read(bootstrap, answers, ready));
+        ready.await();
+    }
+
+    /** Says who is told the numbers of the requests that have their final. */
+    void onEnd(IntConsumer listener) {
+        heard.set(listener);
+    }
+
+    /** Asks. */
+    void ask(int number) {
+        byte[] id = (prefix + number).getBytes(UTF_8);
+        ProducerRecord<byte[], byte[]> request = new ProducerRecord<>(topic, id, BODY);
+        request.headers()
+                .add("ce_specversion", "1.0".getBytes(UTF_8))
+                .add("ce_id", id)
+                .add("ce_source", "bench".getBytes(UTF_8))
+                .add("ce_type", "dev.littoral.request".getBytes(UTF_8));
+        var ignored = producer.send(request);
+    }
+
+    private void read(String bootstrap, String answers, CountDownLatch ready) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false, "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(answers).stream()
+                    .map(each -> new TopicPartition(answers, each.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToEnd(partitions);
+            partitions.forEach(consumer::position);
+            ready.countDown();
+            while (!closed) {
+                for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
+                    if (answers.equals(topic) || java.util.Arrays.equals(header(each, "ce_type"), FINAL)) {
+                        end(new String(header(each, answers.equals(topic) ? "ce_id" : "ce_requestid"), UTF_8));
+                    }
+                }
+            }
+        }
+    }
+
+    private void end(String id) {
+        if (id.startsWith(prefix)) {
+            heard.get().accept(Integer.parseInt(id.substring(prefix.length())));
+        }
+    }
+
+    private static byte[] header(ConsumerRecord<byte[], byte[]> each, String name) {
+        Header header = each.headers().lastHeader(name);
+        return header == null ? new byte[0] : header.value();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        reader.join();
+        producer.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.littoral.engine.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.engine.EngineException;
+import dev.littoral.engine.StageInput;
+import dev.littoral.engine.StageOutput;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs rows on ONNX Runtime, one step after the other. */
+final class StepRunner {
+
+    /** Slots between two that are run along rather than beginning another run; measured, see decision 0007. */
+    private static final int MOST_GAP = 4;
+
+    private final ModelConfig config;
+    private final boolean last;
+    private final OrtSession session;
+    private final StageBuffers buffers;
+    private final SlotPool slots;
+    private final Embedding embedding;
+    private final Runs runs;
+
+    StepRunner(
+            ModelConfig config,
+            boolean last,
+            OrtSession session,
+            StageBuffers buffers,
+            SlotPool slots,
+            Embedding embedding) {
+        this.config = config;
+        this.last = last;
+        this.session = session;
+        this.buffers = buffers;
+        this.slots = slots;
+        this.embedding = embedding;
+        this.runs = new Runs(MOST_GAP, buffers.cache().mostNeighbours());
+    }
+
+    /** Runs the next row of several sequences; gives the number of runs that it took. */
+    int decode(List<Work> works) {
+        Map<Integer, Work> bySlot = new HashMap<>();
+        works.forEach(work -> bySlot.put(work.slot().index(), work));
+        List<Runs.Range> ranges = runs.cover(
+                bySlot.keySet().stream().sorted(Comparator.naturalOrder()).toList(),
+                between -> slots.slot(between).hasRoom());
+        for (Runs.Range range : ranges) {
+            try {
+                decode(range, bySlot);
+            } catch (OrtException | RuntimeException e) {
+                EngineException failure = failed(e);
+                for (int slot = range.first(); slot < range.end(); slot++) {
+                    Work work = bySlot.get(slot);
+                    if (work != null && !work.finished()) {
+                        work.fail(failure);
+                    }
+                }
+            }
+        }
+        return ranges.size();
+    }
+
+    private void decode(Runs.Range range, Map<Integer, Work> bySlot) throws OrtException {
+        StageBuffers.Binding binding = buffers.binding(range);
+        FloatBuffer hidden = buffers.hidden();
+        int[] positions = new int[range.count()];
+        boolean gaps = false;
+        for (int i = 0; i < positions.length; i++) {
+            Work work = bySlot.get(range.first() + i);
+            positions[i] = slots.slot(range.first() + i).length();
+            hidden.position(i * config.hiddenSize());
+            if (work == null) {
+                gaps = true;
+            } else {
+                read(work, 1, hidden);
+            }
+        }
+        buffers.place(positions, 1);
+        Map<String, OnnxTensor> outputs = new HashMap<>(binding.caches());
+        if (last && gaps) {
+            // the places of the slots in the gaps may hold logits that are still being read
+            try (OrtSession.Result result = session.run(binding.inputs(), Set.of("logits"), outputs)) {
+                FloatBuffer logits = ((OnnxTensor) result.get("logits").orElseThrow()).getFloatBuffer();
+                for (int i = 0; i < positions.length; i++) {
+                    Work work = bySlot.get(range.first() + i);
+                    if (work != null) {
+                        buffers.logits(range.first() + i)
+                                .put(logits.slice(i * config.vocabularySize(), config.vocabularySize()));
+                    }
+                }
+            }
+        } else {
+            outputs.put(last ? "logits" : "hidden_out", binding.oneRowOut());
+            session.run(binding.inputs(), Set.of(), outputs).close();
+        }
+        for (int i = 0; i < positions.length; i++) {
+            Work work = bySlot.get(range.first() + i);
+            if (work != null && last) {
+                work.ran(
+                        1,
+                        new StageOutput.Logits(buffers.logits(range.first() + i).asReadOnlyBuffer(), 1));
+            } else if (work != null) {
+                work.ran(1, buffers.hiddenOut(i, 1));
+            }
+        }
+    }
+
+    /** Runs rows of one sequence. */
+    void run(Work work, int rows) {
+        try {
+            rows(work, rows);
+        } catch (OrtException | RuntimeException e) {
+            work.fail(failed(e));
+        }
+    }
+
+    private void rows(Work work, int rows) throws OrtException {
+        StageBuffers.Binding binding =
+                buffers.binding(new Runs.Range(work.slot().index(), 1));
+        read(work, rows, buffers.hidden());
+        buffers.place(new int[] {work.slot().length() + rows - 1}, Math.min(work.logitRows(), rows));
+        try (OnnxTensor in = binding.hiddenIn(rows)) {
+            Map<String, OnnxTensor> outputs = new HashMap<>(binding.caches());
+            if (!last) {
+                try (OnnxTensor out = binding.hiddenOut(rows)) {
+                    outputs.put("hidden_out", out);
+                    session.run(binding.inputs(in), Set.of(), outputs).close();
+                }
+                work.ran(rows, buffers.hiddenOut(0, rows));
+            } else if (work.logitRows() == 1) {
+                outputs.put("logits", binding.oneRowOut());
+                session.run(binding.inputs(in), Set.of(), outputs).close();
+                work.ran(
+                        rows,
+                        new StageOutput.Logits(
+                                buffers.logits(work.slot().index()).asReadOnlyBuffer(), 1));
+            } else {
+                try (OrtSession.Result result = session.run(binding.inputs(in), Set.of("logits"), outputs)) {
+                    FloatBuffer logits = ((OnnxTensor) result.get("logits").orElseThrow()).getFloatBuffer();
+                    work.ran(rows, new StageOutput.Logits(logits, work.logitRows()));
+                }
+            }
+        }
+    }
+
+    private void read(Work work, int rows, FloatBuffer hidden) {
+        int from = work.doneRows();
+        switch (work.input()) {
+            case StageInput.Tokens(int[] ids) -> {
+                for (int i = from; i < from + rows; i++) {
+                    embedding.read(ids[i], hidden);
+                }
+            }
+            case StageInput.Activations activations -> {
+                int rowBytes = 4 * config.hiddenSize();
+                ByteBuffer in = activations.f32le();
+                hidden.put(in.slice(in.position() + from * rowBytes, rows * rowBytes)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asFloatBuffer());
+            }
+        }
+    }
+
+    private static EngineException failed(Exception cause) {
+        return cause instanceof EngineException known
+                ? known
+                : new EngineException("ONNX Runtime fails in a step: " + cause.getMessage(), cause);
+    }
+}

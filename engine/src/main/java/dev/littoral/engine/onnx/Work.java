@@ -1,0 +1,103 @@
+package dev.littoral.engine.onnx;
+
+import dev.littoral.engine.StageInput;
+import dev.littoral.engine.StageOutput;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of one sequence that wait for the processor; run in one step, or a long prompt in several. */
+final class Work {
+
+    private final OnnxSequence sequence;
+    private final StageInput input;
+    private final int logitRows;
+    private final ByteBuffer hidden;
+    private int doneRows;
+    private @Nullable StageOutput output;
+    private @Nullable RuntimeException failure;
+
+    /**
+     * Makes one.
+     *
+     * @param hiddenBytes of a row that the stage gives; 0 for the last stage, which gives logits
+     */
+    Work(OnnxSequence sequence, StageInput input, int logitRows, int hiddenBytes) {
+        this.sequence = sequence;
+        this.input = input;
+        this.logitRows = logitRows;
+        this.hidden = ByteBuffer.allocate(Math.multiplyExact(input.rows(), hiddenBytes))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    OnnxSequence sequence() {
+        return sequence;
+    }
+
+    Slot slot() {
+        return sequence.slot();
+    }
+
+    StageInput input() {
+        return input;
+    }
+
+    int logitRows() {
+        return logitRows;
+    }
+
+    int doneRows() {
+        return doneRows;
+    }
+
+    int restRows() {
+        return input.rows() - doneRows;
+    }
+
+    /** Says whether it is of a sequence that gives tokens: one row, or a draft to be checked; prompts are not. */
+    boolean urgent() {
+        return input.rows() == 1 || logitRows > 1;
+    }
+
+    boolean single() {
+        return input.rows() == 1;
+    }
+
+    boolean finished() {
+        return output != null || failure != null;
+    }
+
+    /** Takes the hidden states of the rows that ran. */
+    void ran(int rows, ByteBuffer states) {
+        hidden.put(states);
+        advance(rows);
+        if (restRows() == 0) {
+            output = new StageOutput.Activations(hidden.flip(), input.rows());
+        }
+    }
+
+    /** Takes the logits of the rows that ran. */
+    void ran(int rows, StageOutput.Logits logits) {
+        advance(rows);
+        if (restRows() == 0) {
+            output = logits;
+        }
+    }
+
+    private void advance(int rows) {
+        slot().append(input, doneRows, rows);
+        doneRows += rows;
+    }
+
+    void fail(RuntimeException cause) {
+        failure = cause;
+    }
+
+    StageOutput result() {
+        if (failure != null) {
+            throw failure;
+        }
+        return Objects.requireNonNull(output);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.littoral.scheduler.kafka;
+
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.Config;
+
+/** Makes producers that write transactions, with the settings of the channel {@code responses}. */
+@Singleton
+class TransactionalProducers implements Function<String, Producer<byte[], byte[]>> {
+
+    private static final String CHANNEL = "mp.messaging.outgoing." + ChannelPublisher.RESPONSES + ".";
+
+    /** A call that the broker does not answer is repeated after this time. */
+    private static final int MOST_BLOCKED_MILLIS = 10_000;
+
+    private final Map<String, Object> defaults;
+    private final Config config;
+
+    TransactionalProducers(@Identifier("default-kafka-broker") Map<String, Object> defaults, Config config) {
+        this.defaults = defaults;
+        this.config = config;
+    }
+
+    @Override
+    public Producer<byte[], byte[]> apply(String transactionalId) {
+        Map<String, Object> settings = new HashMap<>();
+        for (String name : ProducerConfig.configNames()) {
+            Optional<Object> channel =
+                    config.getOptionalValue(CHANNEL + name, String.class).map(Object.class::cast);
+            channel.or(() -> Optional.ofNullable(defaults.get(name))).ifPresent(value -> settings.put(name, value));
+        }
+        settings.remove(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG);
+        settings.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCKED_MILLIS);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.littoral.sources;
+
+import static dev.littoral.sources.HubSourceTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.littoral.checkpoint.Checkpoint;
+import dev.littoral.sources.FakeServer.Fault;
+import dev.littoral.sources.Fetcher.Wanted;
+import dev.littoral.sources.SourceException.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OciSourceTest {
+
+    private final FakeRegistry registry = new FakeRegistry();
+    private final Fetcher fetcher = new Fetcher(TestSettings.of(registry));
+
+    @TempDir
+    private Path cache;
+
+    @AfterEach
+    void stop() {
+        fetcher.close();
+        registry.close();
+    }
+
+    @Test
+    void anArtifactOfFilesComesByTheirTitles() throws IOException {
+        registry.push("v1", TinyModel.files());
+
+        assertThat(TinyModel.read(fetch(":v1"))).containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
+    }
+
+    @Test
+    void anImageComesByItsLayers() throws IOException {
+        registry.pushTar("v1", ArchiveSourceTest.packed("x.tar.gz", ArchiveSourceTest.in("model/", TinyModel.files())));
+
+        assertThat(TinyModel.read(fetch(":v1"))).containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
+    }
+
+    @Test
+    void anIndexLeadsToItsManifest() throws IOException {
+        registry.pushIndex("v1", registry.push("inner", TinyModel.needed()));
+
+        assertThat(TinyModel.read(fetch(":v1"))).containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
+    }
+
+    @Test
+    void theTokenIsHadWithTheLoginOfADockerSecret() throws IOException {
+        registry.push("v1", TinyModel.needed());
+        registry.login = Base64.getEncoder().encodeToString(TinyModel.utf8("robot:pa:ss"));
+        String docker = "{\"auths\": {\"127.0.0.1:%d\": {\"auth\": \"%s\"}}}".formatted(registry.port(), registry.login);
+
+        assertThat(TinyModel.read(fetch(":v1", Map.of(".dockerconfigjson", docker))))
+                .containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
+        assertThat(fetch(":v1", Map.of("username", "robot", "password", "pa:ss"))).isDirectory();
+        assertRefused(() -> fetch(":v1"), Reason.SourceDenied, "login");
+    }
+
+    @Test
+    void aManifestThatIsNotItsDigestIsRefused() {
+        String digest = registry.push("v1", TinyModel.needed());
+        registry.fail("/v2/" + FakeRegistry.REPOSITORY + "/manifests/" + digest, new Fault.Garble());
+
+        assertRefused(() -> fetch("@" + digest), Reason.SourceCorrupt, digest);
+    }
+
+    @Test
+    void aLayerThatIsNotItsDigestIsRefused() {
+        registry.push("v1", TinyModel.needed());
+        registry.fail(
+                "/v2/" + FakeRegistry.REPOSITORY + "/blobs/sha256:"
+                        + TinyModel.sha256(TinyModel.needed().get(TinyModel.SHARD_2)),
+                new Fault.Garble());
+
+        assertRefused(() -> fetch(":v1"), Reason.SourceCorrupt, TinyModel.SHARD_2);
+    }
+
+    @Test
+    void whatADigestNamesNeedsNoRegistryOnceItIsHere() {
+        String digest = registry.push("v1", TinyModel.needed());
+        Path first = fetch("@" + digest);
+        registry.close();
+
+        assertThat(fetch("@" + digest)).isEqualTo(first);
+    }
+
+    @Test
+    void theShapeIsReadAndTheDigestTold() throws IOException {
+        String digest = registry.push("v1", TinyModel.needed());
+
+        var outlined = fetcher.outline(wanted(":v1", Map.of()), cache);
+
+        assertThat(outlined.pinned()).hasToString("oci://127.0.0.1:" + registry.port() + "/team/tiny@" + digest);
+        try (Checkpoint checkpoint = Checkpoint.open(outlined.folder())) {
+            assertThat(checkpoint.shape().layers()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aManifestThatSaysNothingIsRefused() {
+        for (String json : new String[] {"[]", "{}", "{\"layers\": 7}", "{\"layers\": [{}]}", "x", "{\"manifests\": []}"}) {
+            registry.put("v1", json);
+
+            assertRefused(() -> fetch(":v1"), Reason.SourceCorrupt, "push it anew");
+        }
+    }
+
+    @Test
+    void aTagThatIsNotThereIsSaid() {
+        assertRefused(() -> fetch(":gone"), Reason.SourceNotFound, "gone");
+    }
+
+    private Path fetch(String reference) {
+        return fetch(reference, Map.of());
+    }
+
+    private Path fetch(String reference, Map<String, String> credentials) {
+        return fetcher.fetch(wanted(reference, credentials), cache, TransferListener.NONE);
+    }
+
+    private Wanted wanted(String reference, Map<String, String> credentials) {
+        return new Wanted(
+                ModelUri.parse("oci://127.0.0.1:" + registry.port() + "/" + FakeRegistry.REPOSITORY + reference),
+                Optional.empty(),
+                new Credentials(credentials));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.littoral.sources;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings with which a test need not wait: small parts, short pauses. */
+final class TestSettings {
+
+    static final SourceSettings.Limits LIMITS = new SourceSettings.Limits(
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            3,
+            20_000,
+            4,
+            Duration.ofMillis(1),
+            Duration.ofMillis(5));
+
+    private TestSettings() {}
+
+    static SourceSettings of(FakeServer server) {
+        return of(server, false);
+    }
+
+    static SourceSettings of(FakeServer server, boolean offline) {
+        return new SourceSettings(
+                URI.create("http://127.0.0.1:" + server.port()),
+                offline,
+                Optional.of(URI.create("http://127.0.0.1:" + server.port())),
+                "eu-west-1",
+                List.of(),
+                LIMITS);
+    }
+
+    static SourceSettings stallingAfter(FakeServer server, Duration stall) {
+        SourceSettings settings = of(server);
+        return new SourceSettings(
+                settings.hubEndpoint(),
+                false,
+                settings.s3Endpoint(),
+                settings.s3Region(),
+                List.of(),
+                new SourceSettings.Limits(
+                        LIMITS.connect(),
+                        LIMITS.answer(),
+                        stall,
+                        LIMITS.parallel(),
+                        LIMITS.partBytes(),
+                        LIMITS.attempts(),
+                        LIMITS.firstPause(),
+                        LIMITS.longestPause()));
+    }
+}
