@@ -19,7 +19,7 @@ final class Covariance {
 
     void add(Probe probe) {
         double[] row = new double[points.size() + 1];
-        double[] solved = warm.map(factor -> factor.solve(probe.similarities())).orElse(new double[0]);
+        double[] solved = warm.map(probe::solved).orElse(new double[0]);
         for (int j = 0; j <= points.size(); j++) {
             Probe other = j == points.size() ? probe : points.get(j);
             row[j] = Similarity.between(probe.row(), other.row())

@@ -82,6 +82,11 @@ public final class FleetPredictor {
 
     /** Predicts the median of {@code log(1 + tokens)} for every model. */
     public double[] logMedians(Probe probe) {
+        return averaged(probe, logMediansOfProcesses(probe));
+    }
+
+    /** The same without the networks. */
+    public double[] logMediansOfProcesses(Probe probe) {
         double shared = process.at(probe);
         double[] medians = new double[deviations.size()];
         for (int model = 0; model < medians.length; model++) {
@@ -89,6 +94,10 @@ public final class FleetPredictor {
                     + factor.slopes()[model] * shared
                     + deviations.get(model).at(probe);
         }
+        return medians;
+    }
+
+    private double[] averaged(Probe probe, double[] medians) {
         if (networks.isEmpty()) {
             return medians;
         }

@@ -30,6 +30,14 @@ public final class LengthHistogram implements LengthPredictor {
         priorVariance = logDeviation * logDeviation;
     }
 
+    LengthHistogram copy() {
+        LengthHistogram copy = new LengthHistogram(priorMean, Math.sqrt(priorVariance));
+        System.arraycopy(counts, 0, copy.counts, 0, CELLS);
+        System.arraycopy(sums, 0, copy.sums, 0, CELLS);
+        System.arraycopy(squares, 0, copy.squares, 0, CELLS);
+        return copy;
+    }
+
     @Override
     public LengthForecast predict(Question question, double capTokens) {
         double mean = logMedian(question.promptTokens());

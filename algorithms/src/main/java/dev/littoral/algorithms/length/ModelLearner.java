@@ -63,11 +63,17 @@ public final class ModelLearner implements LengthPredictor {
 
     @Override
     public LengthForecast predict(Question question, double capTokens) {
-        boolean trusted = scored < ENOUGH || headScore <= histogramScore;
-        return question.probe()
-                .filter(probe -> trusted)
-                .map(probe -> head.forecast(probe, capTokens))
-                .orElseGet(() -> histogram.predict(question, capTokens));
+        return view().predict(question, capTokens);
+    }
+
+    /** Gives what is known now, for other threads to predict with. */
+    public ModelView view() {
+        return new ModelView(head, histogram.copy(), scored < ENOUGH || headScore <= histogramScore);
+    }
+
+    /** Counts the answers that are remembered. */
+    public int size() {
+        return window.size();
     }
 
     @Override

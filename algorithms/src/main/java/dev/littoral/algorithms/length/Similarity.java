@@ -5,7 +5,7 @@ package dev.littoral.algorithms.length;
  *
  * <p>Rows are scaled once, so that the similarity is {@code exp(-|a - b|^2)}.
  */
-public final class Similarity {
+final class Similarity {
 
     private static final double BODY = 0.2;
     private static final double OPENING = 0.15;
@@ -31,7 +31,7 @@ public final class Similarity {
 
     /** Scaled numbers, and their sum of squares. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    public record Row(float[] numbers, float square) {
+    record Row(float[] numbers, float square) {
 
         static Row of(float[] numbers) {
             return new Row(numbers, Vectors.dot(numbers, numbers));

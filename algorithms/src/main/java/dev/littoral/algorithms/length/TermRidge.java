@@ -58,10 +58,23 @@ public final class TermRidge implements LengthPredictor {
         mean = lengths.stream().mapToDouble(Double::doubleValue).average().orElse(mean);
         List<Map<String, Double>> rows = prompts.stream().map(this::weighted).toList();
         double[][] system = new double[n][];
+        Map<String, List<double[]>> postings = new HashMap<>();
+        for (int i = 0; i < n; i++) {
+            int row = i;
+            rows.get(i).forEach((term, weight) -> postings.computeIfAbsent(term, key -> new ArrayList<>())
+                    .add(new double[] {row, weight}));
+        }
         for (int i = 0; i < n; i++) {
             system[i] = new double[i + 1];
-            for (int j = 0; j <= i; j++) {
-                system[i][j] = product(rows.get(i), rows.get(j)) + (i == j ? RIDGE : 0);
+            system[i][i] = RIDGE;
+        }
+        for (List<double[]> posting : postings.values()) {
+            for (double[] a : posting) {
+                for (double[] b : posting) {
+                    if (b[0] <= a[0]) {
+                        system[(int) a[0]][(int) b[0]] += a[1] * b[1];
+                    }
+                }
             }
         }
         double[] rest = lengths.stream().mapToDouble(length -> length - mean).toArray();
@@ -99,15 +112,5 @@ public final class TermRidge implements LengthPredictor {
         double norm = Math.max(1e-12, Math.sqrt(squares));
         row.replaceAll((term, weight) -> weight / norm);
         return row;
-    }
-
-    private static double product(Map<String, Double> a, Map<String, Double> b) {
-        Map<String, Double> small = a.size() < b.size() ? a : b;
-        Map<String, Double> large = small == a ? b : a;
-        double sum = 0;
-        for (Map.Entry<String, Double> term : small.entrySet()) {
-            sum += term.getValue() * large.getOrDefault(term.getKey(), 0.0);
-        }
-        return sum;
     }
 }

@@ -4,6 +4,7 @@ import dev.littoral.algorithms.length.FleetPredictor;
 import dev.littoral.algorithms.length.Label;
 import dev.littoral.algorithms.length.LengthForecast;
 import dev.littoral.algorithms.length.LengthPredictor;
+import dev.littoral.algorithms.length.ModelLearner;
 import dev.littoral.algorithms.length.Probe;
 import dev.littoral.algorithms.length.Question;
 import dev.littoral.algorithms.length.WarmFactor;
@@ -41,10 +42,14 @@ final class Folds {
         }
     }
 
-    /** Trains on all models at once, with so many gated networks. */
-    Accuracy fleet(WarmFactor warm, int networks, long seed) {
-        double[][] median = empty();
-        double[][] upper = empty();
+    /**
+     * Trains on all models at once.
+     *
+     * @return with the processes alone, and averaged with so many gated networks
+     */
+    List<Accuracy> fleet(WarmFactor warm, int networks, long seed) {
+        List<double[][]> median = List.of(empty(), empty());
+        List<double[][]> upper = List.of(empty(), empty());
         IntStream.range(0, FOLDS).parallel().forEach(k -> {
             int[] train = chosen(k, false);
             FleetPredictor predictor = FleetPredictor.train(
@@ -54,29 +59,59 @@ final class Folds {
                     networks,
                     seed);
             for (int i : chosen(k, true)) {
-                double[] predicted = predictor.logMedians(probes.get(i));
-                for (int model = 0; model < predicted.length; model++) {
-                    median[i][model] = Math.expm1(predicted[model]);
-                    upper[i][model] = Math.expm1(predicted[model] + predictor.logMargin(model, MISS));
+                List<double[]> predicted = List.of(
+                        predictor.logMediansOfProcesses(probes.get(i)), predictor.logMedians(probes.get(i)));
+                for (int kind = 0; kind < predicted.size(); kind++) {
+                    for (int model = 0; model < data.models().size(); model++) {
+                        double log = predicted.get(kind)[model];
+                        median.get(kind)[i][model] = Math.expm1(log);
+                        upper.get(kind)[i][model] = Math.expm1(log + predictor.logMargin(model, MISS));
+                    }
                 }
             }
         });
-        return new Accuracy(data.models(), data.tokens(), median, upper);
+        return IntStream.range(0, median.size())
+                .mapToObj(kind -> new Accuracy(data.models(), data.tokens(), median.get(kind), upper.get(kind)))
+                .toList();
     }
 
     /** Trains one predictor per model. */
     Accuracy perModel(Supplier<LengthPredictor> predictors) {
+        return perModel(predictors, Folds::observeEach);
+    }
+
+    /** Trains one learner per model, on all of its answers at once. */
+    Accuracy alone(WarmFactor warm) {
+        return perModel(() -> new ModelLearner(warm, true), ModelLearner::observeAll);
+    }
+
+    /** How a predictor takes many answers. */
+    private interface Teaching<P extends LengthPredictor> {
+        void teach(P predictor, List<Question> questions, List<Label> labels);
+    }
+
+    private static void observeEach(LengthPredictor predictor, List<Question> questions, List<Label> labels) {
+        for (int i = 0; i < labels.size(); i++) {
+            predictor.observe(questions.get(i), labels.get(i));
+        }
+    }
+
+    private <P extends LengthPredictor> Accuracy perModel(Supplier<P> predictors, Teaching<P> teaching) {
         double[][] median = empty();
         double[][] upper = empty();
         IntStream.range(0, FOLDS * data.models().size()).parallel().forEach(job -> {
             int k = job % FOLDS;
             int model = job / FOLDS;
-            LengthPredictor predictor = predictors.get();
-            for (int i : chosen(k, false)) {
-                if (!Double.isNaN(data.tokens()[i][model])) {
-                    predictor.observe(question(i), new Label.Ended((int) data.tokens()[i][model]));
-                }
-            }
+            P predictor = predictors.get();
+            int[] answered = Arrays.stream(chosen(k, false))
+                    .filter(i -> !Double.isNaN(data.tokens()[i][model]))
+                    .toArray();
+            teaching.teach(
+                    predictor,
+                    Arrays.stream(answered).mapToObj(this::question).toList(),
+                    Arrays.stream(answered)
+                            .mapToObj(i -> (Label) new Label.Ended((int) data.tokens()[i][model]))
+                            .toList());
             for (int i : chosen(k, true)) {
                 LengthForecast forecast = predictor.predict(question(i), Double.POSITIVE_INFINITY);
                 median[i][model] = forecast.medianTokens();

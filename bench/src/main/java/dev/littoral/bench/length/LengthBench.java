@@ -3,7 +3,6 @@ package dev.littoral.bench.length;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.algorithms.length.LengthHistogram;
-import dev.littoral.algorithms.length.ModelLearner;
 import dev.littoral.algorithms.length.Probe;
 import dev.littoral.algorithms.length.PromptReading;
 import dev.littoral.algorithms.length.PromptTimes;
@@ -116,9 +115,10 @@ public final class LengthBench implements Callable<Integer> {
         rows.put("histogram", folds.perModel(() -> new LengthHistogram(USUAL_LOG_LENGTH, 1)));
         rows.put("TF-IDF ridge", folds.perModel(() -> new TermRidge(USUAL_LOG_LENGTH)));
         rows.put("clairvoyant", folds.clairvoyant());
-        rows.put("each model alone, online", folds.perModel(() -> new ModelLearner(warm, true)));
-        rows.put("Gaussian processes", folds.fleet(warm, 0, seed));
-        Accuracy best = folds.fleet(warm, networks, seed);
+        rows.put("each model alone", folds.alone(warm));
+        List<Accuracy> fleet = folds.fleet(warm, networks, seed);
+        Accuracy best = fleet.getLast();
+        rows.put("all models, processes", fleet.getFirst());
         rows.put("and gated networks", best);
         rows.forEach((name, accuracy) -> {
             line(name, accuracy);

@@ -6,7 +6,8 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -26,10 +27,10 @@ final class InnerLayers {
     /**
      * Rewrites a model.
      *
-     * @throws InvalidProtocolBufferException when the bytes are no model
+     * @throws IOException when the bytes are no model
      * @throws IllegalArgumentException when the graph lacks a tensor
      */
-    static byte[] outputs(byte[] model, List<String> tensors) throws InvalidProtocolBufferException {
+    static byte[] outputs(InputStream model, List<String> tensors) throws IOException {
         ModelProto.Builder whole = ModelProto.parseFrom(model).toBuilder();
         GraphProto.Builder graph = whole.getGraphBuilder();
         Map<String, NodeProto> producers = new HashMap<>();

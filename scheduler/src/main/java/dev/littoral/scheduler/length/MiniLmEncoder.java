@@ -66,7 +66,7 @@ public final class MiniLmEncoder implements PromptEncoder {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             OrtSession session = environment.createSession(
-                    InnerLayers.outputs(modelFile.readAllBytes(), List.of(InnerLayers.FOURTH, InnerLayers.FIFTH)),
+                    InnerLayers.outputs(modelFile, List.of(InnerLayers.FOURTH, InnerLayers.FIFTH)),
                     options);
             return new MiniLmEncoder(tokenizer, environment, session);
         } catch (IOException | OrtException | RuntimeException | LinkageError e) {
