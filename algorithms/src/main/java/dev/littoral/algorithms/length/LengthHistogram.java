@@ -52,20 +52,20 @@ public final class LengthHistogram implements LengthPredictor {
 
     /** Gives the expected {@code log(1 + tokens)}. */
     double logMedian(double promptTokens) {
-        double all = (Arrays.stream(sums).sum() + FEW * priorMean) / (Arrays.stream(counts).sum() + FEW);
+        double all = (Arrays.stream(sums).sum() + FEW * priorMean)
+                / (Arrays.stream(counts).sum() + FEW);
         int cell = cell(promptTokens);
         return (sums[cell] + FEW * all) / (counts[cell] + FEW);
     }
 
     @Override
     public void observe(Question question, Label label) {
-        double length =
-                switch (label) {
-                    case Label.Ended ended -> Math.log1p(ended.tokens());
-                    // what is left of an answer that has lasted so long, as if lengths were log-normal about the guess
-                    case Label.CutAt cut ->
-                        Math.max(logMedian(question.promptTokens()), Math.log1p(cut.tokens()) + Math.sqrt(variance()) / 2);
-                };
+        double length = switch (label) {
+            case Label.Ended ended -> Math.log1p(ended.tokens());
+            // what is left of an answer that has lasted so long, as if lengths were log-normal about the guess
+            case Label.CutAt cut ->
+                Math.max(logMedian(question.promptTokens()), Math.log1p(cut.tokens()) + Math.sqrt(variance()) / 2);
+        };
         for (int i = 0; i < CELLS; i++) {
             counts[i] *= MEMORY;
             sums[i] *= MEMORY;

@@ -1,5 +1,7 @@
 package dev.littoral.algorithms.length;
 
+import java.util.List;
+
 /** Predicts the answers of one model, and learns from them; not for several threads at once. */
 public interface LengthPredictor {
 
@@ -12,4 +14,11 @@ public interface LengthPredictor {
 
     /** Learns from an answer. */
     void observe(Question question, Label label);
+
+    /** Learns from many answers at once, one label for each question. */
+    default void observeAll(List<Question> questions, List<Label> labels) {
+        for (int i = 0; i < labels.size(); i++) {
+            observe(questions.get(i), labels.get(i));
+        }
+    }
 }

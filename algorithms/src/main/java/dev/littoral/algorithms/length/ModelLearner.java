@@ -57,7 +57,12 @@ public final class ModelLearner implements LengthPredictor {
         Arrays.setAll(errors, i -> residuals[i]);
         priorSpread = Spread.of(errors, new boolean[errors.length]);
         head = new ModelHead(
-                priorOffset, useWarm ? priorSlope : 0, Optional.empty(), priorSpread, MISS, LengthForecast.Source.PRIOR);
+                priorOffset,
+                useWarm ? priorSlope : 0,
+                Optional.empty(),
+                priorSpread,
+                MISS,
+                LengthForecast.Source.PRIOR);
         histogram = new LengthHistogram(priorOffset, Math.max(priorSlope, deviation(errors)));
     }
 
@@ -89,6 +94,7 @@ public final class ModelLearner implements LengthPredictor {
     }
 
     /** Learns from many answers at once, without judging its own predictions of them. */
+    @Override
     public void observeAll(List<Question> questions, List<Label> labels) {
         for (int i = 0; i < questions.size(); i++) {
             Label label = labels.get(i);
@@ -175,7 +181,8 @@ public final class ModelLearner implements LengthPredictor {
         Cholesky system = covariance.system(noise);
         double[] completed = lengths.clone();
         for (int i = 0; i < n; i++) {
-            completed[i] = cut[i] ? Math.max(lengths[i], head.center(window.get(i).probe())) : lengths[i];
+            completed[i] =
+                    cut[i] ? Math.max(lengths[i], head.center(window.get(i).probe())) : lengths[i];
         }
         refit(completed, lengths, cut, system);
         for (int round = 0; round < 2 && anyOf(cut); round++) {
@@ -192,12 +199,12 @@ public final class ModelLearner implements LengthPredictor {
     private void refit(double[] completed, double[] lengths, boolean[] cut, Cholesky system) {
         int n = completed.length;
         double offset = (Arrays.stream(completed).sum() + OFFSET_PRIOR * priorOffset) / (n + OFFSET_PRIOR);
-        double variance = Arrays.stream(completed).map(y -> (y - offset) * (y - offset)).sum();
+        double variance =
+                Arrays.stream(completed).map(y -> (y - offset) * (y - offset)).sum();
         double slope = Math.sqrt((variance + SLOPE_PRIOR * priorSlope * priorSlope) / (n + SLOPE_PRIOR));
         double share = warm.isPresent() ? SHARE : 0;
-        double meanWarm = share
-                * window.stream().mapToDouble(seen -> seen.probe().warm()).sum()
-                / (n + OFFSET_PRIOR);
+        double meanWarm =
+                share * window.stream().mapToDouble(seen -> seen.probe().warm()).sum() / (n + OFFSET_PRIOR);
         double[] targets = new double[n];
         Arrays.setAll(targets, i -> (completed[i] - offset) / slope + meanWarm);
         PromptProcess process = PromptProcess.of(covariance, warm, share, targets, system);
@@ -234,7 +241,9 @@ public final class ModelLearner implements LengthPredictor {
 
     private static double deviation(double[] values) {
         double mean = Arrays.stream(values).average().orElse(0);
-        return Math.sqrt(
-                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(1));
+        return Math.sqrt(Arrays.stream(values)
+                .map(v -> (v - mean) * (v - mean))
+                .average()
+                .orElse(1));
     }
 }

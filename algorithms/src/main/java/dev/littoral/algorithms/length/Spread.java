@@ -34,9 +34,8 @@ final class Spread {
     static Spread of(double[] errors, boolean[] cut) {
         int[] order = IntStream.range(0, errors.length)
                 .boxed()
-                .sorted((a, b) -> errors[a] != errors[b]
-                        ? Double.compare(errors[a], errors[b])
-                        : Boolean.compare(cut[a], cut[b]))
+                .sorted((a, b) ->
+                        errors[a] != errors[b] ? Double.compare(errors[a], errors[b]) : Boolean.compare(cut[a], cut[b]))
                 .mapToInt(Integer::intValue)
                 .toArray();
         double[] values = new double[order.length];

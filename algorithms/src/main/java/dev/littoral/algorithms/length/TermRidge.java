@@ -61,8 +61,9 @@ public final class TermRidge implements LengthPredictor {
         Map<String, List<double[]>> postings = new HashMap<>();
         for (int i = 0; i < n; i++) {
             int row = i;
-            rows.get(i).forEach((term, weight) -> postings.computeIfAbsent(term, key -> new ArrayList<>())
-                    .add(new double[] {row, weight}));
+            rows.get(i)
+                    .forEach((term, weight) -> postings.computeIfAbsent(term, key -> new ArrayList<>())
+                            .add(new double[] {row, weight}));
         }
         for (int i = 0; i < n; i++) {
             system[i] = new double[i + 1];

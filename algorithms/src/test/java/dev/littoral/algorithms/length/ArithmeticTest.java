@@ -77,7 +77,8 @@ class ArithmeticTest {
         cut[1] = true;
         cut[2] = true;
 
-        // after the cut ones at 2 and 3, survival falls by a seventh part of 0.9 with each: 0.386 after 7, 0.257 after 8
+        // after the cut ones at 2 and 3, survival falls by a seventh part of 0.9 with each: 0.386 after 7, 0.257 after
+        // 8
         Spread spread = Spread.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, cut);
 
         assertThat(spread.at(0.7)).isEqualTo(8);

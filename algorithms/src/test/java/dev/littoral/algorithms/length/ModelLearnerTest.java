@@ -23,7 +23,8 @@ class ModelLearnerTest {
     void theFirstRequestOfANewClusterIsRankedByTheWarmFactor() {
         int[] byFactor = ascending();
 
-        double shortest = learner.predict(TRAFFIC.question(WARM, byFactor[0]), NONE).medianTokens();
+        double shortest =
+                learner.predict(TRAFFIC.question(WARM, byFactor[0]), NONE).medianTokens();
         double longest = learner.predict(TRAFFIC.question(WARM, byFactor[byFactor.length - 1]), NONE)
                 .medianTokens();
 
@@ -59,17 +60,19 @@ class ModelLearnerTest {
         for (int i = 0; i < 60; i++) {
             int tokens = tokens(i, 0);
             int seen = Math.min(tokens, 150);
-            learner.observe(
-                    TRAFFIC.question(WARM, i), seen < tokens ? new Label.CutAt(seen) : new Label.Ended(seen));
+            learner.observe(TRAFFIC.question(WARM, i), seen < tokens ? new Label.CutAt(seen) : new Label.Ended(seen));
             believing.observe(TRAFFIC.question(WARM, i), new Label.Ended(seen));
         }
         int longest = ascending()[TRAFFIC.factors.length - 1];
 
-        double corrected = learner.predict(TRAFFIC.question(WARM, longest), NONE).medianTokens();
+        double corrected =
+                learner.predict(TRAFFIC.question(WARM, longest), NONE).medianTokens();
 
         assertThat(corrected)
                 .isGreaterThan(1.3
-                        * believing.predict(TRAFFIC.question(WARM, longest), NONE).medianTokens());
+                        * believing
+                                .predict(TRAFFIC.question(WARM, longest), NONE)
+                                .medianTokens());
     }
 
     @Test

@@ -16,7 +16,9 @@ final class Planted {
 
     Planted(int prompts, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        factors = IntStream.range(0, prompts).mapToDouble(i -> random.nextGaussian()).toArray();
+        factors = IntStream.range(0, prompts)
+                .mapToDouble(i -> random.nextGaussian())
+                .toArray();
         readings = Arrays.stream(factors)
                 .mapToObj(factor -> new PromptReading(
                         states(factor, random), states(factor, random), states(factor, random), new float[Cues.size()]))

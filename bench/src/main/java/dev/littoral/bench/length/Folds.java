@@ -4,7 +4,6 @@ import dev.littoral.algorithms.length.FleetPredictor;
 import dev.littoral.algorithms.length.Label;
 import dev.littoral.algorithms.length.LengthForecast;
 import dev.littoral.algorithms.length.LengthPredictor;
-import dev.littoral.algorithms.length.ModelLearner;
 import dev.littoral.algorithms.length.Probe;
 import dev.littoral.algorithms.length.Question;
 import dev.littoral.algorithms.length.WarmFactor;
@@ -65,7 +64,9 @@ final class Folds {
                     for (int model = 0; model < data.models().size(); model++) {
                         double log = predicted.get(kind)[model];
                         median.get(kind)[i][model] = Math.expm1(log);
-                        upper.get(kind)[i][model] = Math.expm1(log + predictor.logMargin(model, MISS));
+                        // the errors behind the margin are those of the processes
+                        upper.get(kind)[i][model] = Math.expm1(
+                                Math.max(log, predicted.getFirst()[model] + predictor.logMargin(model, MISS)));
                     }
                 }
             }
@@ -77,37 +78,16 @@ final class Folds {
 
     /** Trains one predictor per model. */
     Accuracy perModel(Supplier<LengthPredictor> predictors) {
-        return perModel(predictors, Folds::observeEach);
-    }
-
-    /** Trains one learner per model, on all of its answers at once. */
-    Accuracy alone(WarmFactor warm) {
-        return perModel(() -> new ModelLearner(warm, true), ModelLearner::observeAll);
-    }
-
-    /** How a predictor takes many answers. */
-    private interface Teaching<P extends LengthPredictor> {
-        void teach(P predictor, List<Question> questions, List<Label> labels);
-    }
-
-    private static void observeEach(LengthPredictor predictor, List<Question> questions, List<Label> labels) {
-        for (int i = 0; i < labels.size(); i++) {
-            predictor.observe(questions.get(i), labels.get(i));
-        }
-    }
-
-    private <P extends LengthPredictor> Accuracy perModel(Supplier<P> predictors, Teaching<P> teaching) {
         double[][] median = empty();
         double[][] upper = empty();
         IntStream.range(0, FOLDS * data.models().size()).parallel().forEach(job -> {
             int k = job % FOLDS;
             int model = job / FOLDS;
-            P predictor = predictors.get();
+            LengthPredictor predictor = predictors.get();
             int[] answered = Arrays.stream(chosen(k, false))
                     .filter(i -> !Double.isNaN(data.tokens()[i][model]))
                     .toArray();
-            teaching.teach(
-                    predictor,
+            predictor.observeAll(
                     Arrays.stream(answered).mapToObj(this::question).toList(),
                     Arrays.stream(answered)
                             .mapToObj(i -> (Label) new Label.Ended((int) data.tokens()[i][model]))

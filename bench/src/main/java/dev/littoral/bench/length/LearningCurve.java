@@ -2,10 +2,9 @@ package dev.littoral.bench.length;
 
 import dev.littoral.algorithms.length.Label;
 import dev.littoral.algorithms.length.LengthForecast;
-import dev.littoral.algorithms.length.ModelLearner;
+import dev.littoral.algorithms.length.LengthPredictor;
 import dev.littoral.algorithms.length.Probe;
 import dev.littoral.algorithms.length.Question;
-import dev.littoral.algorithms.length.WarmFactor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** How well a model that was never seen is predicted after its first labels; each model learns alone. */
@@ -32,10 +32,10 @@ final class LearningCurve {
      * Measures.
      *
      * @param labels numbers of labels, ascending
-     * @param useWarm whether learning starts from the warm factor
+     * @param predictors one for each model
      * @return per number of labels, the accuracy on the prompts without a label, one per draw of them
      */
-    Map<Integer, List<Accuracy>> measure(WarmFactor warm, List<Integer> labels, int draws, boolean useWarm) {
+    Map<Integer, List<Accuracy>> measure(Supplier<LengthPredictor> predictors, List<Integer> labels, int draws) {
         Map<Integer, List<Accuracy>> curve = new LinkedHashMap<>();
         for (int draw = 0; draw < draws; draw++) {
             int[] order = order(draw);
@@ -45,7 +45,7 @@ final class LearningCurve {
                 int[] answered = Arrays.stream(order)
                         .filter(i -> !Double.isNaN(data.tokens()[i][model]))
                         .toArray();
-                ModelLearner learner = new ModelLearner(warm, useWarm);
+                LengthPredictor learner = predictors.get();
                 int learned = 0;
                 for (int step = 0; step < labels.size(); step++) {
                     int wanted = labels.get(step);
@@ -70,7 +70,7 @@ final class LearningCurve {
         return curve;
     }
 
-    private void learn(ModelLearner learner, int[] answered, int from, int to, int model) {
+    private void learn(LengthPredictor learner, int[] answered, int from, int to, int model) {
         int[] now = Arrays.copyOfRange(answered, from, to);
         learner.observeAll(
                 Arrays.stream(now).mapToObj(this::question).toList(),

@@ -3,6 +3,8 @@ package dev.littoral.bench.length;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.algorithms.length.LengthHistogram;
+import dev.littoral.algorithms.length.LengthPredictor;
+import dev.littoral.algorithms.length.ModelLearner;
 import dev.littoral.algorithms.length.Probe;
 import dev.littoral.algorithms.length.PromptReading;
 import dev.littoral.algorithms.length.PromptTimes;
@@ -23,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,8 +53,12 @@ public final class LengthBench implements Callable<Integer> {
     @Option(names = "--test", description = "Folder to predict.")
     private Path test = Path.of("");
 
-    @Option(names = "--labels", description = "Labels of each test model that are learned from; default: 0 to 400.")
-    private List<Integer> labels = List.of(0, 20, 50, 100, 200, 400);
+    @Option(
+            names = "--labels",
+            split = ",",
+            defaultValue = "0,20,50,100,200,400",
+            description = "Labels of each model never seen that are learned from; default ${DEFAULT-VALUE}.")
+    private List<Integer> labels = List.of();
 
     @Option(names = "--draws", defaultValue = "2", description = "Draws of the labels; default ${DEFAULT-VALUE}.")
     private int draws;
@@ -115,7 +122,7 @@ public final class LengthBench implements Callable<Integer> {
         rows.put("histogram", folds.perModel(() -> new LengthHistogram(USUAL_LOG_LENGTH, 1)));
         rows.put("TF-IDF ridge", folds.perModel(() -> new TermRidge(USUAL_LOG_LENGTH)));
         rows.put("clairvoyant", folds.clairvoyant());
-        rows.put("each model alone", folds.alone(warm));
+        rows.put("each model alone", folds.perModel(() -> new ModelLearner(warm, true)));
         List<Accuracy> fleet = folds.fleet(warm, networks, seed);
         Accuracy best = fleet.getLast();
         rows.put("all models, processes", fleet.getFirst());
@@ -143,19 +150,21 @@ public final class LengthBench implements Callable<Integer> {
 
     private void curves(WarmFactor warm, LengthData data, List<Probe> probes, ObjectNode figures) {
         LearningCurve curve = new LearningCurve(data, probes, seed);
-        for (boolean useWarm : new boolean[] {true, false}) {
-            String name = useWarm ? "learning_curve_warm" : "learning_curve_cold";
-            System.out.printf(
-                    "models never seen, each alone, %s the warm factor, Spearman on prompts without a label:%n",
-                    useWarm ? "with" : "without");
-            System.out.printf("%10s%10s%10s%12s%12s%n", "LABELS", "PER MODEL", "POOLED", "WITHIN 90", "LEAST/MOST");
-            ObjectNode points = figures.putObject(name);
-            curve.measure(warm, labels.stream().sorted().toList(), draws, useWarm)
-                    .forEach((n, accuracies) -> point(n, accuracies, points));
-        }
+        Map<String, Supplier<LengthPredictor>> learners = new LinkedHashMap<>();
+        learners.put("warm", () -> new ModelLearner(warm, true));
+        learners.put("cold", () -> new ModelLearner(warm, false));
+        learners.put("histogram", () -> new LengthHistogram(warm.data().offset(), 1));
+        learners.put("tf_idf_ridge", () -> new TermRidge(warm.data().offset()));
+        System.out.println("models never seen, each alone, on its prompts without a label (cold: without the warm factor):");
+        System.out.printf("%-14s%8s%10s%10s%12s%12s%n", "", "LABELS", "PER MODEL", "POOLED", "WITHIN 90", "LEAST-MOST");
+        learners.forEach((name, learner) -> {
+            ObjectNode points = figures.putObject("learning_curve_" + name);
+            curve.measure(learner, labels.stream().sorted().toList(), draws)
+                    .forEach((n, accuracies) -> point(name, n, accuracies, points));
+        });
     }
 
-    private static void point(int labels, List<Accuracy> draws, ObjectNode points) {
+    private static void point(String name, int labels, List<Accuracy> draws, ObjectNode points) {
         double perModel = draws.stream().mapToDouble(Accuracy::meanPerModel).average().orElse(Double.NaN);
         double pooled = draws.stream().mapToDouble(Accuracy::pooled).average().orElse(Double.NaN);
         double[] covered =
@@ -165,15 +174,17 @@ public final class LengthBench implements Callable<Integer> {
         double most = Arrays.stream(covered).max().orElse(Double.NaN);
         System.out.printf(
                 Locale.ROOT,
-                "%10d%10.3f%10.3f%11.1f%%%6.1f/%.1f%n",
+                "%-14s%8d%10.3f%10.3f%11.1f%%%6.1f-%.1f%n",
+                name,
                 labels,
                 perModel,
                 pooled,
                 100 * mean,
                 100 * least,
                 100 * most);
-        points.putObject(Integer.toString(labels))
-                .put("spearman_mean_per_model", perModel)
+        ObjectNode figures = points.putObject(Integer.toString(labels));
+        draws.getFirst().write(figures.putObject("first_draw"));
+        figures.put("spearman_mean_per_model", perModel)
                 .put("spearman_pooled", pooled)
                 .put("coverage_90_mean", mean)
                 .put("coverage_90_least", least)
