@@ -1,5 +1,7 @@
 package dev.littoral.algorithms.length;
 
+import java.util.Optional;
+
 /** The factor {@code L} of a symmetric positive definite matrix {@code L L'}. */
 final class Cholesky {
 
@@ -15,6 +17,12 @@ final class Cholesky {
      * @throws IllegalArgumentException when it is not positive definite
      */
     static Cholesky of(double[][] matrix) {
+        return ifPositive(matrix)
+                .orElseThrow(() -> new IllegalArgumentException("the matrix is not positive definite"));
+    }
+
+    /** Factorises a matrix; empty when it is not positive definite. */
+    static Optional<Cholesky> ifPositive(double[][] matrix) {
         int n = matrix.length;
         double[][] lower = new double[n][];
         for (int i = 0; i < n; i++) {
@@ -26,11 +34,11 @@ final class Cholesky {
                 } else if (rest > 0) {
                     lower[i][i] = Math.sqrt(rest);
                 } else {
-                    throw new IllegalArgumentException("the matrix is not positive definite at row " + i);
+                    return Optional.empty();
                 }
             }
         }
-        return new Cholesky(lower);
+        return Optional.of(new Cholesky(lower));
     }
 
     int size() {

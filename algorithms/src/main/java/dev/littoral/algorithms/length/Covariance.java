@@ -45,12 +45,21 @@ final class Covariance {
         return List.copyOf(points);
     }
 
+    /**
+     * Factorises the covariance with this noise, or with more: the reduction is computed on fewer directions than the
+     * similarity, so prompts unlike all that the warm factor knows may leave the difference indefinite.
+     */
     Cholesky system(double[] noise) {
-        double[][] matrix = new double[rows.size()][];
-        for (int i = 0; i < matrix.length; i++) {
-            matrix[i] = rows.get(i).clone();
-            matrix[i][i] += noise[i];
+        for (double more = 0; ; more = 2 * more + 0.5) {
+            double[][] matrix = new double[rows.size()][];
+            for (int i = 0; i < matrix.length; i++) {
+                matrix[i] = rows.get(i).clone();
+                matrix[i][i] += noise[i] + more;
+            }
+            Optional<Cholesky> system = Cholesky.ifPositive(matrix);
+            if (system.isPresent()) {
+                return system.orElseThrow();
+            }
         }
-        return Cholesky.of(matrix);
     }
 }

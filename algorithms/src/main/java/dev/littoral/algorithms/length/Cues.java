@@ -79,7 +79,8 @@ public final class Cues {
     private static boolean belongs(String text, int begin, int i) {
         char c = text.charAt(i);
         return Character.isLetterOrDigit(c)
-                || begin >= 0 && (c == '\'' || text.charAt(begin) == 'c' && i - begin <= 2 && (c == '+' || c == '#'));
+                || (begin >= 0
+                        && (c == '\'' || (text.charAt(begin) == 'c' && i - begin <= 2 && (c == '+' || c == '#'))));
     }
 
     private static double[] shape(String text, List<String> words, double promptTokens, int characters) {
@@ -100,7 +101,7 @@ public final class Cues {
             Math.log1p(count(text, '?')),
             Math.log1p(count(text, '.')),
             Math.log1p(count(text, ',')),
-            Math.log1p(text.chars().filter(Character::isDigit).count()),
+            Math.log1p((double) text.chars().filter(Character::isDigit).count()),
             text.chars().filter(c -> c > 127).count() / all,
             text.chars().filter(Character::isUpperCase).count() / all,
             Math.min(20, text.length() / Math.max(1.0, spaced)),
@@ -110,7 +111,7 @@ public final class Cues {
             lengths.length == 0 ? 0 : Math.log1p(lengths[0]),
             lengths.length == 0 ? 0 : Math.log1p(lengths[lengths.length - 1]),
             Math.log1p(Arrays.stream(lengths).max().orElse(0)),
-            Math.log1p(words.stream().distinct().count()) / Math.log1p(words.size() + 1.0),
+            Math.log1p((double) words.stream().distinct().count()) / Math.log1p(words.size() + 1.0),
             Math.log1p(sentences.size()),
             sentences.isEmpty() ? 0 : Math.log1p(wordsBySpace(sentences.getFirst())),
             sentences.isEmpty() ? 0 : Math.log1p(wordsBySpace(sentences.getLast())),
@@ -153,7 +154,7 @@ public final class Cues {
         return words;
     }
 
-    private static long count(String text, char sign) {
-        return text.chars().filter(c -> c == sign).count();
+    private static int count(String text, char sign) {
+        return (int) text.chars().filter(c -> c == sign).count();
     }
 }

@@ -7,6 +7,8 @@ import dev.littoral.algorithms.length.Probe;
 import dev.littoral.algorithms.length.Question;
 import dev.littoral.algorithms.length.WarmFactor;
 import dev.littoral.scheduler.length.PromptEncoder;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +20,9 @@ import java.util.stream.IntStream;
  *
  * @param median in milliseconds
  * @param p99 in milliseconds
+ * @param processor median of the thread's processor time, in milliseconds, which other load leaves alone
  */
-record PredictionTime(double median, double p99) {
+record PredictionTime(double median, double p99, double processor) {
 
     private static final int LABELS = 400;
     private static final int ROUNDS = 400;
@@ -46,31 +49,37 @@ record PredictionTime(double median, double p99) {
                 .map(text -> cut(encoder, text))
                 .toList();
         if (prompts.isEmpty()) {
-            return new PredictionTime(Double.NaN, Double.NaN);
+            return new PredictionTime(Double.NaN, Double.NaN, Double.NaN);
         }
         double[] millis = new double[ROUNDS];
+        double[] busy = new double[ROUNDS];
+        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         for (int round = -ROUNDS; round < ROUNDS; round++) {
             String text = prompts.get(Math.floorMod(round, prompts.size()));
             long begin = System.nanoTime();
+            long busyBegin = clock.getCurrentThreadCpuTime();
             Probe probe = warm.probe(encoder.read(text, WORD_PIECES));
             learner.predict(new Question(text, WORD_PIECES, Optional.of(probe)), Double.POSITIVE_INFINITY);
             if (round >= 0) {
                 millis[round] = (System.nanoTime() - begin) / 1e6;
+                busy[round] = (clock.getCurrentThreadCpuTime() - busyBegin) / 1e6;
             }
         }
         Arrays.sort(millis);
-        return new PredictionTime(millis[ROUNDS / 2], millis[ROUNDS * 99 / 100]);
+        Arrays.sort(busy);
+        return new PredictionTime(millis[ROUNDS / 2], millis[ROUNDS * 99 / 100], busy[ROUNDS / 2]);
     }
 
     void report(ObjectNode figures) {
         System.out.printf(
                 Locale.ROOT,
-                "prediction of a prompt of %d tokens, one thread, encoder and all: %.2f ms (median of %d), 99th percentile %.2f ms%n",
+                "prediction of a prompt of %d tokens, one thread, encoder and all: %.2f ms (median of %d), 99th percentile %.2f ms, processor time %.2f ms%n",
                 WORD_PIECES,
                 median,
                 ROUNDS,
-                p99);
-        figures.put("median_ms", median).put("p99_ms", p99);
+                p99,
+                processor);
+        figures.put("median_ms", median).put("p99_ms", p99).put("processor_ms", processor);
     }
 
     /** Takes the longest beginning that has no more than the wanted word pieces. */
