@@ -29,7 +29,8 @@ public record ModelSource(
                 value = "!self.startsWith('file://') || self.startsWith('file:///')",
                 message = "a file uri needs an absolute path after its two slashes, such as file:///models/target")
         @ValidationRule(
-                value = "!self.startsWith('hf://') || self.matches('^hf://[A-Za-z0-9_][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*(@[A-Za-z0-9_][A-Za-z0-9._/-]*)?$')",
+                value =
+                        "!self.startsWith('hf://') || self.matches('^hf://[A-Za-z0-9_][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*(@[A-Za-z0-9_][A-Za-z0-9._/-]*)?$')",
                 message = "a hub uri is hf://owner/name or hf://owner/name@revision")
         @ValidationRule(
                 value = "!self.startsWith('pvc://') || self.matches('^pvc://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/.*)?$')",
@@ -38,7 +39,8 @@ public record ModelSource(
                 value = "!self.startsWith('s3://') || self.matches('^s3://[a-z0-9][a-z0-9.-]*[a-z0-9](/.*)?$')",
                 message = "a bucket's uri is s3://bucket/prefix")
         @ValidationRule(
-                value = "!self.startsWith('oci://') || self.matches('^oci://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?/[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})?$')",
+                value =
+                        "!self.startsWith('oci://') || self.matches('^oci://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?/[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})?$')",
                 message = "an artifact's uri is oci://registry/repository:tag or oci://registry/repository@sha256:...")
         @ValidationRule(
                 value = "!self.matches('^https://[^/]*@')",
@@ -54,8 +56,9 @@ public record ModelSource(
         String uri,
 
         @Pattern("^[0-9a-f]{64}$")
-        @JsonPropertyDescription("SHA-256 of an archive; of a folder that of what sha256sum prints of its files (config,"
-                + " tokenizer, safetensors) in the order of their names. What adds up to another one is refused.")
+        @JsonPropertyDescription(
+                "SHA-256 of an archive; of a folder that of what sha256sum prints of its files (config,"
+                        + " tokenizer, safetensors) in the order of their names. What adds up to another one is refused.")
         @Nullable
         String sha256,
 

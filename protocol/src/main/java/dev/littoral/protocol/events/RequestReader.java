@@ -104,8 +104,8 @@ public record RequestReader(int maxValueBytes) {
                     DeadLetterReason.BadAttribute, "attribute priority must be a 32-bit integer", Optional.of(id));
         }
         Optional<Instant> time = Optional.ofNullable(event.getTime()).map(OffsetDateTime::toInstant);
-        Optional<TraceContext> trace = TraceContext.read(
-                name -> wire.header(name).or(() -> extension(event, name)));
+        Optional<TraceContext> trace =
+                TraceContext.read(name -> wire.header(name).or(() -> extension(event, name)));
         return new Sound(new RequestEvent(id, event.getSource().toString(), time, deadline, priority, trace, body));
     }
 

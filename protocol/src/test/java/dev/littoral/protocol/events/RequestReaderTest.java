@@ -80,7 +80,13 @@ class RequestReaderTest {
 
         assertThat(read(Map.of("content-type", "application/cloudevents+json"), event))
                 .isEqualTo(new Sound(new RequestEvent(
-                        "s1", "test", Optional.empty(), Optional.of(Instant.parse("2026-11-21T10:00:00Z")), 7, Optional.empty(), BODY)));
+                        "s1",
+                        "test",
+                        Optional.empty(),
+                        Optional.of(Instant.parse("2026-11-21T10:00:00Z")),
+                        7,
+                        Optional.empty(),
+                        BODY)));
     }
 
     @Test
