@@ -29,7 +29,7 @@ test: | jdk
 bench: | jdk
 	@tools/progress "building the benchmarks" target/build-bench.log \
 	  $(MVN) package -DskipTests -Dlittoral.quick -Dspotless.check.skip -Djacoco.skip -pl bench -am
-	@"$(JAVA_HOME)/bin/java" -cp "bench/target/classes:bench/target/lib/*" dev.littoral.bench.BenchMain $(if $(NAME),$(NAME) --out bench/results $(ARGS))
+	@"$(JAVA_HOME)/bin/java" --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -cp "bench/target/classes:bench/target/lib/*" dev.littoral.bench.BenchMain $(if $(NAME),$(NAME) --out bench/results $(ARGS))
 
 cli: | jdk
 	@tools/progress "building kubectl-littoral" target/build-cli.log \

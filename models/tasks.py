@@ -230,14 +230,24 @@ def evaluation(per_task: int, seed: int) -> Iterator[Sample]:
             yield sample
 
 
+def training(per_task: int, seed: int) -> Iterator[Sample]:
+    """Draws instances that training may draw too, the tasks in turn."""
+    rng = random.Random(seed)
+    for _ in range(per_task):
+        for task in TASKS:
+            yield generate(task, rng)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write unseen prompts with their answers as JSON lines.")
     parser.add_argument("--per-task", type=int, default=20)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("prompts.jsonl"))
+    parser.add_argument("--training", action="store_true", help="draw from the training side, to calibrate on")
     args = parser.parse_args()
+    samples = training(args.per_task, args.seed) if args.training else evaluation(args.per_task, args.seed)
     with args.out.open("w", encoding="utf-8") as out:
-        for number, sample in enumerate(evaluation(args.per_task, args.seed)):
+        for number, sample in enumerate(samples):
             record = {"id": f"{sample.task}-{number // len(TASKS):03d}", "task": sample.task, "prompt": sample.prompt}
             out.write(json.dumps(record | {"answer": sample.answer, "final": sample.final}) + "\n")
 

@@ -3,6 +3,7 @@ package dev.littoral.bench;
 import dev.littoral.bench.engine.EngineBench;
 import dev.littoral.bench.length.LengthBench;
 import dev.littoral.bench.service.SchedulerBench;
+import dev.littoral.bench.simulation.RoutingBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,15 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Runs one comparison, prints its table and writes its figures as JSON.",
-        subcommands = {OffloadingBench.class, EngineBench.class, SchedulerBench.class, LengthBench.class})
+        subcommands = {
+            OffloadingBench.class,
+            EngineBench.class,
+            SchedulerBench.class,
+            QuantizeBench.class,
+            QualityBench.class,
+            RoutingBench.class,
+            LengthBench.class
+        })
 public final class BenchMain implements Runnable {
 
     @Spec

@@ -47,6 +47,11 @@ public record Blueprint(List<String> queryKeyValue, List<String> gateUp, Activat
         return traits.contains(trait);
     }
 
+    /** Says whether a tensor of a layer belongs to attention, by its name in the layer. */
+    public static boolean attention(String part) {
+        return part.startsWith("self_attn.");
+    }
+
     /** Names the norm before the MLP. */
     public String mlpNorm() {
         return has(Trait.NORMS_AFTER) ? "pre_feedforward_layernorm.weight" : "post_attention_layernorm.weight";

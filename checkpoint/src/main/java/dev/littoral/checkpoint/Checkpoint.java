@@ -80,6 +80,11 @@ public final class Checkpoint implements AutoCloseable {
         return folder;
     }
 
+    /** Names the files of weights. */
+    public List<Path> weightFiles() {
+        return files.stream().map(Safetensors::file).toList();
+    }
+
     /** Gives what config.json says. */
     public ModelConfig config() {
         return config;

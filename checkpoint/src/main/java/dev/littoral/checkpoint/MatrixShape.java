@@ -14,27 +14,24 @@ public record MatrixShape(long rows, long columns) {
     }
 
     /**
-     * Counts the bytes at a bit width as they are stored: whole blocks, and a four-byte scale for each.
+     * Counts the bytes at a bit width as they are stored: at 8 bits and fewer whole blocks, a four-byte scale for each,
+     * and zero points where the blocks have them.
      *
-     * @param bits 32, 8 or 4; at 32 there are no blocks
-     * @param blockSize weights of one row that share a scale
+     * @param bits one of {@link StageFootprint#WIDTHS}; at 32 and 16 there are no blocks
      */
-    public long bytes(int bits, int blockSize) {
-        if (bits == 32) {
-            return Math.multiplyExact(parameters(), 4L);
+    public long bytes(int bits, Blocks blocks) {
+        if (bits >= 16) {
+            return Math.multiplyExact(parameters(), bits / 8L);
         }
-        return blocks(blockSize) * (blockSize * bits / 8 + 4);
+        return rows * blocks.inRow(columns) * (blocks.size() * bits / 8 + 4)
+                + rows * blocks.zeroPointBytes(columns, bits);
     }
 
     /**
-     * Counts the bytes of memory that the matrix takes: as ONNX Runtime 1.28 packs it for x86, the scales are there
-     * once more, beside a sum of each block.
+     * Counts the bytes of memory that the matrix takes: ONNX Runtime 1.28 computes 16 bits at 32 on the processor, and
+     * as it packs fewer for x86, the scales are there once more, beside a sum of each block.
      */
-    public long residentBytes(int bits, int blockSize) {
-        return bytes(bits, blockSize) + (bits == 32 ? 0 : blocks(blockSize) * 8);
-    }
-
-    private long blocks(int blockSize) {
-        return rows * ((columns + blockSize - 1) / blockSize);
+    public long residentBytes(int bits, Blocks blocks) {
+        return bits >= 16 ? bytes(32, blocks) : bytes(bits, blocks) + rows * blocks.inRow(columns) * 8;
     }
 }

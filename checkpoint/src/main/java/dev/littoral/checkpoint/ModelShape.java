@@ -1,6 +1,8 @@
 package dev.littoral.checkpoint;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongBiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -36,18 +38,25 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
         return layerTensors().mapToLong(MatrixShape::parameters).sum();
     }
 
-    /** Counts the bytes of each layer as stored at a bit width (32, 8 or 4); norms and biases stay at 32. */
-    public long layerBytes(int bits, int blockSize) {
-        return layerTensors()
-                .mapToLong(shape -> shape.bytes(shape.rows() > 1 ? bits : 32, blockSize))
-                .sum();
+    /** Counts the bytes of each layer as stored; norms and biases stay at 32 bits. */
+    public long layerBytes(LayerBits bits, Blocks blocks) {
+        return layerBytes(bits, (shape, width) -> shape.bytes(width, blocks));
     }
 
-    /** Counts the bytes of memory that each layer takes at a bit width. */
-    public long layerResidentBytes(int bits, int blockSize) {
-        return layerTensors()
-                .mapToLong(shape -> shape.residentBytes(shape.rows() > 1 ? bits : 32, blockSize))
-                .sum();
+    /** Counts the bytes of memory that each layer takes. */
+    public long layerResidentBytes(LayerBits bits, Blocks blocks) {
+        return layerBytes(bits, (shape, width) -> shape.residentBytes(width, blocks));
+    }
+
+    private long layerBytes(LayerBits bits, ToLongBiFunction<MatrixShape, Integer> bytes) {
+        long sum = 0;
+        for (Map.Entry<String, MatrixShape> tensor :
+                config.blueprint().layerTensors(config).entrySet()) {
+            boolean matrix = tensor.getValue().rows() > 1;
+            int group = Blueprint.attention(tensor.getKey()) ? bits.attention() : bits.mlp();
+            sum += bytes.applyAsLong(tensor.getValue(), matrix ? group : 32);
+        }
+        return sum;
     }
 
     /** Counts the bytes of the tables that tell positions to the layers of a stage, at most. */
@@ -61,31 +70,33 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
     }
 
     /** Counts the bytes of the output head as stored at a bit width, with the norm before it; it is the last stage's. */
-    public long headBytes(int bits, int blockSize) {
-        return headMatrix().bytes(bits, blockSize) + config.hiddenSize() * 4L;
+    public long headBytes(int bits, Blocks blocks) {
+        return headMatrix().bytes(bits, blocks) + config.hiddenSize() * 4L;
     }
 
     /** Counts the bytes of memory that the output head takes, with the norm before it. */
-    public long headResidentBytes(int bits, int blockSize) {
-        return headMatrix().residentBytes(bits, blockSize) + config.hiddenSize() * 4L;
+    public long headResidentBytes(int bits, Blocks blocks) {
+        return headMatrix().residentBytes(bits, blocks) + config.hiddenSize() * 4L;
     }
 
-    /**
-     * Counts the bytes of a stage's layers as stored, and of the head in the last stage.
-     *
-     * @param bits of each layer from {@code firstLayer} on
-     */
-    public long preparedBytes(int firstLayer, List<Integer> bits, int edgeBits, int blockSize) {
-        long bytes = firstLayer + bits.size() == layers() ? headBytes(edgeBits, blockSize) : 0;
-        for (int width : bits) {
-            bytes += layerBytes(width, blockSize);
+    /** Counts the bytes of a stage's layers from {@code firstLayer} on as stored, and of the head in the last stage. */
+    public long preparedBytes(int firstLayer, Quantization quantization) {
+        long bytes = firstLayer + quantization.count() == layers()
+                ? headBytes(quantization.headBits(), quantization.blocks())
+                : 0;
+        for (LayerBits layer : quantization.layers()) {
+            bytes += layerBytes(layer, quantization.blocks());
         }
         return bytes;
     }
 
-    /** Counts the bytes that one token of one sequence takes in the cache of each layer: keys and values at 32 bits. */
-    public long kvBytesPerTokenAndLayer() {
-        return 2L * config.kvHeads() * config.headDim() * 4;
+    /**
+     * Counts the bytes that one token of one sequence takes in the cache of each layer, keys and values.
+     *
+     * @param kvBits one of {@link StageFootprint#KV_WIDTHS}
+     */
+    public long kvBytesPerTokenAndLayer(int kvBits) {
+        return 2L * config.kvHeads() * config.headDim() * (kvBits / 8);
     }
 
     /** Counts the multiplications with additions that each layer needs for one token, without attention's own. */

@@ -1,6 +1,5 @@
 package dev.littoral.checkpoint;
 
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,8 +15,11 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
     /** Rows that one step of a stage takes at most; longer inputs are run in several steps. */
     public static final int STEP_ROWS = 128;
 
-    /** Bit widths that a layer can have. */
-    public static final Set<Integer> WIDTHS = Set.of(32, 8, 4);
+    /** Bit widths that a matrix can have. */
+    public static final Set<Integer> WIDTHS = Set.of(32, 16, 8, 4, 2);
+
+    /** Bit widths that the cache of keys and values can have. */
+    public static final Set<Integer> KV_WIDTHS = Set.of(32, 16, 8);
 
     /** Numbers of weights that can share a scale. */
     public static final Set<Integer> BLOCKS = Set.of(32, 64, 128);
@@ -26,28 +28,22 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
     private static final long RUNTIME_BYTES = 48L << 20;
 
     /**
-     * Sums up the stage of layers {@code [firstLayer, firstLayer + bits.size())}.
+     * Sums up the stage of layers {@code [firstLayer, firstLayer + quantization.count())}.
      *
-     * @param bits of each layer
-     * @param edgeBits of the output head
+     * @param kvBits one of {@link #KV_WIDTHS}
      */
     public static StageFootprint of(
-            ModelShape shape,
-            int firstLayer,
-            List<Integer> bits,
-            int edgeBits,
-            int blockSize,
-            int contextTokens,
-            int slots) {
+            ModelShape shape, int firstLayer, Quantization quantization, int kvBits, int contextTokens, int slots) {
         ModelConfig config = shape.config();
-        boolean last = firstLayer + bits.size() == shape.layers();
+        Blocks blocks = quantization.blocks();
+        boolean last = firstLayer + quantization.count() == shape.layers();
         long weights = shape.positionBytes(contextTokens)
                 + (firstLayer == 0 ? shape.embeddingBytes() : 0)
-                + (last ? shape.headResidentBytes(edgeBits, blockSize) : 0);
-        for (int width : bits) {
-            weights += shape.layerResidentBytes(width, blockSize);
+                + (last ? shape.headResidentBytes(quantization.headBits(), blocks) : 0);
+        for (LayerBits layer : quantization.layers()) {
+            weights += shape.layerResidentBytes(layer, blocks);
         }
-        long kv = shape.kvBytesPerTokenAndLayer() * bits.size() * contextTokens * slots;
+        long kv = shape.kvBytesPerTokenAndLayer(kvBits) * quantization.count() * contextTokens * slots;
         return new StageFootprint(weights, kv, activations(config, last, contextTokens, slots), RUNTIME_BYTES);
     }
 

@@ -21,7 +21,8 @@ public record TensorInfo(DataType dtype, List<Long> shape, long offset, long byt
         return bytes / dtype.bytes();
     }
 
-    boolean hasShape(long... wanted) {
+    /** Says whether it has these sizes, from the outermost dimension in. */
+    public boolean hasShape(long... wanted) {
         return shape.equals(Arrays.stream(wanted).boxed().toList());
     }
 }

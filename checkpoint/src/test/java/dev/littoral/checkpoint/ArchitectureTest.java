@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ArchitectureTest {
 
+    private static final Quantization MIXED = new Quantization(
+            List.of(LayerBits.of(4), LayerBits.of(8), LayerBits.of(32), LayerBits.of(4)), 8, new Blocks(32, true));
+
     private static final String SIZES = """
             "vocab_size": 100, "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 4,
             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 32, "max_position_embeddings": 512
@@ -153,8 +156,10 @@ class ArchitectureTest {
         assertThat(shape("Gemma3ForCausalLM").layerParameters()).isEqualTo(matrices + 4 * 64 + 2 * 32);
         // 4 bits: 2 blocks of 32 for 64 columns, 4 for 128, 3 for 96, each of 16 bytes and a scale; vectors at 4 bytes
         long blocks = (256 + 96 + 96) * 2 + 64 * 4 + 64 * 3;
-        assertThat(shape("Qwen2ForCausalLM").layerBytes(4, 32)).isEqualTo(blocks * 20 + (2 * 64 + 256) * 4);
-        assertThat(shape("Phi3ForCausalLM").layerBytes(4, 32)).isEqualTo(blocks * 20 + 2 * 64 * 4);
+        assertThat(shape("Qwen2ForCausalLM").layerBytes(LayerBits.of(4), new Blocks(32, true)))
+                .isEqualTo(blocks * 20 + (2 * 64 + 256) * 4);
+        assertThat(shape("Phi3ForCausalLM").layerBytes(LayerBits.of(4), new Blocks(32, true)))
+                .isEqualTo(blocks * 20 + 2 * 64 * 4);
         // two tables of 100 positions
         assertThat(shape("Gemma3ForCausalLM").positionBytes(100)).isEqualTo(2 * 100 * 32 * 4);
     }
@@ -185,7 +190,7 @@ class ArchitectureTest {
     }
 
     private static StageFootprint footprint(ModelConfig config) {
-        return StageFootprint.of(new ModelShape(config, 2, 0, 0), 0, List.of(4, 8, 32, 4), 8, 32, 256, 3);
+        return StageFootprint.of(new ModelShape(config, 2, 0, 0), 0, MIXED, 32, 256, 3);
     }
 
     private static ModelShape shape(String architecture) {

@@ -17,15 +17,61 @@ record JsonMutator(SplittableRandom random, List<String> strings) {
     private static final Pattern TOKEN =
             Pattern.compile("\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|-?[0-9][0-9.eE+-]*|true|false|null|[\\[\\]{},:]");
 
+    private static final Pattern VALUE = Pattern.compile(
+            "[:,\\[]\\s*+(\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"(?!\\s*+:)|-?[0-9][0-9.eE+-]*+|true|false|null)");
+
     private static final List<String> VALUES = List.of(
-            "null", "true", "0", "-1", "1", "2", "3", "7", "255", "65536", "2147483647", "2147483648", "4294967295",
-            "9223372036854775807", "9223372036854775808", "-9223372036854775808", "18446744073709551615",
-            "99999999999999999999999999", "1e400", "-1e400", "1e-400", "0.5", "-0.0", "1E2", "\"\"", "\"x\"", "[]",
-            "{}", "[1]", "{\"a\":1}", "[[[[[[[[[[]]]]]]]]]]", "[4611686018427387904,4]", "[65536,65536,65536,65536]",
-            "[0]", "[-4,-4]", "[1,1,1,1,1,1,1,1,1,1]", "\"\\ud800\"", "\"\\u0000\"", "\"F8_E4M3\"", "\"I64\"", "\"BF16\"",
-            "NaN", "-Infinity", "tru", "'a'", "/* */ 1");
+            "null",
+            "true",
+            "0",
+            "-1",
+            "1",
+            "2",
+            "3",
+            "7",
+            "255",
+            "65536",
+            "2147483647",
+            "2147483648",
+            "4294967295",
+            "9223372036854775807",
+            "9223372036854775808",
+            "-9223372036854775808",
+            "18446744073709551615",
+            "99999999999999999999999999",
+            "1e400",
+            "-1e400",
+            "1e-400",
+            "0.5",
+            "-0.0",
+            "1E2",
+            "\"\"",
+            "\"x\"",
+            "[]",
+            "{}",
+            "[1]",
+            "{\"a\":1}",
+            "[[[[[[[[[[]]]]]]]]]]",
+            "[4611686018427387904,4]",
+            "[65536,65536,65536,65536]",
+            "[0]",
+            "[-4,-4]",
+            "[1,1,1,1,1,1,1,1,1,1]",
+            "\"\\ud800\"",
+            "\"\\u0000\"",
+            "\"F8_E4M3\"",
+            "\"I64\"",
+            "\"BF16\"",
+            "NaN",
+            "-Infinity",
+            "tru",
+            "'a'",
+            "/* */ 1");
 
     byte[] mutate(String json) {
+        if (random.nextInt(3) == 0) {
+            return otherValue(json).getBytes(StandardCharsets.UTF_8);
+        }
         String changed = json;
         for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
             changed = once(changed);
@@ -35,6 +81,19 @@ record JsonMutator(SplittableRandom random, List<String> strings) {
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
         }
         return bytes;
+    }
+
+    /** Changes one value and leaves the rest as it is, so that what lies behind the parser is reached too. */
+    private String otherValue(String json) {
+        List<MatchResult> values = VALUE.matcher(json).results().toList();
+        if (values.isEmpty()) {
+            return json;
+        }
+        MatchResult value = values.get(random.nextInt(values.size()));
+        String other = random.nextInt(3) == 0
+                ? quoted(strings.get(random.nextInt(strings.size())))
+                : VALUES.get(random.nextInt(VALUES.size()));
+        return json.substring(0, value.start(1)) + other + json.substring(value.end(1));
     }
 
     private String once(String json) {
@@ -59,7 +118,9 @@ record JsonMutator(SplittableRandom random, List<String> strings) {
     }
 
     private String nested(int depth) {
-        return random.nextBoolean() ? "[".repeat(depth) + "]".repeat(depth) : "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
+        return random.nextBoolean()
+                ? "[".repeat(depth) + "]".repeat(depth)
+                : "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
     }
 
     /** Puts a piece of the text in a second time, so that names and ranges come twice. */

@@ -2,7 +2,7 @@ package dev.littoral.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StageFootprintTest {
@@ -13,17 +13,51 @@ class StageFootprintTest {
     @Test
     void quantizedRowsTakeWholeBlocksAndAScaleEach() {
         // 96 columns are 3 blocks of 32, 200 are 7: 4 bits take 16 bytes a block and 4 for its scale
-        assertThat(new MatrixShape(10, 96).bytes(4, 32)).isEqualTo(10 * 3 * (16 + 4));
-        assertThat(new MatrixShape(10, 200).bytes(4, 32)).isEqualTo(10 * 7 * (16 + 4));
-        assertThat(new MatrixShape(10, 200).bytes(8, 128)).isEqualTo(10 * 2 * (128 + 4));
-        assertThat(new MatrixShape(10, 200).bytes(32, 128)).isEqualTo(10 * 200 * 4);
+        assertThat(new MatrixShape(10, 96).bytes(4, new Blocks(32, true))).isEqualTo(10 * 3 * (16 + 4));
+        assertThat(new MatrixShape(10, 200).bytes(4, new Blocks(32, true))).isEqualTo(10 * 7 * (16 + 4));
+        assertThat(new MatrixShape(10, 200).bytes(8, new Blocks(128, true))).isEqualTo(10 * 2 * (128 + 4));
+        assertThat(new MatrixShape(10, 200).bytes(32, new Blocks(128, true))).isEqualTo(10 * 200 * 4);
     }
 
     @Test
     void inMemoryScalesAreThereTwiceWithASumOfEachBlock() {
-        assertThat(new MatrixShape(10, 96).residentBytes(4, 32)).isEqualTo(10 * 3 * (16 + 12));
-        assertThat(new MatrixShape(10, 200).residentBytes(8, 128)).isEqualTo(10 * 2 * (128 + 12));
-        assertThat(new MatrixShape(10, 200).residentBytes(32, 128)).isEqualTo(10 * 200 * 4);
+        assertThat(new MatrixShape(10, 96).residentBytes(4, new Blocks(32, true)))
+                .isEqualTo(10 * 3 * (16 + 12));
+        assertThat(new MatrixShape(10, 200).residentBytes(8, new Blocks(128, true)))
+                .isEqualTo(10 * 2 * (128 + 12));
+        assertThat(new MatrixShape(10, 200).residentBytes(32, new Blocks(128, true)))
+                .isEqualTo(10 * 200 * 4);
+    }
+
+    @Test
+    void asymmetricRowsTakeZeroPointsOnBytesOfTheirOwn() {
+        // 200 columns are 7 blocks of 32: 7 zero points of 4 bits take 4 bytes a row, of 2 bits 2, of 8 bits 7
+        Blocks blocks = new Blocks(32, false);
+        assertThat(new MatrixShape(10, 200).bytes(4, blocks)).isEqualTo(10 * 7 * (16 + 4) + 10 * 4);
+        assertThat(new MatrixShape(10, 200).bytes(2, blocks)).isEqualTo(10 * 7 * (8 + 4) + 10 * 2);
+        assertThat(new MatrixShape(10, 200).bytes(8, blocks)).isEqualTo(10 * 7 * (32 + 4) + 10 * 7);
+    }
+
+    @Test
+    void sixteenBitsHalveTheDiskOnly() {
+        Blocks blocks = new Blocks(32, true);
+        assertThat(new MatrixShape(10, 200).bytes(16, blocks)).isEqualTo(10 * 200 * 2);
+        assertThat(new MatrixShape(10, 200).residentBytes(16, blocks)).isEqualTo(10 * 200 * 4);
+    }
+
+    @Test
+    void theGroupsOfALayerHaveWidthsOfTheirOwn() {
+        Blocks blocks = new Blocks(32, true);
+        // q, k, v, o of 256 rows in 3 or 4 blocks; gate, up of 400 rows in 3 and down of 96 in 7; norms of 2 * 96
+        long attention = (128 + 64 + 64) * 3 * (32 + 4) + 96 * 4 * (32 + 4);
+        long mlp = 400 * 3 * (16 + 4) + 96 * 7 * (16 + 4);
+        assertThat(SHAPE.layerBytes(new LayerBits(8, 4), blocks)).isEqualTo(attention + mlp + 2 * 96 * 4);
+    }
+
+    @Test
+    void fewerBitsOfKeysAndValuesTakeAsMuchLess() {
+        assertThat(SHAPE.kvBytesPerTokenAndLayer(16)).isEqualTo(SHAPE.kvBytesPerTokenAndLayer(32) / 2);
+        assertThat(SHAPE.kvBytesPerTokenAndLayer(8)).isEqualTo(SHAPE.kvBytesPerTokenAndLayer(32) / 4);
     }
 
     @Test
@@ -47,6 +81,12 @@ class StageFootprintTest {
     }
 
     private static StageFootprint footprint(int firstLayer, Integer... bits) {
-        return StageFootprint.of(SHAPE, firstLayer, List.of(bits), 8, 32, 512, 3);
+        return StageFootprint.of(
+                SHAPE,
+                firstLayer,
+                new Quantization(Stream.of(bits).map(LayerBits::of).toList(), 8, new Blocks(32, true)),
+                32,
+                512,
+                3);
     }
 }

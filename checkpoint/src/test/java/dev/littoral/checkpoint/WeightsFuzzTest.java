@@ -90,8 +90,7 @@ class WeightsFuzzTest {
         }
         Files.write(checkpoint.resolve("model-1.safetensors"), TinyCheckpoint.safetensors(names.subList(0, 5)));
         Files.write(
-                checkpoint.resolve("model-2.safetensors"),
-                TinyCheckpoint.safetensors(names.subList(5, names.size())));
+                checkpoint.resolve("model-2.safetensors"), TinyCheckpoint.safetensors(names.subList(5, names.size())));
         Files.write(folder.resolve(OUTSIDE), TinyCheckpoint.safetensors(names));
         TinyCheckpoint.writeIndex(checkpoint, map);
         Path file = checkpoint.resolve("model.safetensors.index.json");
@@ -124,9 +123,9 @@ class WeightsFuzzTest {
         byte[] bytes = sound.clone();
         switch (random.nextInt(4)) {
             case 0 ->
-                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(random.nextBoolean()
-                        ? random.nextLong()
-                        : header + random.nextInt(-9, 9));
+                ByteBuffer.wrap(bytes)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(random.nextBoolean() ? random.nextLong() : header + random.nextInt(-9, 9));
             case 1 -> bytes[random.nextInt(8 + header)] ^= (byte) (1 << random.nextInt(8));
             case 2 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
             default -> bytes = Arrays.copyOf(bytes, bytes.length + random.nextInt(1, 100));
@@ -144,7 +143,9 @@ class WeightsFuzzTest {
             return true;
         } catch (CheckpointException e) {
             assertThat(Path.of(e.file())).startsWithRaw(checkpoint);
-            assertThat(String.valueOf(e.getMessage()).length()).as("message of mutation %d", mutation).isLessThan(2000);
+            assertThat(String.valueOf(e.getMessage()).length())
+                    .as("message of mutation %d", mutation)
+                    .isLessThan(2000);
             return false;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             return fail("mutation %d of %s: %s".formatted(mutation, file.getFileName(), e), e);

@@ -84,7 +84,7 @@ class ModelCommandsIT {
                 "model logits ../models/target --tokens 1,629 | --tokens: 629 is none of the 629 tokens",
                 "model logits ../models/target --tokens 1 --split 6 | cuts must ascend and lie between 1 and 5",
                 "model logits ../models/target --tokens 1 --split 3,3 | cuts must ascend",
-                "model logits ../models/target --tokens 1 --bits 5 | bits is 5 but must be 32, 8 or 4",
+                "model logits ../models/target --tokens 1 --bits 5 | bits is 5 but must be 32, 16, 8, 4 or 2",
                 "model inspect nowhere | nowhere: there is no such folder",
                 "model inspect ../models/target --context 513 | --context must be 1 to 512",
                 "model inspect ../models/target --block 7 | --block must be 32, 64 or 128",

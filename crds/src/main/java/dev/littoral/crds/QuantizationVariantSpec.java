@@ -28,20 +28,32 @@ public record QuantizationVariantSpec(
         @JsonPropertyDescription("LanguageModel in the same namespace that this is a variant of.")
         String model,
 
-        @Choices({4, 8, 32})
-        @JsonPropertyDescription("Bits per weight of every layer; 32 leaves the weights unquantized.")
+        @Choices({2, 4, 8, 16, 32})
+        @JsonPropertyDescription(
+                "Bits per weight of every layer; 32 leaves the weights unquantized, 16 halves them on the disk only.")
         @Nullable
         Integer bits,
 
-        @Choices({4, 8, 32})
+        @Choices({2, 4, 8, 16, 32})
         @ListAs
         @Size(min = 1, max = 512)
         @JsonPropertyDescription("Bits per weight of each layer, from the first layer to the last.")
         List<Integer> bitsPerLayer,
 
+        @Choices({2, 4, 8, 16, 32})
+        @JsonPropertyDescription(
+                "Bits per weight of attention's matrices in every layer, in place of the layer's bits.")
+        @Nullable
+        Integer attentionBits,
+
+        @Choices({2, 4, 8, 16, 32})
+        @JsonPropertyDescription("Bits per weight of the MLP's matrices in every layer, in place of the layer's bits.")
+        @Nullable
+        Integer mlpBits,
+
         @Required
         @Default("8")
-        @Choices({4, 8, 32})
+        @Choices({2, 4, 8, 16, 32})
         @JsonPropertyDescription("Bits per weight of the output head. The embedding stays as the checkpoint stores it.")
         Integer edgeBits,
 
@@ -49,7 +61,19 @@ public record QuantizationVariantSpec(
         @Default("32")
         @Choices({32, 64, 128})
         @JsonPropertyDescription("Weights that share one scale. Smaller groups are truer and larger.")
-        Integer groupSize) {
+        Integer groupSize,
+
+        @Required
+        @Default("true")
+        @JsonPropertyDescription("Whether groups are symmetric around zero; false adds a zero point to each scale.")
+        Boolean symmetric,
+
+        @Required
+        @Default("32")
+        @Choices({8, 16, 32})
+        @JsonPropertyDescription(
+                "Bits per number of the cache of keys and values; 8 needs a checkpoint with a calibration.")
+        Integer kvBits) {
 
     /** Turns an absent list into an empty one. */
     public QuantizationVariantSpec {

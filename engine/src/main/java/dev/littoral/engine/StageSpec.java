@@ -1,5 +1,8 @@
 package dev.littoral.engine;
 
+import dev.littoral.checkpoint.Blocks;
+import dev.littoral.checkpoint.LayerBits;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.checkpoint.StageFootprint;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,9 +11,9 @@ import java.util.List;
  * Names the layers {@code [firstLayer, endLayer)} of a checkpoint and how to run them.
  *
  * @param checkpoint folder in Hugging Face layout
- * @param bits 32, 8 or 4 for each layer of the stage
- * @param edgeBits 32, 8 or 4 for the output head; the embedding is read as it is stored
- * @param blockSize weights that share a scale: 32, 64 or 128
+ * @param quantization of the stage's layers, and of the output head where it is the last stage's
+ * @param rounding of weights to 8 bits or fewer
+ * @param kvBits 32, 16 or 8 for each number of the cache of keys and values
  * @param contextTokens most tokens of a sequence, prompt and answer
  * @param slots sequences at once
  * @param threads of the process's one pool for computing; the first load in a process fixes it
@@ -20,27 +23,60 @@ public record StageSpec(
         Path checkpoint,
         int firstLayer,
         int endLayer,
-        List<Integer> bits,
-        int edgeBits,
-        int blockSize,
+        Quantization quantization,
+        Rounding rounding,
+        int kvBits,
         int contextTokens,
         int slots,
         int threads,
         Path cache) {
 
     public StageSpec {
-        bits = List.copyOf(bits);
         Bounds.require(
                 firstLayer >= 0 && endLayer > firstLayer,
                 "layers",
                 firstLayer + " to " + endLayer,
                 "a range of layers");
-        Bounds.require(bits.size() == endLayer - firstLayer, "bits", bits, "one width for each of the stage's layers");
-        bits.forEach(width -> Bounds.require(StageFootprint.WIDTHS.contains(width), "bits", width, "32, 8 or 4"));
-        Bounds.require(StageFootprint.WIDTHS.contains(edgeBits), "edgeBits", edgeBits, "32, 8 or 4");
-        Bounds.require(StageFootprint.BLOCKS.contains(blockSize), "blockSize", blockSize, "32, 64 or 128");
+        Bounds.require(
+                quantization.count() == endLayer - firstLayer,
+                "bits",
+                quantization.layers(),
+                "one width for each of the stage's layers");
+        Bounds.require(StageFootprint.KV_WIDTHS.contains(kvBits), "kvBits", kvBits, "32, 16 or 8");
         Bounds.require(contextTokens >= 1, "contextTokens", contextTokens, "at least 1");
         Bounds.require(slots >= 1, "slots", slots, "at least 1");
         Bounds.require(threads >= 1, "threads", threads, "at least 1");
+    }
+
+    /**
+     * Names a stage whose layers have the same bits in all their matrices, rounded around zero at best, and a cache of
+     * 32 bits.
+     *
+     * @param bits 32, 16, 8, 4 or 2 for each layer of the stage
+     * @param headBits of the output head
+     * @param blockSize weights that share a scale: 32, 64 or 128
+     */
+    public StageSpec(
+            Path checkpoint,
+            int firstLayer,
+            int endLayer,
+            List<Integer> bits,
+            int headBits,
+            int blockSize,
+            int contextTokens,
+            int slots,
+            int threads,
+            Path cache) {
+        this(
+                checkpoint,
+                firstLayer,
+                endLayer,
+                new Quantization(bits.stream().map(LayerBits::of).toList(), headBits, new Blocks(blockSize, true)),
+                Rounding.TUNED,
+                32,
+                contextTokens,
+                slots,
+                threads,
+                cache);
     }
 }

@@ -26,8 +26,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Engine engine() {
-        return new OnnxEngine();
+    Engine engine(AgentConfig config) {
+        return new OnnxEngine(SettingsReader.decodeWait(config));
     }
 
     @Produces

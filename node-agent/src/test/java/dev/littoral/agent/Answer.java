@@ -8,31 +8,39 @@ import dev.littoral.protocol.agent.v1.Finished;
 import dev.littoral.protocol.agent.v1.GenerateEvent;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
 import dev.littoral.protocol.agent.v1.Sampling;
+import dev.littoral.protocol.agent.v1.TokenChoice;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Is a whole answer, as a client collects it.
  *
  * @param started how many tokens the agent said that the prompt has
+ * @param tokens that the agent told
  */
-record Answer(int started, String text, Finished finished) {
+record Answer(int started, String text, Finished finished, List<TokenChoice> tokens) {
 
     static Answer read(Iterator<GenerateEvent> events) {
         int started = -1;
         var text = new StringBuilder();
+        List<TokenChoice> tokens = new ArrayList<>();
         Finished finished = Finished.getDefaultInstance();
         while (events.hasNext()) {
             GenerateEvent event = events.next();
             switch (event.getEventCase()) {
                 case STARTED -> started = event.getStarted().getPromptTokens();
-                case DELTA -> text.append(event.getDelta().getText());
+                case DELTA -> {
+                    text.append(event.getDelta().getText());
+                    tokens.addAll(event.getDelta().getTokensList());
+                }
                 case FINISHED -> finished = event.getFinished();
                 case EVENT_NOT_SET -> throw new AssertionError("an event without content");
             }
         }
-        return new Answer(started, text.toString(), finished);
+        return new Answer(started, text.toString(), finished, tokens);
     }
 
     static Answer to(AgentGrpc.AgentBlockingStub agent, GenerateRequest request) {

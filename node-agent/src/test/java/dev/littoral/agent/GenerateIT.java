@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,32 @@ class GenerateIT {
 
             assertThat(answer.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
             assertThat(answer.finished().getReason()).isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @Test
+    void aStopStringEndsTheToldTokensToo() throws IOException {
+        try (var agents = agents(0, 3, 6)) {
+            String whole = Answer.to(agents.blocking(0), Answer.text("stop", 30).build())
+                    .text();
+            String stop = whole.substring(10, 13);
+            var request = Answer.text("stop", 30)
+                    .setSampling(Sampling.newBuilder()
+                            .setMaxTokens(30)
+                            .addStop(stop)
+                            .setLogprobs(true)
+                            .setTopLogprobs(2));
+
+            Answer answer = Answer.to(agents.blocking(0), request.build());
+
+            assertThat(answer.tokens().stream()
+                            .map(token -> token.getChosen().getText())
+                            .collect(Collectors.joining()))
+                    .isEqualTo(answer.text());
+            assertThat(answer.tokens()).allSatisfy(token -> {
+                assertThat(token.getLikeliestCount()).isEqualTo(2);
+                assertThat(token.getLikeliest(0)).isEqualTo(token.getChosen());
+            });
         }
     }
 
@@ -203,6 +230,18 @@ class GenerateIT {
                     request -> request.setSampling(Sampling.newBuilder().addStop("")),
                     Status.Code.INVALID_ARGUMENT,
                     "RequestInvalid");
+            for (Sampling.Builder wrong : List.of(
+                    Sampling.newBuilder().setMinP(2),
+                    Sampling.newBuilder().setRepetitionPenalty(-1),
+                    Sampling.newBuilder().setPresencePenalty(3),
+                    Sampling.newBuilder().setFrequencyPenalty(-3),
+                    Sampling.newBuilder().putLogitBias(1, 101),
+                    Sampling.newBuilder().putLogitBias(FakeEngine.VOCABULARY, 1),
+                    Sampling.newBuilder().setTopLogprobs(1),
+                    Sampling.newBuilder().setLogprobs(true).setTopLogprobs(21))) {
+                assertRefused(
+                        agents, request -> request.setSampling(wrong), Status.Code.INVALID_ARGUMENT, "RequestInvalid");
+            }
             agents.awaitAllSlotsFree();
         }
     }

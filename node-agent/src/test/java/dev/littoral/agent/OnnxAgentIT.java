@@ -117,6 +117,53 @@ class OnnxAgentIT {
     }
 
     @Test
+    void everyRuleOfSamplingAndEveryToldTokenIsTheSameWholeAndSplit() throws IOException {
+        var request = questions(1).getFirst().toBuilder()
+                .setSampling(Sampling.newBuilder()
+                        .setTemperature(1.5)
+                        .setMinP(0.01)
+                        .setRepetitionPenalty(1.3)
+                        .setPresencePenalty(0.5)
+                        .setFrequencyPenalty(0.25)
+                        .putLogitBias(5, -100)
+                        .setLogprobs(true)
+                        .setTopLogprobs(3)
+                        .setSeed(11)
+                        .setMaxTokens(LONGEST_ANSWER))
+                .build();
+        try (var one = agents("one", 0, 6);
+                var two = agents("two", 0, 4, 6)) {
+            Answer whole = Answer.to(one.blocking(0), request);
+            assertThat(Answer.to(two.blocking(0), request)).isEqualTo(whole);
+            assertThat(whole.tokens()).hasSize(whole.finished().getCompletionTokens());
+            assertThat(whole.tokens()).allSatisfy(token -> {
+                assertThat(token.getLikeliestCount()).isEqualTo(3);
+                assertThat(token.getChosen().getLogprob()).isNegative();
+            });
+        }
+    }
+
+    @Test
+    void aPromptAskedAgainRunsItsLastRowOnlyInEveryStage() throws IOException {
+        GenerateRequest question =
+                Answer.text("the cat sat on the mat and ".repeat(5), 8).build();
+        try (var agents = agents("again", 0, 3, 6)) {
+            Answer first = Answer.to(agents.blocking(0), question);
+            List<Long> reused = List.of(reusedRows(agents, 0), reusedRows(agents, 1));
+            Answer second = Answer.to(agents.blocking(0), question);
+
+            assertThat(second).isEqualTo(first);
+            long rows = first.started() - 1L;
+            assertThat(reusedRows(agents, 0) - reused.get(0)).isEqualTo(rows);
+            assertThat(reusedRows(agents, 1) - reused.get(1)).isEqualTo(rows);
+        }
+    }
+
+    private static long reusedRows(TestAgents agents, int index) {
+        return agents.agent(index).activity().reusedRows();
+    }
+
+    @Test
     void aReaderThatHangsUpFreesItsSlotInBothStagesWithin100Millis() throws IOException {
         try (var agents = agents("hang-up", 0, 3, 6)) {
             var hangUp = Context.current().withCancellation();

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.littoral.agent.serve.Observations;
 import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.agent.stage.Language;
+import dev.littoral.checkpoint.Blocks;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.engine.Engine;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import io.grpc.ManagedChannel;
@@ -16,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -105,8 +106,7 @@ final class TestAgents implements AutoCloseable {
         var stage = new AgentSettings.Stage(
                 firstLayer,
                 endLayer,
-                Collections.nCopies(endLayer - firstLayer, shape.bits()),
-                32,
+                Quantization.uniform(endLayer - firstLayer, shape.bits(), 32, new Blocks(32, true)),
                 32,
                 shape.contextTokens(),
                 shape.slots(),

@@ -3,9 +3,8 @@ package dev.littoral.scheduler;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.littoral.algorithms.length.WarmFactor;
+import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.MeanAnswerLength;
-import dev.littoral.algorithms.routing.RoutingRule;
-import dev.littoral.algorithms.routing.ShortestExpectedDelay;
 import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.agents.GrpcAgentClient;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
@@ -46,6 +45,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -88,7 +88,7 @@ final class Wiring {
     @Produces
     @Singleton
     Fleet fleet(SchedulerSettings settings) {
-        return new Fleet(System::nanoTime, settings.reportMaxAge());
+        return new Fleet(System::nanoTime, settings.reportMaxAge(), settings.sharing());
     }
 
     @Produces
@@ -106,8 +106,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    RoutingRule rule(SchedulerSettings settings) {
-        return new ShortestExpectedDelay(settings.sharing());
+    DispatchRule rule(SchedulerSettings settings) {
+        return settings.rule().create(new SplittableRandom());
     }
 
     @Produces
@@ -115,7 +115,7 @@ final class Wiring {
     SlotQueue queue(
             DeploymentDirectory directory,
             Fleet fleet,
-            RoutingRule rule,
+            DispatchRule rule,
             Clock clock,
             SchedulerSettings settings,
             MeterRegistry meters) {

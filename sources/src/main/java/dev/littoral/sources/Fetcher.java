@@ -157,7 +157,9 @@ public final class Fetcher implements AutoCloseable {
             throws IOException {
         Selection selection = Selection.of(folder, wanted.uri().toString(), downloader);
         return landing.bring(
-                new Landing.Cargo(wanted.uri().toString(), wanted.sha256(), selection.files()), Optional.empty(), listener);
+                new Landing.Cargo(wanted.uri().toString(), wanted.sha256(), selection.files()),
+                Optional.empty(),
+                listener);
     }
 
     private RemoteFile archive(ModelUri.WebArchive archive, Wanted wanted) {
@@ -210,7 +212,8 @@ public final class Fetcher implements AutoCloseable {
     private static void requireConfig(String name, Path target) {
         if (!Files.isRegularFile(target.resolve(Selection.CONFIG))) {
             throw new SourceException(
-                    Reason.SourceNotFound, name + " has no " + Selection.CONFIG + "; pack a folder in Hugging Face layout");
+                    Reason.SourceNotFound,
+                    name + " has no " + Selection.CONFIG + "; pack a folder in Hugging Face layout");
         }
     }
 
@@ -233,7 +236,8 @@ public final class Fetcher implements AutoCloseable {
         } catch (IOException e) {
             throw new SourceException(
                     Reason.SourceUnreachable,
-                    "%s cannot be read into %s: %s; check the disk and its permissions".formatted(wanted.uri(), folder, e),
+                    "%s cannot be read into %s: %s; check the disk and its permissions"
+                            .formatted(wanted.uri(), folder, e),
                     e);
         }
     }

@@ -81,7 +81,9 @@ public record SourceSettings(
                 first(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL").map(SourceSettings::endpoint),
                 first(environment, "AWS_REGION", "AWS_DEFAULT_REGION").orElse("us-east-1"),
                 first(environment, "LITTORAL_SOURCE_PLAIN_REGISTRIES")
-                        .map(list -> Arrays.stream(list.split(",")).map(String::strip).toList())
+                        .map(list -> Arrays.stream(list.split(","))
+                                .map(String::strip)
+                                .toList())
                         .orElse(List.of()),
                 Limits.DEFAULT);
     }

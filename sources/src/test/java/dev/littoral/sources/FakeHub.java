@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -62,7 +63,8 @@ final class FakeHub extends FakeServer {
         } else if (resolve.matches() && commit(resolve.group(1)) && repository.containsKey(resolve.group(2))) {
             resolve(exchange, resolve.group(2));
         } else {
-            exchange.getResponseHeaders().set("X-Error-Code", revision.matches() ? "RevisionNotFound" : "EntryNotFound");
+            exchange.getResponseHeaders()
+                    .set("X-Error-Code", revision.matches() ? "RevisionNotFound" : "EntryNotFound");
             exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
             exchange.sendResponseHeaders(404, -1);
         }
@@ -73,7 +75,7 @@ final class FakeHub extends FakeServer {
     }
 
     private void resolve(HttpExchange exchange, String name) throws IOException {
-        byte[] bytes = repository.get(name);
+        byte[] bytes = Objects.requireNonNull(repository.get(name));
         exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
         if (!large(name)) {
             give(exchange, bytes, "\"" + TinyModel.gitBlob(bytes) + "\"");
@@ -82,8 +84,7 @@ final class FakeHub extends FakeServer {
         exchange.getResponseHeaders().set("X-Linked-Size", String.valueOf(bytes.length));
         exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + TinyModel.sha256(bytes) + "\"");
         exchange.getResponseHeaders().set("ETag", "\"" + TinyModel.gitBlob(bytes) + "\"");
-        exchange.getResponseHeaders()
-                .set("Location", store.url("/" + TinyModel.sha256(bytes)) + "?signature=s");
+        exchange.getResponseHeaders().set("Location", store.url("/" + TinyModel.sha256(bytes)) + "?signature=s");
         exchange.sendResponseHeaders(302, -1);
     }
 

@@ -17,7 +17,8 @@ final class FakeRegistry extends FakeServer {
     String push(String tag, Map<String, byte[]> titled) {
         StringBuilder layers = new StringBuilder();
         titled.forEach((name, bytes) -> layers.append(layers.isEmpty() ? "" : ", ")
-                .append(layer(bytes, "application/octet-stream", "\"org.opencontainers.image.title\": \"" + name + "\"")));
+                .append(layer(
+                        bytes, "application/octet-stream", "\"org.opencontainers.image.title\": \"" + name + "\"")));
         return manifest(tag, layers.toString());
     }
 

@@ -3,6 +3,7 @@ package dev.littoral.sources;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -18,7 +19,8 @@ final class FakeS3 extends FakeServer {
     @Override
     void answer(HttpExchange exchange, String path) throws IOException {
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-        if (needsSignature && (authorization == null || !authorization.startsWith("AWS4-HMAC-SHA256 Credential=key/"))) {
+        if (needsSignature
+                && (authorization == null || !authorization.startsWith("AWS4-HMAC-SHA256 Credential=key/"))) {
             error(exchange, 403, "AccessDenied");
         } else if (path.equals("/" + BUCKET) || path.equals("/" + BUCKET + "/")) {
             list(exchange, String.valueOf(exchange.getRequestURI().getRawQuery()));
@@ -45,27 +47,29 @@ final class FakeS3 extends FakeServer {
         List<String> keys = new TreeMap<>(files)
                 .keySet().stream()
                         .map(path -> path.substring(BUCKET.length() + 2))
-                        .filter(key -> key.startsWith(prefix) && !key.substring(prefix.length()).contains("/"))
+                        .filter(key -> key.startsWith(prefix)
+                                && !key.substring(prefix.length()).contains("/"))
                         .toList();
         int to = Math.min(keys.size(), from + PAGE);
         boolean more = to < keys.size();
         String contents = keys.subList(from, to).stream()
                 .map(key -> "<Contents><Key>%s</Key><Size>%d</Size><ETag>x</ETag></Contents>"
-                        .formatted(key, files.get("/" + BUCKET + "/" + key).length))
+                        .formatted(key, Objects.requireNonNull(files.get("/" + BUCKET + "/" + key)).length))
                 .collect(Collectors.joining());
-        String xml = "<?xml version=\"1.0\"?><ListBucketResult><Name>%s</Name><Prefix>%s</Prefix><IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
-                .formatted(
-                        BUCKET,
-                        prefix,
-                        more,
-                        more ? "<NextContinuationToken>" + to + "</NextContinuationToken>" : "",
-                        contents);
+        String xml =
+                "<?xml version=\"1.0\"?><ListBucketResult><Name>%s</Name><Prefix>%s</Prefix><IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
+                        .formatted(
+                                BUCKET,
+                                prefix,
+                                more,
+                                more ? "<NextContinuationToken>" + to + "</NextContinuationToken>" : "",
+                                contents);
         exchange.getResponseHeaders().set("Content-Type", "application/xml");
         give(exchange, TinyModel.utf8(xml), "\"list\"");
     }
 
     private static String parameter(String query, String name) {
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             if (pair.startsWith(name + "=")) {
                 return pair.substring(name.length() + 1);
             }
@@ -74,7 +78,8 @@ final class FakeS3 extends FakeServer {
     }
 
     private static void error(HttpExchange exchange, int status, String code) throws IOException {
-        byte[] xml = TinyModel.utf8("<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>no</Message></Error>");
+        byte[] xml =
+                TinyModel.utf8("<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>no</Message></Error>");
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(status, head ? -1 : xml.length);
         if (!head) {

@@ -130,7 +130,9 @@ class FakeServer implements AutoCloseable {
     private Fault next(HttpExchange exchange) {
         Deque<Fault> waiting = faults.get(exchange.getRequestURI().getPath());
         synchronized (faults) {
-            return waiting == null || waiting.isEmpty() || !exchange.getRequestMethod().equals("GET")
+            return waiting == null
+                            || waiting.isEmpty()
+                            || !exchange.getRequestMethod().equals("GET")
                     ? new Fault.Drop(Integer.MAX_VALUE)
                     : waiting.pop();
         }
@@ -154,7 +156,8 @@ class FakeServer implements AutoCloseable {
             exchange.sendResponseHeaders(302, -1);
             return;
         }
-        Matcher range = RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+        Matcher range =
+                RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
         int from = 0;
         int to = file.length;
         int status = 200;

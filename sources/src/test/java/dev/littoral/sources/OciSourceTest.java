@@ -55,11 +55,13 @@ class OciSourceTest {
     void theTokenIsHadWithTheLoginOfADockerSecret() throws IOException {
         registry.push("v1", TinyModel.needed());
         registry.login = Base64.getEncoder().encodeToString(TinyModel.utf8("robot:pa:ss"));
-        String docker = "{\"auths\": {\"127.0.0.1:%d\": {\"auth\": \"%s\"}}}".formatted(registry.port(), registry.login);
+        String docker =
+                "{\"auths\": {\"127.0.0.1:%d\": {\"auth\": \"%s\"}}}".formatted(registry.port(), registry.login);
 
         assertThat(TinyModel.read(fetch(":v1", Map.of(".dockerconfigjson", docker))))
                 .containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
-        assertThat(fetch(":v1", Map.of("username", "robot", "password", "pa:ss"))).isDirectory();
+        assertThat(fetch(":v1", Map.of("username", "robot", "password", "pa:ss")))
+                .isDirectory();
         assertRefused(() -> fetch(":v1"), Reason.SourceDenied, "login");
     }
 
@@ -76,7 +78,7 @@ class OciSourceTest {
         registry.push("v1", TinyModel.needed());
         registry.fail(
                 "/v2/" + FakeRegistry.REPOSITORY + "/blobs/sha256:"
-                        + TinyModel.sha256(TinyModel.needed().get(TinyModel.SHARD_2)),
+                        + TinyModel.sha256(TinyModel.bytes(TinyModel.SHARD_2)),
                 new Fault.Garble());
 
         assertRefused(() -> fetch(":v1"), Reason.SourceCorrupt, TinyModel.SHARD_2);
@@ -105,7 +107,8 @@ class OciSourceTest {
 
     @Test
     void aManifestThatSaysNothingIsRefused() {
-        for (String json : new String[] {"[]", "{}", "{\"layers\": 7}", "{\"layers\": [{}]}", "x", "{\"manifests\": []}"}) {
+        for (String json :
+                new String[] {"[]", "{}", "{\"layers\": 7}", "{\"layers\": [{}]}", "x", "{\"manifests\": []}"}) {
             registry.put("v1", json);
 
             assertRefused(() -> fetch(":v1"), Reason.SourceCorrupt, "push it anew");

@@ -105,7 +105,7 @@ class WebSourceTest {
     @Test
     void aSecretDoesNotFollowARedirectToAnotherPort() throws IOException {
         try (FakeServer other = new FakeServer()) {
-            other.files.put("/elsewhere", TinyModel.needed().get("config.json"));
+            other.files.put("/elsewhere", TinyModel.bytes("config.json"));
             server.fail(
                     PATH + "config.json",
                     new Fault.Redirect(other.url("/elsewhere").toString()));
@@ -125,8 +125,10 @@ class WebSourceTest {
     void aFolderIsHeldToItsSum() {
         StringBuilder lines = new StringBuilder();
         new TreeMap<>(TinyModel.needed())
-                .forEach((name, bytes) ->
-                        lines.append(TinyModel.sha256(bytes)).append("  ").append(name).append('\n'));
+                .forEach((name, bytes) -> lines.append(TinyModel.sha256(bytes))
+                        .append("  ")
+                        .append(name)
+                        .append('\n'));
         String right = TinyModel.sha256(TinyModel.utf8(lines.toString()));
 
         assertThat(fetcher.fetch(new Wanted(uri(), Optional.of(right), Credentials.NONE), cache, TransferListener.NONE))

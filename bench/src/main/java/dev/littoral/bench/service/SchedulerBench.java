@@ -40,7 +40,11 @@ public final class SchedulerBench implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "10", description = "Of each steady rate; the later half counts.")
     private int seconds;
 
-    @Option(names = "--fenced", defaultValue = "true", arity = "1", description = "Finals in transactions: true, false.")
+    @Option(
+            names = "--fenced",
+            defaultValue = "true",
+            arity = "1",
+            description = "Finals in transactions: true, false.")
     private boolean fenced;
 
     @Option(names = "--jvm", description = "Option of the scheduler's virtual machine, such as -Xmx256m; repeatable.")
@@ -55,10 +59,12 @@ public final class SchedulerBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ObjectNode figures = new ObjectMapper().createObjectNode();
-        figures.put("fenced_finals", fenced).put("processors", Runtime.getRuntime().availableProcessors());
+        figures.put("fenced_finals", fenced)
+                .put("processors", Runtime.getRuntime().availableProcessors());
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("LITTORAL_KAFKA_FENCED_FINALS", Boolean.toString(fenced));
         settings.put("LITTORAL_KAFKA_MAX_IN_FLIGHT", Integer.toString(inFlight));
+        settings.put("LITTORAL_SCHEDULER_MAX_WAITING", Integer.toString(2 * inFlight));
         try (ServiceParts parts = new ServiceParts(jvm, settings);
                 KafkaCaller kafka =
                         new KafkaCaller(parts.bootstrap(), "littoral.requests", "littoral.responses", "r")) {
@@ -68,7 +74,8 @@ public final class SchedulerBench implements Callable<Integer> {
                     .build();
             fullLoad(figures.putObject("full_load"), parts, kafka, requests / 2);
             fullLoad(figures.putObject("full_load"), parts, kafka, requests);
-            try (KafkaCaller hop = new KafkaCaller(parts.bootstrap(), "littoral.telemetry", "littoral.telemetry", "h")) {
+            try (KafkaCaller hop =
+                    new KafkaCaller(parts.bootstrap(), "littoral.telemetry", "littoral.telemetry", "h")) {
                 for (int rate : new int[] {20, 500, 1000}) {
                     ObjectNode at = figures.putObject("at_" + rate + "_per_second");
                     rate(at, rate, parts, kafka, hop, channel);
@@ -86,7 +93,8 @@ public final class SchedulerBench implements Callable<Integer> {
     private final AtomicInteger asked = new AtomicInteger();
 
     /** Keeps so many requests under way all the time; the scheduler's processor time is divided by their number. */
-    private void fullLoad(ObjectNode figures, ServiceParts parts, KafkaCaller kafka, int count) throws InterruptedException {
+    private void fullLoad(ObjectNode figures, ServiceParts parts, KafkaCaller kafka, int count)
+            throws InterruptedException {
         Semaphore free = new Semaphore(inFlight * 2);
         kafka.onEnd(number -> free.release());
         long cpu = parts.schedulerCpuNanos();
@@ -98,9 +106,7 @@ public final class SchedulerBench implements Callable<Integer> {
         free.acquire(inFlight * 2);
         double wall = (System.nanoTime() - begin) / 1e9;
         double micros = (parts.schedulerCpuNanos() - cpu) / 1e3 / count;
-        figures.put("requests", count)
-                .put("cpu_micros_per_request", micros)
-                .put("requests_per_second", count / wall);
+        figures.put("requests", count).put("cpu_micros_per_request", micros).put("requests_per_second", count / wall);
         System.out.printf(
                 Locale.ROOT,
                 "%d requests, %d under way: %.0f us of the scheduler's processor time each, %.0f a second%n",
@@ -111,7 +117,12 @@ public final class SchedulerBench implements Callable<Integer> {
     }
 
     private void rate(
-            ObjectNode figures, int rate, ServiceParts parts, KafkaCaller kafka, KafkaCaller hop, ManagedChannel channel)
+            ObjectNode figures,
+            int rate,
+            ServiceParts parts,
+            KafkaCaller kafka,
+            KafkaCaller hop,
+            ManagedChannel channel)
             throws InterruptedException {
         int count = rate * seconds;
         Arrivals bare = new Arrivals(count);

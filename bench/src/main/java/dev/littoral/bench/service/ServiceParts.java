@@ -52,18 +52,36 @@ final class ServiceParts implements AutoCloseable {
         folder = Files.createTempDirectory("littoral-bench");
         bootstrap = started(
                 "broker.address",
-                List.of("-Xmx1g", "-cp", SANDBOX, "dev.littoral.sandbox.broker.BrokerMain", "--data",
-                        folder.resolve("kafka").toString(), "--address-file", file("broker.address")),
+                List.of(
+                        "-Xmx1g",
+                        "-cp",
+                        SANDBOX,
+                        "dev.littoral.sandbox.broker.BrokerMain",
+                        "--data",
+                        folder.resolve("kafka").toString(),
+                        "--address-file",
+                        file("broker.address")),
                 Map.of());
         agent = started(
                 "agent.address",
-                List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), StubAgent.class.getName(),
+                List.of(
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StubAgent.class.getName(),
                         file("agent.address")),
                 Map.of());
         String kubeconfig = started(
                 "kubeconfig",
-                List.of("-cp", SANDBOX, "dev.littoral.sandbox.apiserver.ApiServerMain", "--data",
-                        folder.resolve("api").toString(), "--kubeconfig", file("kubeconfig"), "--crds",
+                List.of(
+                        "-cp",
+                        SANDBOX,
+                        "dev.littoral.sandbox.apiserver.ApiServerMain",
+                        "--data",
+                        folder.resolve("api").toString(),
+                        "--kubeconfig",
+                        file("kubeconfig"),
+                        "--crds",
                         "crds/src/main/resources/META-INF/littoral/crds"),
                 Map.of());
         deploy(kubeconfig);
@@ -71,10 +89,14 @@ final class ServiceParts implements AutoCloseable {
         command.addAll(List.of("-jar", SCHEDULER.toString()));
         Map<String, String> environment = new java.util.HashMap<>(settings);
         environment.putAll(Map.of(
-                "KUBECONFIG", file("kubeconfig"),
-                "KAFKA_BOOTSTRAP_SERVERS", bootstrap,
-                "QUARKUS_HTTP_PORT", "0",
-                "LITTORAL_PORT_FILE", file("port")));
+                "KUBECONFIG",
+                file("kubeconfig"),
+                "KAFKA_BOOTSTRAP_SERVERS",
+                bootstrap,
+                "QUARKUS_HTTP_PORT",
+                "0",
+                "LITTORAL_PORT_FILE",
+                file("port")));
         String ignored = started("port", command, environment);
         scheduler = processes.getLast();
     }
@@ -128,7 +150,11 @@ final class ServiceParts implements AutoCloseable {
                 .orElseThrow();
         String all = server + "/apis/littoral.dev/v1alpha1/namespaces/default/modeldeployments";
         send(all, "POST", "application/json", DEPLOYMENT.formatted(""));
-        send(all + "/tiny/status", "PATCH", "application/merge-patch+json", DEPLOYMENT.formatted(STATUS.formatted(agent)));
+        send(
+                all + "/tiny/status",
+                "PATCH",
+                "application/merge-patch+json",
+                DEPLOYMENT.formatted(STATUS.formatted(agent)));
     }
 
     private static void send(String uri, String method, String type, String body)
@@ -147,7 +173,10 @@ final class ServiceParts implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws IOException, InterruptedException {
+        // so that it can write what its virtual machine was asked to record
+        scheduler.destroy();
+        boolean ignoredEnd = scheduler.waitFor(10, TimeUnit.SECONDS);
         processes.reversed().forEach(Process::destroyForcibly);
         processes.forEach(process -> process.onExit().join());
         try (var files = Files.walk(folder)) {

@@ -1,12 +1,13 @@
 package dev.littoral.cli.model;
 
+import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.ModelShape;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.checkpoint.StageFootprint;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Says what a checkpoint is and what a node needs to run it whole.")
 final class InspectCommand implements Callable<Integer> {
 
-    private static final List<Integer> WIDTHS = List.of(32, 8, 4);
+    private static final List<Integer> WIDTHS = List.of(32, 16, 8, 4, 2);
     private static final int USUAL_CONTEXT = 4096;
 
     @Spec
@@ -45,6 +46,16 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--block", defaultValue = "32", paramLabel = "N", description = "Weights that share a scale.")
     private int blockSize;
 
+    @Option(names = "--asymmetric", description = "Gives each block a zero point beside its scale.")
+    private boolean asymmetric;
+
+    @Option(
+            names = "--kv-bits",
+            defaultValue = "32",
+            paramLabel = "B",
+            description = "Of keys and values: 32, 16 or 8.")
+    private int kvBits;
+
     @Override
     public Integer call() {
         if (slots < 1) {
@@ -52,6 +63,9 @@ final class InspectCommand implements Callable<Integer> {
         }
         if (!StageFootprint.BLOCKS.contains(blockSize)) {
             throw new IllegalArgumentException("--block must be 32, 64 or 128");
+        }
+        if (!StageFootprint.KV_WIDTHS.contains(kvBits)) {
+            throw new IllegalArgumentException("--kv-bits must be 32, 16 or 8");
         }
         ModelShape shape;
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
@@ -74,9 +88,9 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private StageFootprint footprint(ModelShape shape, int bits, int tokens) {
-        int edgeBits = bits == 32 ? 32 : 8;
-        return StageFootprint.of(
-                shape, 0, Collections.nCopies(shape.layers(), bits), edgeBits, blockSize, tokens, slots);
+        Quantization quantization =
+                Quantization.uniform(shape.layers(), bits, Math.max(8, bits), new Blocks(blockSize, !asymmetric));
+        return StageFootprint.of(shape, 0, quantization, kvBits, tokens, slots);
     }
 
     private static void describe(PrintWriter out, ModelShape shape) {

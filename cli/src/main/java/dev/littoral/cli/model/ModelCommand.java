@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
         name = "model",
         description = "Looks into a checkpoint or runs it here, without a cluster.",
         mixinStandardHelpOptions = true,
-        subcommands = {InspectCommand.class, LogitsCommand.class, GenerateCommand.class, QualityCommand.class})
+        subcommands = {
+            InspectCommand.class,
+            LogitsCommand.class,
+            GenerateCommand.class,
+            QualityCommand.class,
+            CalibrateCommand.class
+        })
 public final class ModelCommand implements Runnable {
 
     @Spec
@@ -19,6 +25,6 @@ public final class ModelCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "Name a command: inspect, logits, generate or quality.");
+                spec.commandLine(), "Name a command: inspect, logits, generate, quality or calibrate.");
     }
 }

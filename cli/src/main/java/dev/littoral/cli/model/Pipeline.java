@@ -14,7 +14,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** A whole model in one process, cut into stages that run one after the other. */
@@ -46,13 +45,13 @@ final class Pipeline implements AutoCloseable {
                                 checkpoint,
                                 first,
                                 end,
-                                Collections.nCopies(end - first, weights.bits),
-                                weights.edgeBits(),
-                                weights.blockSize,
+                                weights.quantization(first, end, layers),
+                                weights.rounding(),
+                                weights.kvBits,
                                 contextTokens,
                                 1,
-                                weights.threads(),
-                                weights.cache()),
+                                weights.machine.threads(),
+                                weights.machine.cache()),
                         ProgressListener.NONE));
             }
             return new Pipeline(stages);

@@ -29,6 +29,7 @@ class ArchitectureTest {
             "crds",
             "algorithms",
             "checkpoint",
+            "sources",
             "protocol",
             "engine",
             "operator",
@@ -69,6 +70,8 @@ class ArchitectureTest {
                 .definedBy("dev.littoral.algorithms..")
                 .layer("checkpoint")
                 .definedBy("dev.littoral.checkpoint..")
+                .layer("sources")
+                .definedBy("dev.littoral.sources..")
                 .layer("protocol")
                 .definedBy("dev.littoral.protocol..")
                 .layer("engine")
@@ -90,7 +93,9 @@ class ArchitectureTest {
                 .whereLayer("algorithms")
                 .mayOnlyBeAccessedByLayers("operator", "scheduler", "node-agent", "cli", "sandbox", "bench")
                 .whereLayer("checkpoint")
-                .mayOnlyBeAccessedByLayers("engine", "operator", "node-agent", "cli", "sandbox", "bench")
+                .mayOnlyBeAccessedByLayers("sources", "engine", "operator", "node-agent", "cli", "sandbox", "bench")
+                .whereLayer("sources")
+                .mayOnlyBeAccessedByLayers("operator", "node-agent", "cli", "sandbox", "bench")
                 .whereLayer("protocol")
                 .mayOnlyBeAccessedByLayers("scheduler", "node-agent", "cli", "sandbox", "bench")
                 .whereLayer("engine")

@@ -2,14 +2,21 @@ package dev.littoral.engine.onnx;
 
 import static dev.littoral.engine.onnx.OnnxGraph.ONNX;
 
+import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.Checkpoint;
+import dev.littoral.checkpoint.LayerBits;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Rotary;
 import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.quantize.Calibration;
+import dev.littoral.engine.quantize.Crew;
+import dev.littoral.engine.quantize.MatrixRounder;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Builds the graph of a stage: hidden states in; hidden states out, or the logits of the last rows.
@@ -22,6 +29,9 @@ import java.util.List;
  */
 final class DecoderGraph {
 
+    /** What the output head is multiplied by. */
+    static final String HEAD_INPUT = "norm";
+
     private final Checkpoint checkpoint;
     private final ModelConfig config;
     private final StageSpec spec;
@@ -30,14 +40,23 @@ final class DecoderGraph {
     private final LayerNodes layers;
     private final NormNodes norms;
 
-    DecoderGraph(Checkpoint checkpoint, StageSpec spec, String weightFile, WeightWriter weights) {
+    DecoderGraph(
+            Checkpoint checkpoint,
+            StageSpec spec,
+            String weightFile,
+            WeightWriter weights,
+            Crew crew,
+            Calibration calibration) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
         this.spec = spec;
         this.graph = new OnnxGraph(weightFile);
-        this.matrices = new MatrixWriter(graph, weights, spec.blockSize());
+        Blocks blocks = spec.quantization().blocks();
+        this.matrices = new MatrixWriter(
+                graph, weights, blocks, new MatrixRounder(crew, weights, spec.rounding(), blocks), calibration);
         this.norms = new NormNodes(checkpoint, graph);
-        this.layers = new LayerNodes(checkpoint, graph, matrices, norms, rotaries(config, spec));
+        KvCacheNodes caches = new KvCacheNodes(config, graph, spec.kvBits(), calibration);
+        this.layers = new LayerNodes(checkpoint, graph, matrices, norms, caches, rotaries(config, spec));
     }
 
     /** Lists the kinds of rotary positions among the layers of a stage; the tables are numbered so. */
@@ -50,8 +69,50 @@ final class DecoderGraph {
 
     byte[] build(ProgressListener progress) throws IOException {
         long done = 0;
-        long total =
-                checkpoint.shape().preparedBytes(spec.firstLayer(), spec.bits(), spec.edgeBits(), spec.blockSize());
+        long total = checkpoint.shape().preparedBytes(spec.firstLayer(), spec.quantization());
+        inputs();
+        Residual residual = new Residual("hidden", "");
+        for (int layer = spec.firstLayer(); layer < spec.endLayer(); layer++) {
+            LayerBits bits = spec.quantization().layers().get(layer - spec.firstLayer());
+            progress.progress(done, total, "preparing layer " + layer + " at " + bits + " bits");
+            residual = layers.add(layer, residual, bits);
+            done += checkpoint.shape().layerBytes(bits, spec.quantization().blocks());
+        }
+        if (spec.endLayer() == config.layers()) {
+            progress.progress(
+                    done, total, "preparing the head at " + spec.quantization().headBits() + " bits");
+            head(residual);
+        } else {
+            hiddenOut(residual);
+        }
+        progress.progress(total, total, "weights are prepared");
+        return graph.bytes();
+    }
+
+    /** Builds the first layer of the stage alone, which also gives what its matrices are multiplied by. */
+    byte[] buildObserved() throws IOException {
+        inputs();
+        int layer = spec.firstLayer();
+        hiddenOut(layers.add(
+                layer, new Residual("hidden", ""), spec.quantization().layers().getFirst()));
+        observed(config, layer)
+                .forEach((name, numbers) ->
+                        graph.output(name, OnnxGraph.Type.FLOAT, "sequences", "rows", numbers.longValue()));
+        return graph.bytes();
+    }
+
+    /** Names what a layer's matrices are multiplied by, with how many numbers each has. */
+    static Map<String, Integer> observed(ModelConfig config, int layer) {
+        String at = "layer" + layer + ".";
+        Map<String, Integer> observed = new LinkedHashMap<>();
+        observed.put(at + "input_norm", config.hiddenSize());
+        observed.put(at + "attention", config.heads() * config.headDim());
+        observed.put(at + "mlp_norm", config.hiddenSize());
+        observed.put(at + "gated", config.ffnSize());
+        return observed;
+    }
+
+    private void inputs() {
         graph.input("hidden", OnnxGraph.Type.FLOAT, "sequences", "rows", config.hiddenSize());
         graph.input("last_position", OnnxGraph.Type.INT, "sequences");
         graph.input("total_length", OnnxGraph.Type.INT);
@@ -65,22 +126,11 @@ final class DecoderGraph {
                         rotaries.get(i).dimensions() / 2);
             }
         }
-        Residual residual = new Residual("hidden", "");
-        for (int layer = spec.firstLayer(); layer < spec.endLayer(); layer++) {
-            int bits = spec.bits().get(layer - spec.firstLayer());
-            progress.progress(done, total, "preparing layer " + layer + " at " + bits + " bits");
-            residual = layers.add(layer, residual, bits);
-            done += checkpoint.shape().layerBytes(bits, spec.blockSize());
-        }
-        if (spec.endLayer() == config.layers()) {
-            progress.progress(done, total, "preparing the head at " + spec.edgeBits() + " bits");
-            head(residual);
-        } else {
-            graph.node(ONNX, "Add", List.of(residual.sum(), residual.added()), List.of("hidden_out"));
-            graph.output("hidden_out", OnnxGraph.Type.FLOAT, "sequences", "rows", config.hiddenSize());
-        }
-        progress.progress(total, total, "weights are prepared");
-        return graph.bytes();
+    }
+
+    private void hiddenOut(Residual residual) {
+        graph.node(ONNX, "Add", List.of(residual.sum(), residual.added()), List.of("hidden_out"));
+        graph.output("hidden_out", OnnxGraph.Type.FLOAT, "sequences", "rows", config.hiddenSize());
     }
 
     private void head(Residual residual) throws IOException {
@@ -90,8 +140,13 @@ final class DecoderGraph {
         for (String part : List.of(residual.sum(), residual.added())) {
             graph.node(ONNX, "Slice", List.of(part, "logits_from", "end", "row_axis"), List.of(part + ".last"));
         }
-        norms.add("norm", new Residual(residual.sum() + ".last", residual.added() + ".last"), TensorNames.FINAL_NORM);
-        matrices.multiply("norm", "logits", List.of(checkpoint.tensor(TensorNames.head(config))), spec.edgeBits());
+        norms.add(
+                HEAD_INPUT, new Residual(residual.sum() + ".last", residual.added() + ".last"), TensorNames.FINAL_NORM);
+        matrices.multiply(
+                HEAD_INPUT,
+                "logits",
+                List.of(checkpoint.tensor(TensorNames.head(config))),
+                spec.quantization().headBits());
         graph.output("logits", OnnxGraph.Type.FLOAT, "sequences", "logit_rows", config.vocabularySize());
     }
 }

@@ -1,11 +1,13 @@
 package dev.littoral.engine.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.engine.StageSpec;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ final class KeyValueCache {
 
     private final List<String> names = new ArrayList<>();
     private final List<MemorySegment> blocks = new ArrayList<>();
+    private final int bits;
     private final long[] slotShape;
     private final long slotBytes;
     private final long headBytes;
@@ -25,7 +28,8 @@ final class KeyValueCache {
 
     KeyValueCache(ModelConfig config, StageSpec spec, LongFunction<MemorySegment> memory) {
         this.slotShape = new long[] {1, config.kvHeads(), spec.contextTokens(), config.headDim()};
-        this.positionBytes = 4L * config.headDim();
+        this.bits = spec.kvBits();
+        this.positionBytes = (long) config.headDim() * (bits / 8);
         this.headBytes = positionBytes * spec.contextTokens();
         this.slotBytes = headBytes * config.kvHeads();
         for (int layer = spec.firstLayer(); layer < spec.endLayer(); layer++) {
@@ -48,14 +52,17 @@ final class KeyValueCache {
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < blocks.size(); i++) {
             MemorySegment part = blocks.get(i).asSlice(range.first() * slotBytes, range.count() * slotBytes);
-            tensors.put(
-                    names.get(i),
-                    OnnxTensor.createTensor(
-                            environment,
-                            part.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer(),
-                            shape));
+            tensors.put(names.get(i), tensor(environment, part.asByteBuffer().order(ByteOrder.nativeOrder()), shape));
         }
         return tensors;
+    }
+
+    private OnnxTensor tensor(OrtEnvironment environment, ByteBuffer numbers, long[] shape) throws OrtException {
+        return switch (bits) {
+            case 32 -> OnnxTensor.createTensor(environment, numbers.asFloatBuffer(), shape);
+            case 16 -> OnnxTensor.createTensor(environment, numbers, shape, OnnxJavaType.FLOAT16);
+            default -> OnnxTensor.createTensor(environment, numbers, shape, OnnxJavaType.INT8);
+        };
     }
 
     /** Copies the first positions of a slot over those of another. */

@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import dev.littoral.checkpoint.Attention.Sight;
 import dev.littoral.checkpoint.Blueprint;
 import dev.littoral.checkpoint.Checkpoint;
+import dev.littoral.checkpoint.LayerBits;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Rotary;
 import dev.littoral.checkpoint.Tensor;
@@ -26,30 +27,42 @@ final class LayerNodes {
     private final OnnxGraph graph;
     private final MatrixWriter matrices;
     private final NormNodes norms;
+    private final KvCacheNodes caches;
     private final List<Rotary> rotaries;
 
-    LayerNodes(Checkpoint checkpoint, OnnxGraph graph, MatrixWriter matrices, NormNodes norms, List<Rotary> rotaries) {
+    LayerNodes(
+            Checkpoint checkpoint,
+            OnnxGraph graph,
+            MatrixWriter matrices,
+            NormNodes norms,
+            KvCacheNodes caches,
+            List<Rotary> rotaries) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
         this.blueprint = config.blueprint();
         this.graph = graph;
         this.matrices = matrices;
         this.norms = norms;
+        this.caches = caches;
         this.rotaries = rotaries;
     }
 
-    Residual add(int layer, Residual before, int bits) throws IOException {
+    Residual add(int layer, Residual before, LayerBits bits) throws IOException {
         String at = "layer" + layer + ".";
         String attentionSum = norms.add(at + "input_norm", before, name(layer, "input_layernorm.weight"));
         matrices.multiply(
-                at + "input_norm", at + "qkv", weights(layer, blueprint.queryKeyValue()), biases(layer), bits);
+                at + "input_norm",
+                at + "qkv",
+                weights(layer, blueprint.queryKeyValue()),
+                biases(layer),
+                bits.attention());
         attention(layer, at);
-        matrices.multiply(at + "attention", at + "o", weights(layer, List.of("self_attn.o_proj")), bits);
+        matrices.multiply(at + "attention", at + "o", weights(layer, List.of("self_attn.o_proj")), bits.attention());
         String mlpSum = norms.add(
                 at + "mlp_norm",
                 new Residual(attentionSum, after(layer, at + "o", "post_attention_layernorm.weight")),
                 name(layer, blueprint.mlpNorm()));
-        matrices.multiply(at + "mlp_norm", at + "gate_up", weights(layer, blueprint.gateUp()), bits);
+        matrices.multiply(at + "mlp_norm", at + "gate_up", weights(layer, blueprint.gateUp()), bits.mlp());
         graph.node(
                 ONNX,
                 "Split",
@@ -59,7 +72,7 @@ final class LayerNodes {
                 attribute("num_outputs", 2));
         activation(at);
         graph.node(ONNX, "Mul", List.of(at + "active", at + "up"), List.of(at + "gated"));
-        matrices.multiply(at + "gated", at + "down", weights(layer, List.of("mlp.down_proj")), bits);
+        matrices.multiply(at + "gated", at + "down", weights(layer, List.of("mlp.down_proj")), bits.mlp());
         return new Residual(mlpSum, after(layer, at + "down", "post_feedforward_layernorm.weight"));
     }
 
@@ -83,22 +96,7 @@ final class LayerNodes {
     }
 
     private void attention(int layer, String at) {
-        for (String kind : List.of("key_", "value_")) {
-            graph.input(
-                    "past_" + kind + layer,
-                    OnnxGraph.Type.FLOAT,
-                    "sequences",
-                    config.kvHeads(),
-                    "past",
-                    config.headDim());
-            graph.output(
-                    "present_" + kind + layer,
-                    OnnxGraph.Type.FLOAT,
-                    "sequences",
-                    config.kvHeads(),
-                    "present",
-                    config.headDim());
-        }
+        caches.declare(layer);
         Sight sight = config.attention().layers().get(layer);
         int table = rotaries.indexOf(sight.rotary());
         List<String> inputs = new ArrayList<>(queryKeyValue(layer, at));
@@ -118,12 +116,7 @@ final class LayerNodes {
         if (sight.windowed()) {
             attributes.add(attribute("local_window_size", sight.windowTokens()));
         }
-        graph.node(
-                ORT,
-                "GroupQueryAttention",
-                inputs,
-                List.of(at + "attention", "present_key_" + layer, "present_value_" + layer),
-                attributes.toArray(AttributeProto[]::new));
+        caches.attend(layer, at + "attention", inputs, attributes);
     }
 
     /** Names query, key and value; the query stands for all where nothing comes between. */

@@ -4,21 +4,32 @@ import static dev.littoral.engine.onnx.OnnxGraph.ONNX;
 import static dev.littoral.engine.onnx.OnnxGraph.ORT;
 import static dev.littoral.engine.onnx.OnnxGraph.attribute;
 
+import dev.littoral.checkpoint.Blocks;
+import dev.littoral.checkpoint.DataType;
 import dev.littoral.checkpoint.Tensor;
+import dev.littoral.engine.quantize.Calibration;
+import dev.littoral.engine.quantize.MatrixRounder;
+import dev.littoral.engine.quantize.MatrixRounder.Place;
+import dev.littoral.engine.quantize.StackedRows;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Writes matrices of weights at their bit width, row by row, and adds the node that multiplies by them. */
+/** Writes matrices of weights at their bit width, and adds the node that multiplies by them. */
 final class MatrixWriter {
 
     private final OnnxGraph graph;
     private final WeightWriter weights;
-    private final int blockSize;
+    private final Blocks blocks;
+    private final MatrixRounder rounder;
+    private final Calibration calibration;
 
-    MatrixWriter(OnnxGraph graph, WeightWriter weights, int blockSize) {
+    MatrixWriter(OnnxGraph graph, WeightWriter weights, Blocks blocks, MatrixRounder rounder, Calibration calibration) {
         this.graph = graph;
         this.weights = weights;
-        this.blockSize = blockSize;
+        this.blocks = blocks;
+        this.rounder = rounder;
+        this.calibration = calibration;
     }
 
     /**
@@ -61,79 +72,65 @@ final class MatrixWriter {
     }
 
     private void product(String input, String output, List<Tensor> tensors, int bits) throws IOException {
-        long rows = 0;
-        for (Tensor tensor : tensors) {
-            rows += tensor.info().shape().getFirst();
-        }
-        int columns = Math.toIntExact(tensors.getFirst().info().shape().getLast());
-        if (bits == 32) {
-            whole(input, output, tensors, rows, columns);
+        StackedRows matrix = new StackedRows(tensors);
+        if (bits >= 16) {
+            whole(input, output, matrix, bits == 32 ? DataType.F32 : sixteenBits(tensors));
         } else {
-            quantized(input, output, tensors, rows, columns, new BlockQuantizer(bits, blockSize), bits);
+            quantized(input, output, matrix, bits);
         }
+        matrix.release();
     }
 
-    private void whole(String input, String output, List<Tensor> tensors, long rows, int columns) throws IOException {
-        long offset = weights.begin();
-        float[] row = new float[columns];
-        for (Tensor tensor : tensors) {
-            for (long i = 0; i < tensor.info().shape().getFirst(); i++) {
-                tensor.read(i * columns, row);
-                weights.put(row, columns);
-            }
-            tensor.release();
-        }
-        String matrix = output + ".weight";
-        graph.weights(matrix, OnnxGraph.Type.FLOAT, offset, weights.position() - offset, rows, columns);
-        graph.node(ORT, "FusedMatMul", List.of(input, matrix), List.of(output), attribute("transB", 1));
+    /** Keeps the type that all have, if it is one of 16 bits. */
+    private static DataType sixteenBits(List<Tensor> tensors) {
+        return tensors.stream().allMatch(tensor -> tensor.info().dtype() == DataType.F16)
+                ? DataType.F16
+                : DataType.BF16;
     }
 
-    private void quantized(
-            String input,
-            String output,
-            List<Tensor> tensors,
-            long rows,
-            int columns,
-            BlockQuantizer quantizer,
-            int bits)
-            throws IOException {
-        int blocks = quantizer.blocks(columns);
-        float[] row = new float[columns];
-        byte[] packed = new byte[quantizer.packedBytes(columns)];
-        float[] scales = new float[Math.toIntExact(rows * blocks)];
-        int firstScale = 0;
-        long offset = weights.begin();
-        for (Tensor tensor : tensors) {
-            for (long i = 0; i < tensor.info().shape().getFirst(); i++) {
-                tensor.read(i * columns, row);
-                quantizer.quantize(row, packed, scales, firstScale);
-                weights.put(packed);
-                firstScale += blocks;
-            }
-            tensor.release();
+    private void whole(String input, String output, StackedRows matrix, DataType type) throws IOException {
+        long bytes = Math.multiplyExact(matrix.rows(), (long) matrix.columns() * type.bytes());
+        long offset = weights.reserve(bytes);
+        rounder.whole(matrix, type, offset);
+        String name = output + ".weight";
+        graph.weights(name, OnnxGraph.Type.of(type), offset, bytes, matrix.rows(), matrix.columns());
+        if (type != DataType.F32) {
+            graph.cast(name, name + ".float", OnnxGraph.Type.FLOAT);
+            name += ".float";
         }
-        String matrix = output + ".weight";
-        graph.weights(
-                matrix,
-                OnnxGraph.Type.BYTES,
-                offset,
-                weights.position() - offset,
-                rows,
-                blocks,
-                packed.length / blocks);
-        long scaleOffset = weights.begin();
-        weights.put(scales, scales.length);
-        graph.weights(
-                output + ".scales", OnnxGraph.Type.FLOAT, scaleOffset, weights.position() - scaleOffset, rows, blocks);
+        graph.node(ORT, "FusedMatMul", List.of(input, name), List.of(output), attribute("transB", 1));
+    }
+
+    private void quantized(String input, String output, StackedRows matrix, int bits) throws IOException {
+        long rows = matrix.rows();
+        int columns = matrix.columns();
+        long inRow = blocks.inRow(columns);
+        long blockBytes = (long) blocks.size() * bits / 8;
+        long zeroPointBytes = blocks.zeroPointBytes(columns, bits);
+        Place place = new Place(
+                weights.reserve(rows * inRow * blockBytes),
+                weights.reserve(4 * rows * inRow),
+                weights.reserve(rows * zeroPointBytes));
+        rounder.round(matrix, bits, calibration.inputs(input, columns), place);
+        String name = output + ".weight";
+        graph.weights(name, OnnxGraph.Type.BYTES, place.weights(), rows * inRow * blockBytes, rows, inRow, blockBytes);
+        graph.weights(output + ".scales", OnnxGraph.Type.FLOAT, place.scales(), 4 * rows * inRow, rows, inRow);
+        List<String> inputs = new ArrayList<>(List.of(input, name, output + ".scales"));
+        if (!blocks.symmetric()) {
+            String zeroPoints = output + ".zero_points";
+            graph.weights(
+                    zeroPoints, OnnxGraph.Type.BYTES, place.zeroPoints(), rows * zeroPointBytes, rows, zeroPointBytes);
+            inputs.add(zeroPoints);
+        }
         graph.node(
                 ORT,
                 "MatMulNBits",
-                List.of(input, matrix, output + ".scales"),
+                inputs,
                 List.of(output),
                 attribute("K", columns),
                 attribute("N", rows),
                 attribute("bits", bits),
-                attribute("block_size", blockSize),
+                attribute("block_size", blocks.size()),
                 attribute("accuracy_level", 4));
     }
 }

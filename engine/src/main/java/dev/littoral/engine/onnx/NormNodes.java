@@ -49,7 +49,8 @@ final class NormNodes {
                 attribute("stash_type", 1));
     }
 
-    private float[] weight(String name) {
+    /** Gives what a norm multiplies by. */
+    float[] weight(String name) {
         Tensor tensor = checkpoint.tensor(name);
         float[] values = tensor.values();
         if (checkpoint.config().blueprint().has(Trait.NORM_ADDS_ONE)) {

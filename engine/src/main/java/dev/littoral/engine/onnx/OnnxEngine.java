@@ -31,6 +31,11 @@ public final class OnnxEngine implements Engine {
         this(false);
     }
 
+    /** Makes an engine with another bound on how long decoding sequences wait for a piece of a prompt. */
+    public OnnxEngine(Duration decodeWait) {
+        this(false, decodeWait, new MachineRoom());
+    }
+
     /** Makes an engine; spinning threads are quicker where the processors are its own. */
     public OnnxEngine(boolean spinning) {
         this(spinning, DECODE_WAIT, new MachineRoom());
@@ -65,9 +70,8 @@ public final class OnnxEngine implements Engine {
         return StageFootprint.of(
                 checkpoint.shape(),
                 spec.firstLayer(),
-                spec.bits(),
-                spec.edgeBits(),
-                spec.blockSize(),
+                spec.quantization(),
+                spec.kvBits(),
                 spec.contextTokens(),
                 spec.slots());
     }
@@ -82,6 +86,20 @@ public final class OnnxEngine implements Engine {
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
+        }
+    }
+
+    /**
+     * Prepares a stage's weights in its cache, or finds them there, without loading them.
+     *
+     * @return the folder that holds them
+     * @throws NoRoomException when the disk has no room for them
+     */
+    public Path prepare(StageSpec spec, ProgressListener progress) {
+        try (Checkpoint checkpoint = Checkpoint.open(spec.checkpoint())) {
+            requireFits(checkpoint, spec);
+            Path model = new StageCache(spec.cache(), room).prepare(checkpoint, spec, progress);
+            return spec.cache().resolve(String.valueOf(model.getName(model.getNameCount() - 2)));
         }
     }
 

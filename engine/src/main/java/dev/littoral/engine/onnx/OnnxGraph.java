@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import dev.littoral.checkpoint.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -27,6 +28,9 @@ final class OnnxGraph {
     /** Numbers of a tensor. */
     enum Type {
         FLOAT(TensorProto.DataType.FLOAT_VALUE),
+        HALF(TensorProto.DataType.FLOAT16_VALUE),
+        BRAIN(TensorProto.DataType.BFLOAT16_VALUE),
+        SIGNED_BYTES(TensorProto.DataType.INT8_VALUE),
         BYTES(TensorProto.DataType.UINT8_VALUE),
         INT(TensorProto.DataType.INT32_VALUE),
         LONG(TensorProto.DataType.INT64_VALUE);
@@ -35,6 +39,16 @@ final class OnnxGraph {
 
         Type(int code) {
             this.code = code;
+        }
+
+        /** Gives the type of weights. */
+        static Type of(DataType type) {
+            return switch (type) {
+                case F32 -> FLOAT;
+                case F16 -> HALF;
+                case BF16 -> BRAIN;
+                case F64, I64, I32, I16, I8, U8, BOOL -> throw new IllegalArgumentException(type + " holds no weights");
+            };
         }
     }
 
@@ -71,6 +85,18 @@ final class OnnxGraph {
                 .addAllAttribute(List.of(attributes)));
     }
 
+    void cast(String input, String output, Type type) {
+        node(ONNX, "Cast", List.of(input), List.of(output), attribute("to", type.code));
+    }
+
+    static AttributeProto attribute(String name, String value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value))
+                .build();
+    }
+
     /** Adds an input; a dimension is a number or the name of one that varies. */
     void input(String name, Type type, Object... dimensions) {
         graph.addInput(value(name, type, dimensions));
@@ -100,9 +126,21 @@ final class OnnxGraph {
 
     /** Adds a constant vector that lies in the graph itself. */
     void constant(String name, float[] values) {
+        constant(name, values, (long) values.length);
+    }
+
+    /** Adds a constant that lies in the graph itself. */
+    void constant(String name, float[] values, long... dimensions) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        constant(name, Type.FLOAT, values.length, bytes);
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(Type.FLOAT.code)
+                .setRawData(ByteString.copyFrom(bytes));
+        for (long dimension : dimensions) {
+            tensor.addDims(dimension);
+        }
+        graph.addInitializer(tensor);
     }
 
     void constant(String name, long... values) {

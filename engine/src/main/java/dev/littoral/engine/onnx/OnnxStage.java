@@ -72,7 +72,7 @@ final class OnnxStage implements Stage {
 
     @Override
     public long kvBytesPerToken() {
-        return checkpoint.shape().kvBytesPerTokenAndLayer() * (spec.endLayer() - spec.firstLayer());
+        return checkpoint.shape().kvBytesPerTokenAndLayer(spec.kvBits()) * (spec.endLayer() - spec.firstLayer());
     }
 
     @Override

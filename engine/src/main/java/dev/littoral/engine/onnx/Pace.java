@@ -33,7 +33,7 @@ final class Pace {
         if (nanosPerRow == 0) {
             return Math.min(FIRST_ROWS, mostRows);
         }
-        return (int) Math.clamp((long) (boundNanos / nanosPerRow), Math.min(LEAST_ROWS, mostRows), mostRows);
+        return Math.clamp((long) (boundNanos / nanosPerRow), Math.min(LEAST_ROWS, mostRows), mostRows);
     }
 
     /** Notes a piece of a prompt; the longer time counts at once, the shorter by and by. */

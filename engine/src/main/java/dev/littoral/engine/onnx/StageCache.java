@@ -5,6 +5,8 @@ import dev.littoral.engine.EngineException;
 import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.quantize.Calibration;
+import dev.littoral.engine.quantize.Crew;
 import dev.littoral.engine.room.Room;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,7 +46,7 @@ final class StageCache {
      * @throws EngineException when the folder cannot be written
      */
     Path prepare(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
-        Path stage = folder.resolve(StageDigest.of(checkpoint, spec));
+        Path stage = folder.resolve(new KnownDigests(folder).of(checkpoint, spec));
         if (!complete(stage)) {
             try (Draft draft = Draft.begin(folder)) {
                 requireDisk(checkpoint, spec);
@@ -58,8 +60,7 @@ final class StageCache {
     }
 
     private void requireDisk(Checkpoint checkpoint, StageSpec spec) throws IOException {
-        long weights =
-                checkpoint.shape().preparedBytes(spec.firstLayer(), spec.bits(), spec.edgeBits(), spec.blockSize());
+        long weights = checkpoint.shape().preparedBytes(spec.firstLayer(), spec.quantization());
         long rest = (spec.endLayer() - spec.firstLayer() + 1) * REST_BYTES_A_LAYER;
         long free = room.freeDiskBytes(folder);
         if (weights + rest > free) {
@@ -96,8 +97,10 @@ final class StageCache {
 
     private static void write(Checkpoint checkpoint, StageSpec spec, Path draft, ProgressListener progress)
             throws IOException {
-        try (WeightWriter weights = new WeightWriter(draft.resolve(WEIGHTS))) {
-            byte[] graph = new DecoderGraph(checkpoint, spec, WEIGHTS, weights).build(progress);
+        try (WeightWriter weights = new WeightWriter(draft.resolve(WEIGHTS));
+                Crew crew = new Crew(spec.threads());
+                Calibration calibration = Calibration.beside(spec.checkpoint())) {
+            byte[] graph = new DecoderGraph(checkpoint, spec, WEIGHTS, weights, crew, calibration).build(progress);
             weights.finish();
             try (FileChannel model =
                     FileChannel.open(draft.resolve(MODEL), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

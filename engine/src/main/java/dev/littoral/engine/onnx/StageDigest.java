@@ -5,6 +5,7 @@ import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Tensor;
 import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.quantize.Calibration;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,21 +18,45 @@ import java.util.List;
 final class StageDigest {
 
     /** Changes whenever the same input gives other files. */
-    private static final String BUILDER_VERSION = "3";
+    private static final String BUILDER_VERSION = "4";
 
     private static final int CHUNK_BYTES = 64 << 20;
 
     private StageDigest() {}
 
-    /** Gives 64 hexadecimal digits. */
+    /** Gives 64 hexadecimal digits, from all bytes. */
     static String of(Checkpoint checkpoint, StageSpec spec) {
+        MessageDigest sha = asked(checkpoint, spec);
+        tensors(checkpoint, spec).forEach(name -> update(sha, checkpoint.tensor(name)));
+        calibration(sha, spec);
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    /** Gives 64 hexadecimal digits, from what is asked and what stands for the files. */
+    static String of(Checkpoint checkpoint, StageSpec spec, String files) {
+        MessageDigest sha = asked(checkpoint, spec);
+        update(sha, "files", files);
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    private static MessageDigest asked(Checkpoint checkpoint, StageSpec spec) {
         MessageDigest sha = sha256();
         update(sha, BUILDER_VERSION, checkpoint.config().toString());
-        update(sha, spec.firstLayer() + "-" + spec.endLayer(), spec.bits().toString());
+        update(
+                sha,
+                spec.firstLayer() + "-" + spec.endLayer(),
+                spec.quantization().layers().toString());
         boolean last = spec.endLayer() == checkpoint.config().layers();
-        update(sha, last ? String.valueOf(spec.edgeBits()) : "no head", String.valueOf(spec.blockSize()));
-        tensors(checkpoint, spec).forEach(name -> update(sha, checkpoint.tensor(name)));
-        return HexFormat.of().formatHex(sha.digest());
+        update(sha, last ? String.valueOf(spec.quantization().headBits()) : "no head");
+        update(sha, spec.quantization().blocks().toString(), spec.rounding().name(), String.valueOf(spec.kvBits()));
+        return sha;
+    }
+
+    /** What calibration says counts as a whole where it is asked. */
+    private static void calibration(MessageDigest sha, StageSpec spec) {
+        try (Calibration calibration = Calibration.beside(spec.checkpoint())) {
+            calibration.tensors().forEach(tensor -> update(sha, tensor));
+        }
     }
 
     private static List<String> tensors(Checkpoint checkpoint, StageSpec spec) {

@@ -19,8 +19,8 @@ import java.util.Set;
 /** Runs rows on ONNX Runtime, one step after the other. */
 final class StepRunner {
 
-    /** Slots between two that are run along rather than beginning another run; measured, see decision 0007. */
-    private static final int MOST_GAP = 4;
+    /** Slots between two that are run along rather than beginning another run; measured, see decision 8. */
+    private static final int MOST_GAP = 1;
 
     private final ModelConfig config;
     private final boolean last;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.JsonFile;
+import dev.littoral.engine.EngineException;
 import dev.littoral.engine.TokenStream;
 import dev.littoral.engine.Tokenizer;
 import java.io.ByteArrayInputStream;
@@ -47,6 +48,7 @@ public final class DjlTokenizer implements Tokenizer {
         whole.putNull("truncation");
         whole.putNull("padding");
         Set<Integer> stopTokens = stopTokens(checkpoint);
+        new NativeRules(json).require();
         try {
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(whole.toString().getBytes(StandardCharsets.UTF_8)),
@@ -89,10 +91,19 @@ public final class DjlTokenizer implements Tokenizer {
     }
 
     private int[] encode(String text, boolean addSpecialTokens) {
-        long[] ids = tokenizer
-                .encode(withoutBrokenSurrogates(text), addSpecialTokens, false)
-                .getIds();
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        try {
+            long[] ids = tokenizer
+                    .encode(withoutBrokenSurrogates(text), addSpecialTokens, false)
+                    .getIds();
+            return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        } catch (RuntimeException e) {
+            throw refused("encode this text", e);
+        }
+    }
+
+    /** A tokenizer.json that was taken may still say what fails only when it is used. */
+    private static EngineException refused(String what, RuntimeException e) {
+        return new EngineException("tokenizer.json cannot " + what + ": " + e.getMessage() + "; fetch it again", e);
     }
 
     /** Half a surrogate pair is no character; like every UTF-8 encoder, puts U+FFFD in its place. */
@@ -105,9 +116,13 @@ public final class DjlTokenizer implements Tokenizer {
 
     @Override
     public String decode(int[] tokens) {
-        return tokens.length == 0
-                ? ""
-                : tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+        try {
+            return tokens.length == 0
+                    ? ""
+                    : tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+        } catch (RuntimeException e) {
+            throw refused("decode these tokens", e);
+        }
     }
 
     @Override

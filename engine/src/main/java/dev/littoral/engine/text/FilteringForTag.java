@@ -31,6 +31,7 @@ final class FilteringForTag extends ForTag {
         List<Object> kept = new ArrayList<>();
         ForLoop items = ObjectIterator.getLoop(list);
         while (items.hasNext()) {
+            GivenUp.check();
             Object item = items.next();
             try (var _ = interpreter.enterNonStackingScope()) {
                 interpreter.getContext().put(name, item);

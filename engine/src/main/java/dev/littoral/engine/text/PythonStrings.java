@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
 import org.jspecify.annotations.Nullable;
 
 /** Gives strings in templates the methods that they have in Python, and none that they have in Java. */
 final class PythonStrings extends ELResolver {
+
+    private static final Pattern SPACE = Pattern.compile("\\s+");
 
     @Override
     public @Nullable Object invoke(
@@ -42,11 +47,10 @@ final class PythonStrings extends ELResolver {
             case "startswith" -> text.startsWith(first(method, arguments));
             case "endswith" -> text.endsWith(first(method, arguments));
             case "find" -> (long) text.indexOf(first(method, arguments));
-            case "count" ->
-                (long) split(text, first(method, arguments), Integer.MAX_VALUE).size() - 1;
-            case "replace" -> text.replace(first(method, arguments), arguments.get(1));
+            case "count" -> count(text, first(method, arguments));
+            case "replace" -> replaced(text, first(method, arguments), arguments.get(1));
             case "split" -> arguments.isEmpty() ? words(text) : split(text, arguments.getFirst(), most(arguments));
-            case "splitlines" -> new ArrayList<>(text.lines().toList());
+            case "splitlines" -> bounded(text.lines());
             default -> throw new IllegalArgumentException("a string has no method " + method + " here");
         };
     }
@@ -63,9 +67,42 @@ final class PythonStrings extends ELResolver {
     }
 
     private static List<String> words(String text) {
-        return new ArrayList<>(Arrays.stream(text.strip().split("\\s+", -1))
-                .filter(word -> !word.isEmpty())
-                .toList());
+        return bounded(SPACE.splitAsStream(text.strip()).filter(word -> !word.isEmpty()));
+    }
+
+    private static List<String> bounded(Stream<String> parts) {
+        List<String> list =
+                parts.limit(JinjaSandbox.MAX_LIST_SIZE + 1L).collect(Collectors.toCollection(ArrayList::new));
+        if (list.size() > JinjaSandbox.MAX_LIST_SIZE) {
+            throw tooMany();
+        }
+        return list;
+    }
+
+    private static TemplateFunctions.Refusal tooMany() {
+        return new TemplateFunctions.Refusal("a text falls into more than " + JinjaSandbox.MAX_LIST_SIZE + " parts");
+    }
+
+    /** Counts places; before, between and after all characters where {@code part} is empty, as Python does. */
+    private static long count(String text, String part) {
+        if (part.isEmpty()) {
+            return text.codePointCount(0, text.length()) + 1L;
+        }
+        long count = 0;
+        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Replaces every place, unless the result would be longer than any output may be. */
+    static String replaced(String text, String part, String by) {
+        long length = text.length() + count(text, part) * (by.length() - part.length());
+        if (length > JinjaSandbox.MAX_OUTPUT_BYTES) {
+            throw new TemplateFunctions.Refusal(
+                    "a text would become longer than " + JinjaSandbox.MAX_OUTPUT_BYTES + " characters");
+        }
+        return text.replace(part, by);
     }
 
     private static List<String> split(String text, String separator, int most) {
@@ -77,6 +114,9 @@ final class PythonStrings extends ELResolver {
         int at = text.indexOf(separator);
         while (at >= 0 && parts.size() < most) {
             parts.add(text.substring(from, at));
+            if (parts.size() > JinjaSandbox.MAX_LIST_SIZE) {
+                throw tooMany();
+            }
             from = at + separator.length();
             at = text.indexOf(separator, from);
         }

@@ -263,11 +263,11 @@ class OnnxStageIT {
         Files.write(weights, bytes);
         assertThat(List.of(
                         digest(spec),
-                        digest(new StageSpec(other, 1, 3, spec.bits(), 32, 32, 512, 2, 1, spec.cache())),
+                        digest(new StageSpec(other, 1, 3, List.of(8, 8), 32, 32, 512, 2, 1, spec.cache())),
                         digest(new StageSpec(checkpoint, 1, 3, List.of(32, 8), 32, 32, 512, 2, 1, spec.cache())),
-                        digest(new StageSpec(checkpoint, 2, 4, spec.bits(), 32, 32, 512, 2, 1, spec.cache()))))
+                        digest(new StageSpec(checkpoint, 2, 4, List.of(8, 8), 32, 32, 512, 2, 1, spec.cache()))))
                 .doesNotHaveDuplicates();
-        assertThat(digest(new StageSpec(checkpoint, 1, 3, spec.bits(), 32, 32, 100, 7, 1, spec.cache())))
+        assertThat(digest(new StageSpec(checkpoint, 1, 3, List.of(8, 8), 32, 32, 100, 7, 1, spec.cache())))
                 .isEqualTo(digest(spec));
     }
 

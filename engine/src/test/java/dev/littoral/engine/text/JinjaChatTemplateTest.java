@@ -2,6 +2,7 @@ package dev.littoral.engine.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -70,6 +71,14 @@ class JinjaChatTemplateTest {
                         + "{% endfor %}{% endfor %}",
                 "{% for a in range(100000) %}{% for b in range(100000) %}{{ 'xxxxxxxxxxxxxxxxxxxx' }}{% endfor %}{% endfor %}",
                 "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+                "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(30) %}{% set n.x = n.x.replace('a', 'aaaaaaaa') %}"
+                        + "{% endfor %}{{ n.x }}",
+                "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(30) %}{% set n.x = n.x | replace('a', 'aaaaaaaa') %}"
+                        + "{% endfor %}{{ n.x }}",
+                "{% set n = namespace(x='a ') %}{% for i in range(30) %}{% set n.x = n.x ~ n.x %}{% endfor %}"
+                        + "{{ n.x.split(' ') | length }}",
+                "{{ 'x' | center(1000000000) }}",
+                "{{ 'x' | indent(1000000000) }}",
                 "{% if %}",
                 "{{ 'a' * }}",
             })
@@ -82,6 +91,36 @@ class JinjaChatTemplateTest {
         }
         assertThat(shown.length()).isLessThan(50);
         assertThat(shown).doesNotContain("java", "[B@", "class").doesNotContain(hostname());
+    }
+
+    @Test
+    void aRenderingThatIsGivenUpStopsWorking() {
+        String endless =
+                "{% for a in range(100000) %}{% for b in range(100000) %}{% if b %}{% endif %}{% endfor %}{% endfor %}";
+
+        assertThatThrownBy(() -> new JinjaChatTemplate(endless, SPECIAL, Duration.ofMillis(50))
+                        .render(List.of(new ChatTurn("user", "x"))))
+                .isInstanceOf(ChatTemplateException.class)
+                .hasMessageContaining("longer than 50 ms");
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("chat-template")));
+    }
+
+    @Test
+    void bracketsDeeperThanAnybodyWritesAreRefusedAtOnce() {
+        assertThatThrownBy(() ->
+                        new JinjaChatTemplate("{{ " + "(".repeat(3000) + "1 }}", SPECIAL, MAX_TIME).render(List.of()))
+                .isInstanceOf(ChatTemplateException.class)
+                .hasMessageContaining("deeper than 100");
+    }
+
+    @Test
+    void replaceTakesACountAsInPython() {
+        String template = "{{ 'aaaa' | replace('a', 'b', 2) }} {{ 'aXaX'.replace('X', '') }} {{ 'aaa'.count('a') }}";
+
+        assertThat(new JinjaChatTemplate(template, SPECIAL, MAX_TIME).render(List.of()))
+                .isEqualTo("bbaa aa 3");
     }
 
     @Test

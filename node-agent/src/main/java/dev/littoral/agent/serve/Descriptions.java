@@ -42,7 +42,9 @@ final class Descriptions {
                 .setModel(settings.model())
                 .setFirstLayer(settings.stage().firstLayer())
                 .setEndLayer(settings.stage().endLayer())
-                .addAllBits(settings.stage().bits())
+                .addAllBits(settings.stage().quantization().layers().stream()
+                        .map(bits -> Math.max(bits.attention(), bits.mlp()))
+                        .toList())
                 .setContextTokens(settings.contextTokens());
         if (state instanceof LoadState.Loaded loaded) {
             Stage held = loaded.stage();

@@ -67,16 +67,24 @@ public interface AgentConfig {
         /** Gives the layer after the last one. */
         Optional<String> endLayer();
 
-        /** Lists the bit width of each layer, separated by commas. */
+        /** Lists the bit width of each layer, or of its attention and MLP with a slash between, separated by commas. */
         Optional<String> bits();
 
-        /** Gives the bit width of the embedding and of the output head. */
+        /** Gives the bit width of the output head. */
         @WithDefault("32")
         String edgeBits();
 
         /** Gives how many weights share one scale. */
         @WithDefault("32")
         String blockSize();
+
+        /** Says whether blocks are symmetric around zero; otherwise each has a zero point. */
+        @WithDefault("true")
+        String symmetric();
+
+        /** Gives the bit width of the cache of keys and values. */
+        @WithDefault("32")
+        String kvBits();
 
         /** Gives the longest sequence, prompt and answer, in tokens. */
         Optional<String> contextTokens();
@@ -90,6 +98,10 @@ public interface AgentConfig {
 
         /** Gives the folder for quantized weights. */
         Optional<String> cache();
+
+        /** Bounds how long decoding sequences wait for a piece of another's prompt. */
+        @WithDefault("100ms")
+        String decodeWait();
     }
 
     /** Holds how a server of the OpenAI API is reached. */

@@ -1,8 +1,8 @@
 package dev.littoral.agent.settings;
 
+import dev.littoral.checkpoint.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Says what this agent runs, for whom, and within which bounds; everything in it has been checked.
@@ -48,9 +48,8 @@ public record AgentSettings(
      *
      * @param firstLayer inclusive
      * @param endLayer exclusive
-     * @param bits one of 32, 8, 4 for each layer
-     * @param edgeBits of the embedding and the output head
-     * @param blockSize weights that share one scale
+     * @param quantization of the stage's layers, and of the output head where it is the last stage's
+     * @param kvBits of each number of keys and values
      * @param contextTokens longest sequence, prompt and answer
      * @param slots sequences at once
      * @param threads of the engine
@@ -59,9 +58,8 @@ public record AgentSettings(
     public record Stage(
             int firstLayer,
             int endLayer,
-            List<Integer> bits,
-            int edgeBits,
-            int blockSize,
+            Quantization quantization,
+            int kvBits,
             int contextTokens,
             int slots,
             int threads,

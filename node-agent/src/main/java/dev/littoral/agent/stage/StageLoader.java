@@ -5,6 +5,7 @@ import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.engine.Engine;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.NoRoomException;
+import dev.littoral.engine.Rounding;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
 import dev.littoral.sources.SourceException;
@@ -85,9 +86,9 @@ public final class StageLoader implements AutoCloseable {
                 checkpoint,
                 wanted.firstLayer(),
                 wanted.endLayer(),
-                wanted.bits(),
-                wanted.edgeBits(),
-                wanted.blockSize(),
+                wanted.quantization(),
+                Rounding.TUNED,
+                wanted.kvBits(),
                 wanted.contextTokens(),
                 wanted.slots(),
                 wanted.threads(),

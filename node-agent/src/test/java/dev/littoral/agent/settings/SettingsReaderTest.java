@@ -3,6 +3,9 @@ package dev.littoral.agent.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.littoral.checkpoint.Blocks;
+import dev.littoral.checkpoint.LayerBits;
+import dev.littoral.checkpoint.Quantization;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
@@ -28,8 +31,10 @@ class SettingsReaderTest {
             Map.entry("LITTORAL_CHECKPOINT", "/models/target"),
             Map.entry("LITTORAL_STAGE_FIRST_LAYER", "2"),
             Map.entry("LITTORAL_STAGE_END_LAYER", "5"),
-            Map.entry("LITTORAL_STAGE_BITS", "8, 4,32"),
+            Map.entry("LITTORAL_STAGE_BITS", "8, 4/2,32"),
             Map.entry("LITTORAL_STAGE_EDGE_BITS", "8"),
+            Map.entry("LITTORAL_STAGE_SYMMETRIC", "false"),
+            Map.entry("LITTORAL_STAGE_KV_BITS", "16"),
             Map.entry("LITTORAL_STAGE_BLOCK_SIZE", "64"),
             Map.entry("LITTORAL_STAGE_CONTEXT_TOKENS", "512"),
             Map.entry("LITTORAL_STAGE_SLOTS", "4"),
@@ -38,11 +43,15 @@ class SettingsReaderTest {
             Map.entry("LITTORAL_PEERS", "/etc/peers"));
 
     private static ServiceSettings read(Map<String, String> environment) {
-        var config = new SmallRyeConfigBuilder()
+        return SettingsReader.read(config(environment));
+    }
+
+    private static AgentConfig config(Map<String, String> environment) {
+        return new SmallRyeConfigBuilder()
                 .withSources(new EnvConfigSource(environment, 300))
                 .withMapping(AgentConfig.class)
-                .build();
-        return SettingsReader.read(config.getConfigMapping(AgentConfig.class));
+                .build()
+                .getConfigMapping(AgentConfig.class);
     }
 
     private static Map<String, String> with(String name, String value) {
@@ -52,8 +61,30 @@ class SettingsReaderTest {
     }
 
     @Test
+    void howLongDecodingWaitsIsATimeOfItsOwn() {
+        assertThat(decodeWait(COMPLETE)).isEqualTo(Duration.ofMillis(100));
+        assertThat(decodeWait(with("LITTORAL_STAGE_DECODE_WAIT", "40ms"))).isEqualTo(Duration.ofMillis(40));
+        var refused =
+                catchThrowableOfType(SettingsException.class, () -> read(with("LITTORAL_STAGE_DECODE_WAIT", "soon")));
+        assertThat(refused).hasMessageContaining("LITTORAL_STAGE_DECODE_WAIT is 'soon'");
+    }
+
+    private static Duration decodeWait(Map<String, String> environment) {
+        return SettingsReader.decodeWait(config(environment));
+    }
+
+    @Test
     void theWholeEnvironmentBecomesSettings() {
-        var stage = new AgentSettings.Stage(2, 5, List.of(8, 4, 32), 8, 64, 512, 4, 2, Path.of("/var/cache/littoral"));
+        var stage = new AgentSettings.Stage(
+                2,
+                5,
+                new Quantization(
+                        List.of(LayerBits.of(8), new LayerBits(4, 2), LayerBits.of(32)), 8, new Blocks(64, false)),
+                16,
+                512,
+                4,
+                2,
+                Path.of("/var/cache/littoral"));
         var limits = new AgentSettings.Limits(
                 128,
                 Duration.ofSeconds(60),
@@ -91,8 +122,11 @@ class SettingsReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             LITTORAL_STAGE_BITS          | 8,4     | LITTORAL_STAGE_BITS has 2 widths but layers 2 to 4 are 3
-            LITTORAL_STAGE_BITS          | 8,4,5   | LITTORAL_STAGE_BITS has '5': a width is 32, 8 or 4
-            LITTORAL_STAGE_BITS          | 8,,4    | LITTORAL_STAGE_BITS has '': a width is 32, 8 or 4
+            LITTORAL_STAGE_BITS          | 8,4,5   | LITTORAL_STAGE_BITS has '5': a width is 32, 16, 8, 4 or 2
+            LITTORAL_STAGE_KV_BITS       | 4       | LITTORAL_STAGE_KV_BITS has '4': keys and values have 32, 16 or 8
+            LITTORAL_STAGE_SYMMETRIC     | no      | LITTORAL_STAGE_SYMMETRIC is 'no': say true or false
+            LITTORAL_STAGE_BITS          | 8,4/3,4 | LITTORAL_STAGE_BITS has '4/3': a width is 32, 16, 8, 4 or 2
+            LITTORAL_STAGE_BITS          | 8,,4    | LITTORAL_STAGE_BITS has '': a width is 32, 16, 8, 4 or 2
             LITTORAL_STAGE_END_LAYER     | 2       | LITTORAL_STAGE_END_LAYER is 2 but LITTORAL_STAGE_FIRST_LAYER is 2
             LITTORAL_STAGE_FIRST_LAYER   | -1      | LITTORAL_STAGE_FIRST_LAYER is '-1': give a whole number from 0
             LITTORAL_STAGE_SLOTS         | many    | LITTORAL_STAGE_SLOTS is 'many': give a whole number from 1 to 1024

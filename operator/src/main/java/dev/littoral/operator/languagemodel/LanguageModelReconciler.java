@@ -41,8 +41,8 @@ public class LanguageModelReconciler implements Reconciler<LanguageModel> {
         List<Condition> before = Optional.ofNullable(model.getStatus())
                 .map(LanguageModelStatus::conditions)
                 .orElse(List.of());
-        Reading reading = sources.read(
-                model.getMetadata().getNamespace(), model.getSpec().source());
+        Reading reading =
+                sources.read(model.getMetadata().getNamespace(), model.getSpec().source());
         events.changed(model, before, Conditions.READY, ModelStatuses.verdict(reading));
         LanguageModelStatus next = statuses.status(model.getMetadata().getGeneration(), before, reading);
         boolean busy = reading instanceof Reading.Unusable unusable && unusable.reason() == ModelReason.SourceReading;

@@ -1,6 +1,7 @@
 package dev.littoral.operator.modeldeployment;
 
 import dev.littoral.checkpoint.ModelShape;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.crds.Strategy;
 import dev.littoral.operator.languagemodel.Place;
 import java.util.List;
@@ -38,14 +39,8 @@ record Demand(
     /**
      * A variant that will do.
      *
-     * @param bits per layer of the whole model
-     * @param edgeBits of the output head
-     * @param groupSize weights that share a scale
+     * @param quantization of the whole model
+     * @param kvBits of each number of keys and values
      */
-    record DemandedVariant(String name, List<Integer> bits, int edgeBits, int groupSize) {
-
-        DemandedVariant {
-            bits = List.copyOf(bits);
-        }
-    }
+    record DemandedVariant(String name, Quantization quantization, int kvBits) {}
 }

@@ -5,7 +5,9 @@ import dev.littoral.algorithms.placement.Node;
 import dev.littoral.algorithms.placement.Overheads;
 import dev.littoral.algorithms.placement.PlacementProblem;
 import dev.littoral.algorithms.placement.Variant;
+import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.ModelShape;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.checkpoint.StageFootprint;
 import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
 import java.util.List;
@@ -30,17 +32,18 @@ record PlacementProblems(long runtimeBytes, double headroom) {
 
     private static Variant variant(Demand demand, DemandedVariant variant) {
         ModelShape shape = demand.shape();
-        long kv = shape.kvBytesPerTokenAndLayer() * demand.contextTokens() * demand.slots();
-        List<Layer> layers = variant.bits().stream()
+        long kv = shape.kvBytesPerTokenAndLayer(variant.kvBits()) * demand.contextTokens() * demand.slots();
+        Quantization quantization = variant.quantization();
+        List<Layer> layers = quantization.layers().stream()
                 .map(bits -> new Layer(
-                        bits,
-                        shape.layerResidentBytes(bits, variant.groupSize()),
+                        Math.max(bits.attention(), bits.mlp()),
+                        shape.layerResidentBytes(bits, quantization.blocks()),
                         kv,
                         2.0 * shape.layerMultiplications()))
                 .toList();
         Layer head = new Layer(
-                variant.edgeBits(),
-                shape.headResidentBytes(variant.edgeBits(), variant.groupSize()),
+                quantization.headBits(),
+                shape.headResidentBytes(quantization.headBits(), quantization.blocks()),
                 0,
                 2.0 * shape.headMatrix().parameters());
         return new Variant(variant.name(), layers, shape.embeddingBytes(), head);
@@ -51,8 +54,7 @@ record PlacementProblems(long runtimeBytes, double headroom) {
         StageFootprint last = StageFootprint.of(
                 demand.shape(),
                 demand.shape().layers() - 1,
-                List.of(32),
-                32,
+                Quantization.uniform(1, 32, 32, new Blocks(32, true)),
                 32,
                 demand.contextTokens(),
                 demand.slots());

@@ -47,11 +47,8 @@ sealed interface VariantBits {
                     "bitsPerLayer has %d numbers but the LanguageModel %s has %d layers; give one number per layer"
                             .formatted(bits.size(), variant.model(), shape.layers()));
         }
-        long layers = bits.stream()
-                .mapToLong(width -> shape.layerBytes(width, variant.groupSize()))
-                .sum();
         return new Chosen(
                 List.copyOf(bits),
-                shape.embeddingBytes() + layers + shape.headBytes(variant.edgeBits(), variant.groupSize()));
+                shape.embeddingBytes() + shape.preparedBytes(0, VariantQuantization.of(variant, bits)));
     }
 }

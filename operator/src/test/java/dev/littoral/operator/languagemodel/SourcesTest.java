@@ -124,13 +124,21 @@ class SourcesTest {
         assertThat(sources.read("other", new ModelSource("pvc://weights/llm", null, null)))
                 .isInstanceOfSatisfying(Reading.Unusable.class, refused -> {
                     assertThat(refused.reason()).isEqualTo(ModelReason.ClaimNotMounted);
-                    assertThat(refused.message()).contains(claims.resolve("other/weights").toString());
+                    assertThat(refused.message())
+                            .contains(claims.resolve("other/weights").toString());
                 });
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"file:///models/a b", "file:///models/%zz", "file:///models/%00", "file:relative", "file://", "FILE:///x"})
+            strings = {
+                "file:///models/a b",
+                "file:///models/%zz",
+                "file:///models/%00",
+                "file:relative",
+                "file://",
+                "FILE:///x"
+            })
     void whatIsNoUriOfAFolderIsRefusedAndDoesNotThrow(String uri) {
         assertThat(read(uri))
                 .isInstanceOfSatisfying(

@@ -1,8 +1,10 @@
 package dev.littoral.operator.modeldeployment;
 
 import dev.littoral.algorithms.placement.PlacementPlanner;
+import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.ModelShape;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.crds.DeviceProfile;
 import dev.littoral.crds.PoolToleration;
 import dev.littoral.crds.Strategy;
@@ -12,7 +14,6 @@ import dev.littoral.operator.cluster.ProfileAnnotation;
 import dev.littoral.operator.languagemodel.Place;
 import dev.littoral.operator.modeldeployment.Demand.DemandedVariant;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class Fixtures {
         return new Demand(
                 new Place.OnNode(Path.of("/models/tiny")),
                 SHAPE,
-                List.of(new DemandedVariant("eight", Collections.nCopies(8, 8), 8, 32)),
+                List.of(new DemandedVariant("eight", Quantization.uniform(8, 8, 8, new Blocks(32, true)), 32)),
                 contextTokens,
                 slots,
                 strategy);

@@ -81,8 +81,7 @@ class StagePodTest {
                         Optional.of("hub-token"));
             default -> wide.place();
         };
-        return new Demand(
-                place, wide.shape(), wide.variants(), wide.contextTokens(), wide.slots(), wide.strategy());
+        return new Demand(place, wide.shape(), wide.variants(), wide.contextTokens(), wide.slots(), wide.strategy());
     }
 
     private static OperatorSettings settings() {

@@ -2,6 +2,8 @@ package dev.littoral.operator.quantizationvariant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.littoral.checkpoint.Blocks;
+import dev.littoral.checkpoint.LayerBits;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.ModelShape;
 import dev.littoral.crds.LanguageModel;
@@ -16,13 +18,15 @@ import org.junit.jupiter.api.Test;
 
 class VariantBitsTest {
 
+    private static final Blocks BLOCKS = new Blocks(32, true);
+
     private static final ModelShape SHAPE = new ModelShape(
             new ModelConfig("LlamaForCausalLM", 3, 64, 4, 2, 16, 96, 320, 128, 1e-5, 1e4, false), 2, 400_000, 200_000);
 
     @Test
     void oneWidthIsForEveryLayer() {
         // embedding 320 * 64 * 2 bytes, three layers, the head at its own width
-        long bytes = 320 * 64 * 2 + 3 * SHAPE.layerBytes(4, 32) + SHAPE.headBytes(8, 32);
+        long bytes = 320 * 64 * 2 + 3 * SHAPE.layerBytes(LayerBits.of(4), BLOCKS) + SHAPE.headBytes(8, BLOCKS);
 
         assertThat(VariantBits.of(variant(4, List.of()), Optional.of(model())))
                 .isEqualTo(new VariantBits.Chosen(Collections.nCopies(3, 4), bytes));
@@ -31,10 +35,10 @@ class VariantBitsTest {
     @Test
     void aWidthForEachLayerIsTakenInOrder() {
         long bytes = SHAPE.embeddingBytes()
-                + SHAPE.layerBytes(8, 32)
-                + SHAPE.layerBytes(4, 32)
-                + SHAPE.layerBytes(32, 32)
-                + SHAPE.headBytes(8, 32);
+                + SHAPE.layerBytes(LayerBits.of(8), BLOCKS)
+                + SHAPE.layerBytes(LayerBits.of(4), BLOCKS)
+                + SHAPE.layerBytes(LayerBits.of(32), BLOCKS)
+                + SHAPE.headBytes(8, BLOCKS);
 
         assertThat(VariantBits.of(variant(null, List.of(8, 4, 32)), Optional.of(model())))
                 .isEqualTo(new VariantBits.Chosen(List.of(8, 4, 32), bytes));
@@ -65,7 +69,7 @@ class VariantBitsTest {
     }
 
     private static QuantizationVariantSpec variant(@Nullable Integer bits, List<Integer> perLayer) {
-        return new QuantizationVariantSpec("tiny", bits, perLayer, 8, 32);
+        return new QuantizationVariantSpec("tiny", bits, perLayer, null, null, 8, 32, true, 32);
     }
 
     private static LanguageModel model() {

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -34,6 +35,10 @@ public final class BrokerMain {
         int port = arguments.optional("port").map(Integer::parseInt).orElseGet(BrokerMain::freePort);
         String address = "127.0.0.1:" + port;
         Properties settings = settings(data, port, freePort());
+        Optional<Secured> secured = arguments
+                .optional("sasl")
+                .map(login -> new Secured(login, freePort(), Path.of(arguments.required("sasl-address-file"))));
+        secured.ifPresent(each -> each.into(settings));
 
         if (!Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
             format(data);
@@ -42,9 +47,33 @@ public final class BrokerMain {
         server.startup();
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
         Parent.dieWithIt();
+        if (secured.isPresent()) {
+            publish(
+                    secured.get().addressFile().toAbsolutePath(),
+                    "127.0.0.1:" + secured.get().port());
+        }
         publish(addressFile, address);
         System.out.println("broker at " + address);
         server.awaitShutdown();
+    }
+
+    /** A second listener, for those who log in: {@code --sasl USER:PASSWORD --sasl-address-file FILE}. */
+    private record Secured(String login, int port, Path addressFile) {
+
+        void into(Properties settings) {
+            String user = login.substring(0, login.indexOf(':'));
+            String password = login.substring(login.indexOf(':') + 1);
+            settings.merge("listeners", ",SECURED://127.0.0.1:" + port, (before, more) -> "" + before + more);
+            settings.merge(
+                    "advertised.listeners", ",SECURED://127.0.0.1:" + port, (before, more) -> "" + before + more);
+            settings.merge(
+                    "listener.security.protocol.map", ",SECURED:SASL_PLAINTEXT", (before, more) -> "" + before + more);
+            settings.put("sasl.enabled.mechanisms", "PLAIN");
+            settings.put(
+                    "listener.name.secured.plain.sasl.jaas.config",
+                    "org.apache.kafka.common.security.plain.PlainLoginModule required user_%s=\"%s\";"
+                            .formatted(user, password));
+        }
     }
 
     private static Properties settings(Path data, int port, int controllerPort) {

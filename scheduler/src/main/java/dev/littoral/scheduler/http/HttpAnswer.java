@@ -73,6 +73,22 @@ final class HttpAnswer implements AnswerSink {
         return !state.streaming();
     }
 
+    /** Says what was answered before, a stream's whole text in one piece. */
+    void replay(RoutingContext context, Outcome outcome) {
+        try {
+            if (outcome instanceof Outcome.Answered answered) {
+                started(answered.request());
+                for (int choice = 0; choice < answered.choices().size(); choice++) {
+                    Outcome.Choice said = answered.choices().get(choice);
+                    piece(new Piece(choice, said.text(), said.tokens(), 0));
+                }
+            }
+            end(context, outcome);
+        } catch (InterruptedException | ReaderGone e) {
+            response.reset();
+        }
+    }
+
     /** Ends the reply. */
     void end(RoutingContext context, Outcome outcome) {
         if (!state.streaming()) {

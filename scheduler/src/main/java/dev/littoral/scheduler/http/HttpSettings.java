@@ -30,6 +30,18 @@ public interface HttpSettings {
     @WithDefault("30s")
     Duration readerPatience();
 
+    /** Answers to requests with an Idempotency-Key that are remembered. */
+    @WithDefault("1000")
+    int rememberedKeys();
+
+    /** Characters of these answers, over all of them. */
+    @WithDefault("8388608")
+    long rememberedCharacters();
+
+    /** Time for which they are remembered. */
+    @WithDefault("1h")
+    Duration rememberedFor();
+
     /** File that the port is written to once it is open; LITTORAL_PORT_FILE. */
     Optional<Path> portFile();
 }

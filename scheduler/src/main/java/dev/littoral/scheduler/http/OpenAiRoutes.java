@@ -6,6 +6,7 @@ import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
 import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.Answering;
+import dev.littoral.scheduler.request.BodyDigest;
 import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.Outcome;
@@ -20,6 +21,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,12 +38,15 @@ class OpenAiRoutes {
     private final HttpSettings settings;
     private final Clock clock;
     private final AtomicLong heldBytes = new AtomicLong();
+    private final IdempotencyKeys keys;
 
     OpenAiRoutes(Answering answering, DeploymentDirectory directory, HttpSettings settings, Clock clock) {
         this.answering = answering;
         this.directory = directory;
         this.settings = settings;
         this.clock = clock;
+        this.keys = new IdempotencyKeys(
+                settings.rememberedKeys(), settings.rememberedCharacters(), settings.rememberedFor(), clock);
     }
 
     void register(@Observes Router router) {
@@ -103,21 +108,92 @@ class OpenAiRoutes {
                 headers.priority(),
                 settings.patience(),
                 false);
+        RawRequest raw = new RawRequest(id, dialect, body, terms);
         Cancellation cancellation = new Cancellation();
-        HttpAnswer answer = new HttpAnswer(context.response(), clock.instant(), settings.readerPatience());
         context.response().closeHandler(closed -> cancellation.cancel());
         Thread.ofVirtual().name(id).start(() -> {
             try {
-                RawRequest raw = new RawRequest(id, dialect, body, terms);
-                Outcome outcome = headers.trace()
-                        .map(trace -> ScopedValue.where(Tracing.CONTEXT, trace)
-                                .call(() -> answering.answer(raw, answer, cancellation)))
-                        .orElseGet(() -> answering.answer(raw, answer, cancellation));
-                answer.end(context, outcome);
+                Optional<String> key = Optional.ofNullable(context.request().getHeader(IdempotencyKeys.HEADER));
+                if (key.isEmpty()) {
+                    Outcome ignored = run(context, raw, headers, clock.instant(), cancellation);
+                } else {
+                    once(context, raw, headers, key.orElseThrow(), cancellation);
+                }
             } finally {
                 heldBytes.addAndGet(-bytes);
             }
         });
+    }
+
+    private Outcome run(
+            RoutingContext context,
+            RawRequest raw,
+            RequestHeaders.Sound headers,
+            Instant created,
+            Cancellation cancellation) {
+        HttpAnswer answer = new HttpAnswer(context.response(), created, settings.readerPatience());
+        Outcome outcome = headers.trace()
+                .map(trace -> ScopedValue.where(Tracing.CONTEXT, trace)
+                        .call(() -> answering.answer(raw, answer, cancellation)))
+                .orElseGet(() -> answering.answer(raw, answer, cancellation));
+        answer.end(context, outcome);
+        return outcome;
+    }
+
+    /** Runs a request unless one of its key has been answered; then says the same again. */
+    private void once(
+            RoutingContext context,
+            RawRequest raw,
+            RequestHeaders.Sound headers,
+            String key,
+            Cancellation cancellation) {
+        if (key.isBlank() || key.length() > IdempotencyKeys.MAX_CHARACTERS) {
+            Replies.refuse(
+                    context,
+                    Outcome.Refused.of(
+                            ErrorCode.INVALID_REQUEST,
+                            "header " + IdempotencyKeys.HEADER + " must have 1 to " + IdempotencyKeys.MAX_CHARACTERS
+                                    + " characters",
+                            IdempotencyKeys.HEADER));
+            return;
+        }
+        String digest = raw.dialect() + BodyDigest.of(raw.body());
+        while (true) {
+            switch (keys.begin(key, digest)) {
+                case IdempotencyKeys.Start.Fresh fresh -> {
+                    Instant created = clock.instant();
+                    Optional<IdempotencyKeys.Kept> kept = Optional.empty();
+                    try {
+                        kept = Optional.of(
+                                new IdempotencyKeys.Kept(run(context, raw, headers, created, cancellation), created));
+                    } finally {
+                        keys.end(key, fresh, kept);
+                    }
+                    return;
+                }
+                case IdempotencyKeys.Start.Again again -> {
+                    Optional<IdempotencyKeys.Kept> kept = again.answer().join();
+                    if (kept.isPresent()) {
+                        context.response().putHeader(IdempotencyKeys.REPLAYED, "true");
+                        new HttpAnswer(context.response(), kept.orElseThrow().created(), settings.readerPatience())
+                                .replay(context, kept.orElseThrow().outcome());
+                        return;
+                    }
+                }
+                case IdempotencyKeys.Start.Other other -> {
+                    Replies.error(
+                            context,
+                            422,
+                            OpenAiJson.error(
+                                    "a request with this " + IdempotencyKeys.HEADER
+                                            + " and another body came before: give each request a key of its own",
+                                    "invalid_request_error",
+                                    "idempotency_key_reused",
+                                    Optional.of(IdempotencyKeys.HEADER)));
+                    return;
+                }
+            }
+        }
     }
 
     private void models(RoutingContext context) {

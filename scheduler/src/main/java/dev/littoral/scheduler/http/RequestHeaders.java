@@ -37,8 +37,7 @@ sealed interface RequestHeaders {
             int priority = Optional.ofNullable(headers.get(PRIORITY))
                     .map(text -> Integer.parseInt(text.strip()))
                     .orElse(0);
-            return new Sound(
-                    deadline, priority, TraceContext.read(name -> Optional.ofNullable(headers.get(name))));
+            return new Sound(deadline, priority, TraceContext.read(name -> Optional.ofNullable(headers.get(name))));
         } catch (NumberFormatException e) {
             return unreadable(PRIORITY, "a 32-bit integer");
         }

@@ -8,8 +8,8 @@ import java.time.Duration;
 @ConfigMapping(prefix = "littoral.kafka")
 public interface KafkaSettings {
 
-    /** Requests that run or wait at once; beyond it the partitions are paused. */
-    @WithDefault("256")
+    /** Requests that run or wait at once, fewer than may wait for slots, at most 512; beyond it the partitions are paused. */
+    @WithDefault("128")
     int maxInFlight();
 
     /** Longest value of a request record, in bytes; a longer one becomes a dead letter. */

@@ -21,6 +21,9 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 class KafkaStages {
 
+    /** What is open of a partition must fit into a commit's metadata ({@link Progress}). */
+    private static final int MOST_IN_FLIGHT = 512;
+
     private final RequestHandler handler;
     private final RequestBooks books;
     private final Fleet fleet;
@@ -32,6 +35,10 @@ class KafkaStages {
         this.books = books;
         this.fleet = fleet;
         this.board = board;
+        if (settings.maxInFlight() < 1 || settings.maxInFlight() > MOST_IN_FLIGHT) {
+            throw new IllegalArgumentException(
+                    "littoral.kafka.max-in-flight must be 1 to " + MOST_IN_FLIGHT + ": " + settings.maxInFlight());
+        }
         this.settings = settings;
     }
 

@@ -60,9 +60,7 @@ class OnceOnly {
         if (now == null) {
             return new Start.Fresh();
         }
-        return now.bodyDigest().equals(bodyDigest)
-                ? new Start.Again(now.run().answered())
-                : new Start.Other();
+        return now.bodyDigest().equals(bodyDigest) ? new Start.Again(now.run().answered()) : new Start.Other();
     }
 
     /** Says that the final response is safe. */

@@ -88,8 +88,7 @@ final class PartitionBook {
         OptionalLong from = answersPartition.isEmpty()
                 ? OptionalLong.empty()
                 : LongStream.concat(
-                                LongStream.of(
-                                        answersEnd, recovered.from().orElse(answersEnd)),
+                                LongStream.of(answersEnd, recovered.from().orElse(answersEnd)),
                                 ending.values().stream().mapToLong(Long::longValue))
                         .min();
         return new Progress(next, end, new TreeSet<>(open.headSet(end)), from);

@@ -150,9 +150,8 @@ final class RequestCommits implements KafkaCommitHandler {
             OptionalInt answers = answerPartitions == 0
                     ? OptionalInt.empty()
                     : OptionalInt.of(partition.partition() % answerPartitions);
-            long answersEnd = answers.isEmpty()
-                    ? 0
-                    : end(client, new TopicPartition(Topics.RESPONSES, answers.getAsInt()));
+            long answersEnd =
+                    answers.isEmpty() ? 0 : end(client, new TopicPartition(Topics.RESPONSES, answers.getAsInt()));
             Optional<OffsetAndMetadata> last = Optional.ofNullable(before.get(partition));
             Progress progress = last.map(offset -> Progress.of(offset.offset(), offset.metadata()))
                     .orElseGet(() -> Progress.startingAt(client.position(partition)));

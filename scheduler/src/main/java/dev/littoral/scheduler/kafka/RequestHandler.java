@@ -8,12 +8,12 @@ import dev.littoral.protocol.events.RequestReader;
 import dev.littoral.protocol.events.TraceContext;
 import dev.littoral.protocol.events.WireRecord;
 import dev.littoral.scheduler.request.Answering;
+import dev.littoral.scheduler.request.BodyDigest;
 import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
 import dev.littoral.scheduler.request.Terms;
-import dev.littoral.scheduler.request.BodyDigest;
 import dev.littoral.scheduler.request.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -130,8 +130,7 @@ class RequestHandler {
         return end(event.id(), digest, run, records, outcome, answer.created(), entry);
     }
 
-    private boolean refuse(
-            Optional<byte[]> key, WireRecord wire, String id, String message, PartitionBook.Entry entry)
+    private boolean refuse(Optional<byte[]> key, WireRecord wire, String id, String message, PartitionBook.Entry entry)
             throws InterruptedException {
         OnceOnly.Run run = OnceOnly.Run.begin();
         String digest = BodyDigest.of(wire.value().orElse(new byte[0]));

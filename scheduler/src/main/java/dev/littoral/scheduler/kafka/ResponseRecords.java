@@ -31,8 +31,7 @@ final class ResponseRecords {
     private final OptionalInt partition;
     private final Optional<TraceContext> trace;
 
-    ResponseRecords(
-            String requestId, Optional<byte[]> key, OptionalInt partition, Optional<TraceContext> trace) {
+    ResponseRecords(String requestId, Optional<byte[]> key, OptionalInt partition, Optional<TraceContext> trace) {
         this.trace = trace;
         this.requestId = requestId;
         this.partition = partition;

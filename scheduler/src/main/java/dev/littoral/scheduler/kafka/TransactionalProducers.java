@@ -21,6 +21,8 @@ class TransactionalProducers implements Function<String, Producer<byte[], byte[]
     /** A call that the broker does not answer is repeated after this time. */
     private static final int MOST_BLOCKED_MILLIS = 10_000;
 
+    private static final int RETRY_MILLIS = 2;
+
     private final Map<String, Object> defaults;
     private final Config config;
 
@@ -41,6 +43,8 @@ class TransactionalProducers implements Function<String, Producer<byte[], byte[]
         settings.remove(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
+        // the broker refuses a transaction's first record while it marks the one before, for a moment
+        settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_MILLIS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCKED_MILLIS);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }

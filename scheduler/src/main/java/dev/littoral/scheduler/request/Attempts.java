@@ -87,11 +87,16 @@ public final class Attempts {
             Optional<Outcome> outcome;
             switch (grant) {
                 case Slots.Grant.None none -> outcome = Optional.of(refusal(none.reason(), terms));
+                case Slots.Grant.OutOfReach far -> outcome = Optional.of(outOfReach(far.expected(), terms));
                 case Slots.Grant.Slot slot -> {
+                    CallEnd end;
                     try (Lease lease = slot.lease()) {
-                        CallEnd end = run(lease, call, terms.deadline(), answer, cancellation);
-                        outcome = outcomeOf(end, lease, answer, terms);
+                        end = run(lease, call, terms.deadline(), answer, cancellation);
+                        tell(end, lease);
                     }
+                    // a lease that was lost as the call ended is over, and so is what it interrupts
+                    cancellation.calm();
+                    outcome = outcomeOf(end, answer, terms);
                     if (outcome.isEmpty() && answer.attempt() > 1) {
                         // the loss of an agent starts the wait anew: a plan without it takes its time
                         giveUpAt = clock.instant().plus(terms.patience());
@@ -122,22 +127,29 @@ public final class Attempts {
         }
     }
 
+    /** Has the agent left alone if it could not take the request. */
+    private static void tell(CallEnd end, Lease lease) {
+        switch (end) {
+            case CallEnd.Exhausted exhausted -> lease.exhausted();
+            case CallEnd.Away away -> lease.away();
+            case CallEnd.Complete complete -> {}
+            case CallEnd.Stopped stopped -> {}
+            case CallEnd.TooLate late -> {}
+            case CallEnd.Rejected rejected -> {}
+        }
+    }
+
     /** Says how the request ended with this call; empty when it is to be tried again. */
-    private static Optional<Outcome> outcomeOf(CallEnd end, Lease lease, AnswerInProgress answer, Terms terms)
+    private static Optional<Outcome> outcomeOf(CallEnd end, AnswerInProgress answer, Terms terms)
             throws InterruptedException, ReaderGone {
         return switch (end) {
             case CallEnd.Complete complete -> completed(complete.finished(), answer, terms);
             case CallEnd.Stopped stopped -> Optional.of(lost("its second answer differs from what was sent"));
             case CallEnd.TooLate late -> Optional.of(tooLate(terms));
             case CallEnd.Rejected rejected -> Optional.of(rejected(rejected));
-            case CallEnd.Exhausted exhausted -> {
-                lease.exhausted();
-                yield answer.again() ? Optional.empty() : Optional.of(lost("it had no slot for the rest"));
-            }
-            case CallEnd.Away away -> {
-                lease.away();
-                yield answer.again() ? Optional.empty() : Optional.of(lost(away.message()));
-            }
+            case CallEnd.Exhausted exhausted ->
+                answer.again() ? Optional.empty() : Optional.of(lost("it had no slot for the rest"));
+            case CallEnd.Away away -> answer.again() ? Optional.empty() : Optional.of(lost(away.message()));
         };
     }
 
@@ -166,6 +178,15 @@ public final class Attempts {
     private static Outcome.Refused tooLate(Terms terms) {
         return Outcome.Refused.of(
                 ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " passed before the answer ended");
+    }
+
+    private static Outcome.Refused outOfReach(Duration expected, Terms terms) {
+        return Outcome.Refused.later(
+                ErrorCode.DEADLINE_EXCEEDED,
+                503,
+                "the deadline %s is out of reach: an answer is expected to take %d s where it is quickest; allow more time"
+                        .formatted(terms.deadline(), Math.max(1, expected.toSeconds())),
+                ASK_AGAIN);
     }
 
     private static Outcome.Refused refusal(Slots.Reason reason, Terms terms) {

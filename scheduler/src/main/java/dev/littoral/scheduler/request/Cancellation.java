@@ -35,6 +35,13 @@ public final class Cancellation {
         boolean ignored = Thread.interrupted();
     }
 
+    /** Forgets an interrupt that did not mean the end of the request. */
+    public synchronized void calm() {
+        if (!cancelled) {
+            boolean ignored = Thread.interrupted();
+        }
+    }
+
     /** Says whether the request was ended. */
     public synchronized boolean cancelled() {
         return cancelled;

@@ -36,7 +36,7 @@ final class ManyChoices {
                 int index = i;
                 Cancellation cancellation = new Cancellation();
                 cancellations.add(cancellation);
-                ends.submit(() -> {
+                ends.submit(Tracing.carried(() -> {
                     cancellation.begin();
                     try {
                         if (index > 0) {
@@ -49,7 +49,7 @@ final class ManyChoices {
                         cancellation.over();
                         fan.promptRead.countDown();
                     }
-                });
+                }));
             }
             try {
                 return joined(request, ends);

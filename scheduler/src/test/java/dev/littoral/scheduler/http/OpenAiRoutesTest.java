@@ -111,6 +111,88 @@ class OpenAiRoutesTest {
     }
 
     @Test
+    void theSameKeyTwiceIsAnsweredTheSameAndRunsOnce() throws Exception {
+        deploy(FakeAgent.saying("to", "day"));
+
+        HttpResponse<String> first = post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+        HttpResponse<String> second = post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.headers().firstValue("Idempotency-Replayed")).contains("true");
+        assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(agents.getFirst().requests()).hasSize(1);
+    }
+
+    @Test
+    void aStreamThatIsAskedForAgainHasTheSameTextAndEnd() throws Exception {
+        deploy(FakeAgent.saying("to", "day"));
+
+        post("/v1/chat/completions", CHAT.formatted(",\"stream\":true"), "Idempotency-Key", "k1");
+        HttpResponse<String> second =
+                post("/v1/chat/completions", CHAT.formatted(",\"stream\":true"), "Idempotency-Key", "k1");
+
+        assertThat(JSON.readTree(events(second.body()).get(1))
+                        .at("/choices/0/delta/content")
+                        .asText())
+                .isEqualTo("today");
+        assertThat(events(second.body())).last().isEqualTo("[DONE]");
+    }
+
+    @Test
+    void theSameKeyWithAnotherBodyIsRefusedByName() throws Exception {
+        deploy(FakeAgent.saying("x"));
+        post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+
+        HttpResponse<String> other =
+                post("/v1/chat/completions", CHAT.formatted(",\"max_tokens\":3"), "Idempotency-Key", "k1");
+
+        assertError(other, 422, "idempotency_key_reused");
+    }
+
+    @Test
+    void whatWasNotAnsweredCanBeAskedForAgain() throws Exception {
+        HttpResponse<String> early = post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+        deploy(FakeAgent.saying("x"));
+
+        HttpResponse<String> late = post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+
+        assertThat(early.statusCode()).isEqualTo(404);
+        assertThat(late.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void onlySoManyKeysAreRemembered() throws Exception {
+        deploy(FakeAgent.saying("x"));
+        for (String key : List.of("k1", "k2", "k3", "k1")) {
+            post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", key);
+        }
+
+        // k1 was forgotten when k3 came
+        assertThat(agents.getFirst().requests()).hasSize(4);
+    }
+
+    @Test
+    void theTraceGoesOnToTheAgent() throws Exception {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        deploy(FakeAgent.saying("x"));
+
+        post("/v1/chat/completions", CHAT.formatted(""), "traceparent", trace);
+
+        assertThat(agents.getFirst().traces()).containsExactly(trace);
+    }
+
+    @Test
+    void theTraceGoesOnWithEveryChoice() throws Exception {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        deploy(FakeAgent.saying("x"));
+
+        HttpResponse<String> response = post("/v1/chat/completions", CHAT.formatted(",\"n\":2"), "traceparent", trace);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(agents.getFirst().traces()).hasSizeGreaterThanOrEqualTo(2).containsOnly(trace);
+    }
+
+    @Test
     void tokensAreToldWithTheirProbabilitiesWholeAndInAStream() throws Exception {
         deploy((request, call) -> {
             assertThat(request.getSampling().getTopLogprobs()).isEqualTo(1);
@@ -575,6 +657,21 @@ class OpenAiRoutesTest {
         @Override
         public Duration readerPatience() {
             return Duration.ofSeconds(20);
+        }
+
+        @Override
+        public int rememberedKeys() {
+            return 2;
+        }
+
+        @Override
+        public long rememberedCharacters() {
+            return 1000;
+        }
+
+        @Override
+        public Duration rememberedFor() {
+            return Duration.ofHours(1);
         }
 
         @Override

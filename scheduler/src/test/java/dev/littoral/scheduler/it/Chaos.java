@@ -25,7 +25,7 @@ final class Chaos implements AutoCloseable {
     /** Longer than the session of a scheduler that is silent. */
     private static final Duration TAKEN_FOR_DEAD = Duration.ofSeconds(8);
 
-    /** What can happen, each as often as the others. */
+    /** What can happen; all of it happens before anything happens again. */
     private enum Event {
         AGENT_KILLED,
         SCHEDULER_KILLED,
@@ -39,6 +39,7 @@ final class Chaos implements AutoCloseable {
     private final List<Process> agents = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
     private final Map<Event, Integer> events = new EnumMap<>(Event.class);
+    private final List<Event> ahead = new ArrayList<>();
 
     Chaos(RealParts parts, long seed) throws IOException {
         this.parts = parts;
@@ -63,7 +64,10 @@ final class Chaos implements AutoCloseable {
         if (within(Duration.ofMillis(random.nextInt(SHORTEST_PEACE_MILLIS, LONGEST_PEACE_MILLIS)), enough)) {
             return;
         }
-        Event event = Event.values()[random.nextInt(Event.values().length)];
+        if (ahead.isEmpty()) {
+            ahead.addAll(List.of(Event.values()));
+        }
+        Event event = ahead.remove(random.nextInt(ahead.size()));
         events.merge(event, 1, Integer::sum);
         switch (event) {
             case AGENT_KILLED -> {

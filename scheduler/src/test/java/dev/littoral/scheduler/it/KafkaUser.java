@@ -69,6 +69,26 @@ final class KafkaUser implements AutoCloseable {
     }
 
     void ask(int partition, String id, String body, String... more) throws ExecutionException, InterruptedException {
+        ProducerRecord<String, byte[]> request = request(partition, id, body);
+        for (int each = 0; each < more.length; each += 2) {
+            request.headers().add(more[each], more[each + 1].getBytes(UTF_8));
+        }
+        producer.send(request).get();
+    }
+
+    /** Asks without waiting for the broker. */
+    void send(int partition, String id, String body) {
+        var ignored = producer.send(request(partition, id, body));
+    }
+
+    /** Counts the records of a type that came. */
+    long seen(String type) {
+        return seen.stream()
+                .filter(each -> header(each, "ce_type").equals(type))
+                .count();
+    }
+
+    private static ProducerRecord<String, byte[]> request(int partition, String id, String body) {
         ProducerRecord<String, byte[]> request =
                 new ProducerRecord<>("littoral.requests", partition, "key-" + id, body.getBytes(UTF_8));
         request.headers()
@@ -76,10 +96,7 @@ final class KafkaUser implements AutoCloseable {
                 .add("ce_id", id.getBytes(UTF_8))
                 .add("ce_source", "test".getBytes(UTF_8))
                 .add("ce_type", "dev.littoral.request".getBytes(UTF_8));
-        for (int each = 0; each < more.length; each += 2) {
-            request.headers().add(more[each], more[each + 1].getBytes(UTF_8));
-        }
-        producer.send(request).get();
+        return request;
     }
 
     void raw(byte[] value) throws ExecutionException, InterruptedException {

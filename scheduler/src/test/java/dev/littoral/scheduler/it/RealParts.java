@@ -28,6 +28,8 @@ final class RealParts implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Path SANDBOX = Path.of("../sandbox/target");
+    static final String PASSWORD = "secret";
+    private static final String LOGIN = "littoral:" + PASSWORD;
     private static final Path SCHEDULER = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final String DEPLOYMENT = """
             apiVersion: littoral.dev/v1alpha1
@@ -52,7 +54,7 @@ final class RealParts implements AutoCloseable {
     /** Starts all of it, the scheduler with these variables in its environment. */
     RealParts(Path folder, Map<String, String> settings) throws IOException {
         this.folder = folder;
-        this.settings = settings;
+        this.settings = new HashMap<>(settings);
         this.kubeconfig = folder.resolve("kubeconfig");
         if (!Files.isDirectory(SANDBOX.resolve("lib")) || !Files.exists(SCHEDULER)) {
             throw new IllegalStateException(
@@ -122,6 +124,22 @@ final class RealParts implements AutoCloseable {
         scheduler = startScheduler();
     }
 
+    /** Ends the scheduler and starts one that logs in to the broker with this password. */
+    void replaceScheduler(String password) throws IOException {
+        kill(scheduler);
+        settings.putAll(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                Files.readString(folder.resolve("broker.secured")),
+                "KAFKA_SECURITY_PROTOCOL",
+                "SASL_PLAINTEXT",
+                "KAFKA_SASL_MECHANISM",
+                "PLAIN",
+                "KAFKA_SASL_JAAS_CONFIG",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"littoral\""
+                        + " password=\"" + password + "\";"));
+        scheduler = startScheduler();
+    }
+
     void killBroker() {
         kill(broker);
     }
@@ -137,8 +155,15 @@ final class RealParts implements AutoCloseable {
         Path address = folder.resolve("broker.address");
         Path ready = folder.resolve("broker.ready");
         Files.deleteIfExists(ready);
-        List<String> arguments = new ArrayList<>(
-                List.of("--data", folder.resolve("kafka").toString(), "--address-file", ready.toString()));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--data",
+                folder.resolve("kafka").toString(),
+                "--address-file",
+                ready.toString(),
+                "--sasl",
+                LOGIN,
+                "--sasl-address-file",
+                folder.resolve("broker.secured").toString()));
         arguments.addAll(List.of(more));
         Process process = sandbox("broker", "dev.littoral.sandbox.broker.BrokerMain", arguments.toArray(String[]::new));
         appears(ready);
@@ -193,9 +218,10 @@ final class RealParts implements AutoCloseable {
     private Process startScheduler() throws IOException {
         schedulers++;
         Path port = folder.resolve("port-" + schedulers);
-        Map<String, String> environment = new HashMap<>(settings);
-        environment.put("KUBECONFIG", kubeconfig.toString());
+        Map<String, String> environment = new HashMap<>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrap());
+        environment.putAll(settings);
+        environment.put("KUBECONFIG", kubeconfig.toString());
         environment.put("QUARKUS_HTTP_PORT", "0");
         environment.put("LITTORAL_PORT_FILE", port.toString());
         Process process = start(

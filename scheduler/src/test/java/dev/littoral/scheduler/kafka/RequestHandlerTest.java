@@ -18,12 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestHandlerTest {
 
@@ -78,6 +82,111 @@ class RequestHandlerTest {
 
         assertThat(finals()).hasSize(1);
         assertThat(agents.getFirst().requests()).hasSize(1);
+    }
+
+    @Test
+    void theSameIdWithAnotherBodyIsADeadLetterAndNoSecondFinal() throws Exception {
+        deploy(FakeAgent.saying("x"));
+
+        handle(Optional.empty(), wire("r1", CHAT));
+        handle(Optional.empty(), wire("r1", CHAT.replace("hi", "ho")));
+
+        assertThat(finals()).hasSize(1);
+        assertThat(header(written.deadLetters.getFirst(), "littoral-reason")).isEqualTo("IdReused");
+        assertThat(agents.getFirst().requests()).hasSize(1);
+    }
+
+    @Test
+    void theTraceGoesOnToTheAgentAndIntoEveryAnswer() throws Exception {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        deploy(FakeAgent.saying("x"));
+
+        handle(Optional.empty(), wire("r1", CHAT, "traceparent", trace));
+
+        assertThat(agents.getFirst().traces()).containsExactly(trace);
+        assertThat(written.responses)
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(header(each, "traceparent")).isEqualTo(trace));
+    }
+
+    @Test
+    void whatTheSchemasSayIsWhatIsWritten() throws Exception {
+        deploy(FakeAgent.saying("to", "day"));
+        handle(Optional.of("k".getBytes(UTF_8)), wire("r1", CHAT));
+        handle(Optional.empty(), wire("r2", "{\"model\":\"tiny\",\"prompt\":\"x\"}"));
+        handle(Optional.empty(), wire("r3", "{\"model\":\"none\",\"prompt\":\"x\"}"));
+        handle(Optional.empty(), wire("r4", "hello"));
+
+        for (Publisher.Outgoing each : written.responses) {
+            String kind = header(each, "ce_type").endsWith("final") ? "final" : "chunk";
+            assertThat(Contract.faults(kind + "-headers", each.headers())).isEmpty();
+            assertThat(Contract.faults(kind, each.value().orElseThrow())).isEmpty();
+        }
+        assertThat(Contract.faults(
+                        "dead-letter-headers", written.deadLetters.getFirst().headers()))
+                .isEmpty();
+        assertThat(Contract.faults("request", CHAT.getBytes(UTF_8))).isEmpty();
+        assertThat(Contract.faults("request-headers", wire("r1", CHAT).headers()))
+                .isEmpty();
+        // a check that cannot fail says nothing
+        assertThat(Contract.faults("final", written.responses.getFirst().value().orElseThrow()))
+                .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ce_deadline, 0, BadAttribute",
+        "ce_deadline, yesterday, BadAttribute",
+        "ce_priority, 99999999999, BadAttribute",
+        "ce_priority, high, BadAttribute",
+        "ce_type, other, UnknownType"
+    })
+    void anAttributeThatCannotBeReadIsADeadLetterAndItsSenderIsTold(String name, String value, String reason)
+            throws Exception {
+        handle(Optional.empty(), wire("r1", CHAT, name, value));
+
+        assertThat(header(written.deadLetters.getFirst(), "littoral-reason")).isEqualTo(reason);
+        assertThat(finals()).containsExactly("INVALID_REQUEST");
+    }
+
+    @Test
+    void theLeastPriorityIsServedToo() throws Exception {
+        deploy(FakeAgent.saying("x"));
+
+        handle(Optional.empty(), wire("r1", CHAT, "ce_priority", Integer.toString(Integer.MIN_VALUE)));
+
+        assertThat(finals()).containsExactly("");
+    }
+
+    @Test
+    void bytesOfEveryKindNeverStopTheHandler() throws Exception {
+        SplittableRandom random = new SplittableRandom(7);
+        for (int each = 0; each < 300; each++) {
+            byte[] value = new byte[random.nextInt(200)];
+            byte[] header = new byte[random.nextInt(40)];
+            random.nextBytes(value);
+            random.nextBytes(header);
+            Map<String, byte[]> headers =
+                    new HashMap<>(wire("poison-" + each, "").headers());
+            headers.put(
+                    List.of("ce_id", "ce_time", "ce_deadline", "ce_source", "content-type")
+                            .get(each % 5),
+                    header);
+
+            assertThat(handle(Optional.of(header), new WireRecord(headers, Optional.of(value))))
+                    .isTrue();
+        }
+        assertThat(written.deadLetters).hasSize(300);
+    }
+
+    @Test
+    void aTopicThatRefusesTheWriterIsAskedUntilItDoesNot() throws Exception {
+        written.failure = new TopicAuthorizationException("littoral.responses");
+        written.refusals.set(3);
+
+        handle(Optional.empty(), wire("r1", "{\"model\":\"none\",\"prompt\":\"x\"}"));
+
+        assertThat(finals()).containsExactly("MODEL_NOT_FOUND");
     }
 
     @Test
@@ -279,6 +388,7 @@ class RequestHandlerTest {
         final List<Outgoing> deadLetters = new CopyOnWriteArrayList<>();
         final AtomicInteger refusals = new AtomicInteger();
 
+        private Exception failure = new IOException("not now");
         private int longestBytes = Integer.MAX_VALUE;
         private boolean chunksFail;
 
@@ -291,7 +401,7 @@ class RequestHandlerTest {
                 return CompletableFuture.failedFuture(new IOException("no chunks today"));
             }
             if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                return CompletableFuture.failedFuture(new IOException("not now"));
+                return CompletableFuture.failedFuture(failure);
             }
             responses.add(outgoing);
             return CompletableFuture.completedFuture(OptionalLong.of(responses.size() - 1));

@@ -16,6 +16,9 @@ import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.scheduler.directory.AgentRef;
 import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -25,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -42,6 +46,10 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
         void answer(GenerateRequest request, Call call) throws InterruptedException;
     }
 
+    private static final Metadata.Key<String> TRACE_PARENT =
+            Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final List<String> traces = new CopyOnWriteArrayList<>();
     private final String pod;
     private final int slots;
     private final Server server;
@@ -64,6 +72,14 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .addService(this)
+                    .intercept(new ServerInterceptor() {
+                        @Override
+                        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                            Optional.ofNullable(headers.get(TRACE_PARENT)).ifPresent(traces::add);
+                            return next.startCall(call, headers);
+                        }
+                    })
                     .build()
                     .start();
         } catch (IOException e) {
@@ -111,6 +127,11 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
 
     public int running() {
         return running.get();
+    }
+
+    /** Returns the traces under which it was called. */
+    public List<String> traces() {
+        return traces;
     }
 
     public List<GenerateRequest> requests() {

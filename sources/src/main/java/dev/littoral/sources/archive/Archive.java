@@ -127,7 +127,8 @@ public record Archive(String name) {
     public SourceException damaged(Exception e) {
         return new SourceException(
                 Reason.SourceCorrupt,
-                "%s cannot be unpacked: %s; pack it anew".formatted(name, SourceException.shown(String.valueOf(e.getMessage()))),
+                "%s cannot be unpacked: %s; pack it anew"
+                        .formatted(name, SourceException.shown(String.valueOf(e.getMessage()))),
                 e);
     }
 

@@ -55,12 +55,14 @@ public record Unpacking(String name, Path folder) {
         if (!Selection.weights(file) && fileBytes > Selection.MOST_JSON_BYTES) {
             throw new SourceException(
                     Reason.SourceUnsafe,
-                    "%s: %s is larger than %,d bytes; no checkpoint needs that".formatted(name, file, Selection.MOST_JSON_BYTES));
+                    "%s: %s is larger than %,d bytes; no checkpoint needs that"
+                            .formatted(name, file, Selection.MOST_JSON_BYTES));
         }
         if (written[0] > most) {
             throw new SourceException(
                     Reason.SourceUnsafe,
-                    "%s unpacks to more than %,d bytes, %d times its own; pack it anew".formatted(name, most, MOST_GROWTH));
+                    "%s unpacks to more than %,d bytes, %d times its own; pack it anew"
+                            .formatted(name, most, MOST_GROWTH));
         }
         if (written[0] - written[1] >= CHECKED_EVERY_BYTES) {
             written[1] = written[0];

@@ -68,7 +68,8 @@ public final class Downloader {
      */
     public void download(List<Item> items, Meter meter) throws IOException {
         try (ExecutorService threads = Executors.newFixedThreadPool(
-                limits.parallel(), Thread.ofPlatform().name("source-part-", 0).daemon().factory())) {
+                limits.parallel(),
+                Thread.ofPlatform().name("source-part-", 0).daemon().factory())) {
             for (Item item : items) {
                 if (!Files.exists(item.target())) {
                     download(item, meter, threads);
@@ -95,7 +96,7 @@ public final class Downloader {
             partial.complete();
         }
         Files.move(item.partial(), item.target(), StandardCopyOption.ATOMIC_MOVE);
-        force(item.target().toAbsolutePath().getParent());
+        forceParent(item.target());
     }
 
     private long partBytes(RemoteFile remote) {
@@ -195,6 +196,14 @@ public final class Downloader {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Makes the name of a file survive a loss of power; else as {@link #force}. */
+    public static void forceParent(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            force(folder);
+        }
     }
 
     /** Makes names in a folder survive a loss of power, where the system lets us. */

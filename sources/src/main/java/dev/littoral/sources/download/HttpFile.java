@@ -41,8 +41,7 @@ public record HttpFile(
 
     /** Gives the same file, whose bytes must add up to {@code wanted}. */
     public HttpFile withDigest(Digest wanted) {
-        return new HttpFile(
-                sender, request, name, bytes, Optional.of(wanted), version, versionHeader, ranges);
+        return new HttpFile(sender, request, name, bytes, Optional.of(wanted), version, versionHeader, ranges);
     }
 
     @Override
@@ -73,8 +72,9 @@ public record HttpFile(
             throw new SourceException(
                     Reason.SourceCorrupt, name + " comes encoded though we asked for it as it is; mend the server");
         }
-        Optional<String> now =
-                versionHeader.isEmpty() ? Optional.empty() : reply.firstHeaders().firstValue(versionHeader);
+        Optional<String> now = versionHeader.isEmpty()
+                ? Optional.empty()
+                : reply.firstHeaders().firstValue(versionHeader);
         if (now.isPresent() && !version.isEmpty() && !now.get().equals(version)) {
             throw changed("its " + versionHeader + " was " + version + " and is " + now.get());
         }

@@ -82,7 +82,8 @@ final class Partial implements AutoCloseable {
         }
         String text = Files.readString(journal);
         // a line without its end was cut off by a crash
-        List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        List<String> lines =
+                text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         if (lines.isEmpty() || !lines.getFirst().equals(identity)) {
             return done;
         }

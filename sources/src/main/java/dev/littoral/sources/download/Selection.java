@@ -48,7 +48,10 @@ public record Selection(List<RemoteFile> files) {
 
     /** Says whether a file of this name may belong to a checkpoint. */
     public static boolean mayBelong(String name) {
-        return name.equals(CONFIG) || name.equals(INDEX) || SMALL.contains(name) || SHARD.matcher(name).matches();
+        return name.equals(CONFIG)
+                || name.equals(INDEX)
+                || SMALL.contains(name)
+                || SHARD.matcher(name).matches();
     }
 
     /** Says whether a file holds weights, rather than what is said about them. */
@@ -63,8 +66,7 @@ public record Selection(List<RemoteFile> files) {
      * @throws SourceException when it has no config.json or no safetensors
      */
     public static Selection of(RemoteFolder folder, String what, Downloader downloader) {
-        RemoteFile config = find(folder, CONFIG, downloader)
-                .orElseThrow(() -> missing(what, "no " + CONFIG, folder));
+        RemoteFile config = find(folder, CONFIG, downloader).orElseThrow(() -> missing(what, "no " + CONFIG, folder));
         List<RemoteFile> files = new ArrayList<>();
         SMALL.forEach(name -> find(folder, name, downloader).ifPresent(files::add));
         Optional<RemoteFile> single = find(folder, SINGLE, downloader);

@@ -36,7 +36,8 @@ public final class WebClient implements AutoCloseable {
         this.limits = limits;
         this.watch = new StallWatch(limits.stall());
         this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1) // parts on connections of their own, since one rarely fills a link
+                .version(
+                        HttpClient.Version.HTTP_1_1) // parts on connections of their own, since one rarely fills a link
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.connect())
                 .build();
@@ -121,7 +122,9 @@ public final class WebClient implements AutoCloseable {
     /** Reads seconds; a date is left to our own back-off. */
     private static Optional<Duration> retryAfter(HttpHeaders headers) {
         var seconds = Reply.number(headers, "Retry-After");
-        return seconds.isPresent() ? Optional.of(Duration.ofSeconds(Math.min(seconds.getAsLong(), 3600))) : Optional.empty();
+        return seconds.isPresent()
+                ? Optional.of(Duration.ofSeconds(Math.min(seconds.getAsLong(), 3600)))
+                : Optional.empty();
     }
 
     /** Shows a URI without its query, which may hold a signature. */

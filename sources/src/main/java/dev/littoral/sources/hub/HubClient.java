@@ -47,8 +47,7 @@ final class HubClient {
      * @throws SourceException when there is none, or the token may not see it
      */
     HubFolder revision(ModelUri.Hub uri) throws IOException {
-        URI api = URI.create(
-                endpoint + "/api/models/" + uri.repository() + "/revision/" + encoded(uri.revision()));
+        URI api = URI.create(endpoint + "/api/models/" + uri.repository() + "/revision/" + encoded(uri.revision()));
         try (Reply reply = client.send(WebRequest.get(api, secrets))) {
             HttpFile.requireFound(reply, uri.toString());
             JsonNode model = MAPPER.readTree(reply.bytes(MOST_ANSWER_BYTES));
@@ -57,7 +56,8 @@ final class HubClient {
                 throw notAHub(uri, "has no commit in its field sha");
             }
             Set<String> names = new TreeSet<>();
-            model.path("siblings").forEach(file -> names.add(file.path("rfilename").asText()));
+            model.path("siblings")
+                    .forEach(file -> names.add(file.path("rfilename").asText()));
             return new HubFolder(this, uri.repository(), commit, names);
         } catch (JsonProcessingException e) {
             throw notAHub(uri, "is no JSON");

@@ -48,7 +48,9 @@ record HubFolder(HubClient client, String repository, String commit, Set<String>
             if (reply.status() < 300 || reply.status() >= 400) {
                 HttpFile.requireFound(reply, "hf://" + repository + "@" + commit + ": " + name);
             }
-            reply.header(REPO_COMMIT).filter(commit::equals).orElseThrow(() -> corrupt(name, REPO_COMMIT + " " + commit));
+            if (!reply.header(REPO_COMMIT).equals(Optional.of(commit))) {
+                throw corrupt(name, REPO_COMMIT + " " + commit);
+            }
             boolean linked = reply.header(LINKED_ETAG).isPresent();
             String header = linked ? LINKED_ETAG : "ETag";
             String version = reply.header(header).orElseThrow(() -> corrupt(name, "an ETag"));
@@ -65,7 +67,10 @@ record HubFolder(HubClient client, String repository, String commit, Set<String>
                     digest(etag),
                     version,
                     header,
-                    linked || reply.header("Accept-Ranges").filter("bytes"::equals).isPresent()));
+                    linked
+                            || reply.header("Accept-Ranges")
+                                    .filter("bytes"::equals)
+                                    .isPresent()));
         }
     }
 
@@ -80,9 +85,7 @@ record HubFolder(HubClient client, String repository, String commit, Set<String>
         if (SHA256.matcher(etag).matches()) {
             return Optional.of(Digest.sha256(etag));
         }
-        return SHA1.matcher(etag).matches()
-                ? Optional.of(new Digest(Digest.Kind.GIT_BLOB, etag))
-                : Optional.empty();
+        return SHA1.matcher(etag).matches() ? Optional.of(new Digest(Digest.Kind.GIT_BLOB, etag)) : Optional.empty();
     }
 
     private SourceException corrupt(String name, String lack) {

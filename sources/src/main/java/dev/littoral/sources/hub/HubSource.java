@@ -55,8 +55,7 @@ public final class HubSource {
         HubClient hub = new HubClient(client, settings.hubEndpoint(), credentials);
         HubFolder folder = downloader.asking(() -> hub.revision(uri));
         return new Resolved(
-                new ModelUri.Hub(uri.repository(), folder.commit()),
-                Selection.of(folder, uri.toString(), downloader));
+                new ModelUri.Hub(uri.repository(), folder.commit()), Selection.of(folder, uri.toString(), downloader));
     }
 
     /**
@@ -96,9 +95,10 @@ public final class HubSource {
 
     private Path bring(HubCache cache, Resolved resolved, TransferListener listener) throws IOException {
         String commit = resolved.pinned().revision();
-        try (NodeLock lock = NodeLock.take(
+        try (var _ = NodeLock.take(
                 cache.lock(commit),
-                () -> listener.at(new Transfer("waiting for another agent of this node to download " + resolved.pinned(), 0, 0, 0)))) {
+                () -> listener.at(new Transfer(
+                        "waiting for another agent of this node to download " + resolved.pinned(), 0, 0, 0)))) {
             Files.createDirectories(cache.folder().resolve("blobs"));
             Map<Path, Downloader.Item> byBlob = new LinkedHashMap<>();
             resolved.selection()

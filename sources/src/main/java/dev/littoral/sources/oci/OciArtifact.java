@@ -89,11 +89,13 @@ public record OciArtifact(ModelUri.Artifact pinned, Map<String, RemoteFile> file
     private record Manifest(String digest, JsonNode json) {}
 
     private static Manifest manifest(Registry registry, ModelUri.Artifact uri, String reference) throws IOException {
-        WebRequest request = WebRequest.get(registry.manifest(reference), Map.of()).with("Accept", ACCEPT);
+        WebRequest request =
+                WebRequest.get(registry.manifest(reference), Map.of()).with("Accept", ACCEPT);
         try (Reply reply = registry.send(request)) {
             HttpFile.requireFound(reply, uri.toString());
             byte[] bytes = reply.bytes(MOST_MANIFEST_BYTES);
-            String digest = "sha256:" + HexFormat.of().formatHex(Digest.Kind.SHA256.begin(0).digest(bytes));
+            String digest = "sha256:"
+                    + HexFormat.of().formatHex(Digest.Kind.SHA256.begin(0).digest(bytes));
             if (reference.startsWith("sha256:") && !reference.equals(digest)) {
                 throw corrupt(uri, "the manifest that came is " + digest + ", not " + reference);
             }

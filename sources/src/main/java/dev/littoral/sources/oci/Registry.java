@@ -40,9 +40,8 @@ final class Registry {
         this.artifact = artifact;
         this.credentials = credentials;
         String host = artifact.registry().replaceAll(":[0-9]+$", "");
-        boolean plain = host.equals("localhost")
-                || host.startsWith("127.")
-                || plainRegistries.contains(artifact.registry());
+        boolean plain =
+                host.equals("localhost") || host.startsWith("127.") || plainRegistries.contains(artifact.registry());
         // the one registry whose API is not where its name points
         String api = artifact.registry().equals("docker.io") ? "registry-1.docker.io" : artifact.registry();
         this.base = (plain ? "http" : "https") + "://" + api + "/v2/" + artifact.repository();
@@ -83,11 +82,11 @@ final class Registry {
                 return "Bearer " + token(challenge, basic);
             }
         }
-        return basic.filter(login ->
-                        challenges.stream().anyMatch(c -> c.regionMatches(true, 0, "Basic", 0, 5)))
+        return basic.filter(login -> challenges.stream().anyMatch(c -> c.regionMatches(true, 0, "Basic", 0, 5)))
                 .orElseThrow(() -> new SourceException(
                         Reason.SourceDenied,
-                        artifact + ": the registry wants a login; put username and password, or .dockerconfigjson, into the"
+                        artifact
+                                + ": the registry wants a login; put username and password, or .dockerconfigjson, into the"
                                 + " source's secret"));
     }
 
@@ -113,12 +112,13 @@ final class Registry {
         if (base.startsWith("https") && !"https".equals(uri.getScheme())) {
             throw unclear("its realm leaves TLS", null);
         }
-        WebRequest request =
-                WebRequest.get(uri, basic.map(value -> Map.of("Authorization", value)).orElse(Map.of()));
+        WebRequest request = WebRequest.get(
+                uri, basic.map(value -> Map.of("Authorization", value)).orElse(Map.of()));
         try (Reply reply = client.send(request)) {
             dev.littoral.sources.download.HttpFile.requireFound(reply, artifact + ": login");
             JsonNode answer = MAPPER.readTree(reply.bytes(MOST_TOKEN_BYTES));
-            String token = answer.path("token").asText(answer.path("access_token").asText());
+            String token =
+                    answer.path("token").asText(answer.path("access_token").asText());
             if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw unclear("its answer has no token", null);
             }
@@ -148,17 +148,21 @@ final class Registry {
                 entry = auths.path("https://" + artifact.registry());
             }
             if (entry.path("auth").isTextual()) {
-                String pair = new String(
-                        Base64.getDecoder().decode(entry.path("auth").textValue()), StandardCharsets.UTF_8);
+                String pair =
+                        new String(Base64.getDecoder().decode(entry.path("auth").textValue()), StandardCharsets.UTF_8);
                 int colon = pair.indexOf(':');
                 return new Credentials(Map.of(
                         "username", pair.substring(0, Math.max(colon, 0)), "password", pair.substring(colon + 1)));
             }
             return new Credentials(Map.of(
-                    "username", entry.path("username").asText(), "password", entry.path("password").asText()));
+                    "username",
+                    entry.path("username").asText(),
+                    "password",
+                    entry.path("password").asText()));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new SourceException(
-                    Reason.SourceDenied, ".dockerconfigjson in the source's secret is not one; make it with kubectl"
+                    Reason.SourceDenied,
+                    ".dockerconfigjson in the source's secret is not one; make it with kubectl"
                             + " create secret docker-registry");
         }
     }

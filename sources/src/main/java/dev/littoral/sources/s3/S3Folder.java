@@ -54,10 +54,8 @@ public final class S3Folder implements RemoteFolder, AutoCloseable {
      */
     public S3Folder(ModelUri.Bucket uri, SourceSettings settings, Credentials credentials, WebClient client) {
         this.uri = uri;
-        Optional<URI> endpoint = credentials
-                .get("AWS_ENDPOINT_URL")
-                .map(S3Folder::url)
-                .or(settings::s3Endpoint);
+        Optional<URI> endpoint =
+                credentials.get("AWS_ENDPOINT_URL").map(S3Folder::url).or(settings::s3Endpoint);
         S3ClientBuilder builder = S3Client.builder()
                 .httpClient(new JdkHttpClient(client, settings.limits().answer()))
                 .region(Region.of(credentials.get("AWS_REGION").orElse(settings.s3Region())))
@@ -66,7 +64,8 @@ public final class S3Folder implements RemoteFolder, AutoCloseable {
                 .forcePathStyle(endpoint.isPresent())
                 // attempts are counted where it is known whether something came in between
                 .overrideConfiguration(o -> o.retryStrategy(retry -> retry.maxAttempts(1))
-                        .defaultProfileFile(software.amazon.awssdk.profiles.ProfileFile.aggregator().build()));
+                        .defaultProfileFile(software.amazon.awssdk.profiles.ProfileFile.aggregator()
+                                .build()));
         endpoint.ifPresent(builder::endpointOverride);
         s3 = builder.build();
     }
@@ -99,8 +98,9 @@ public final class S3Folder implements RemoteFolder, AutoCloseable {
         if (!bytesOfName.containsKey(name)) {
             return Optional.empty();
         }
-        HeadObjectResponse head = asked(name, () -> s3.headObject(
-                r -> r.bucket(uri.bucket()).key(key(name)).checksumMode(ChecksumMode.ENABLED)));
+        HeadObjectResponse head = asked(
+                name,
+                () -> s3.headObject(r -> r.bucket(uri.bucket()).key(key(name)).checksumMode(ChecksumMode.ENABLED)));
         Optional<Digest> digest = Optional.ofNullable(head.checksumSHA256())
                 .filter(sum -> head.checksumType() != ChecksumType.COMPOSITE && !sum.contains("-"))
                 .map(sum -> Digest.sha256(
@@ -120,8 +120,10 @@ public final class S3Folder implements RemoteFolder, AutoCloseable {
         String token = null;
         for (int page = 0; page < MOST_PAGES; page++) {
             String from = token;
-            ListObjectsV2Response answer = asked("its listing", () -> s3.listObjectsV2(r ->
-                    r.bucket(uri.bucket()).prefix(prefix).delimiter("/").continuationToken(from)));
+            ListObjectsV2Response answer = asked(
+                    "its listing",
+                    () -> s3.listObjectsV2(r ->
+                            r.bucket(uri.bucket()).prefix(prefix).delimiter("/").continuationToken(from)));
             answer.contents().stream()
                     .filter(object -> object.key().startsWith(prefix))
                     .forEach(object -> bytesOfName.put(object.key().substring(prefix.length()), object.size()));
@@ -132,7 +134,8 @@ public final class S3Folder implements RemoteFolder, AutoCloseable {
             }
         }
         throw new SourceException(
-                Reason.SourceUnsafe, uri + " has more than " + MOST_PAGES + " pages of objects; use a prefix of its own");
+                Reason.SourceUnsafe,
+                uri + " has more than " + MOST_PAGES + " pages of objects; use a prefix of its own");
     }
 
     private String key(String name) {
@@ -141,8 +144,7 @@ public final class S3Folder implements RemoteFolder, AutoCloseable {
 
     @Override
     public String contents() {
-        return SourceException.shown(
-                bytesOfName.keySet().stream().limit(12).collect(Collectors.joining(", ")));
+        return SourceException.shown(bytesOfName.keySet().stream().limit(12).collect(Collectors.joining(", ")));
     }
 
     private <T> T asked(String what, Supplier<T> request) throws IOException {
@@ -154,19 +156,22 @@ public final class S3Folder implements RemoteFolder, AutoCloseable {
                             uri,
                             what,
                             e.statusCode(),
-                            SourceException.shown(e.awsErrorDetails() == null
-                                    ? ""
-                                    : String.valueOf(e.awsErrorDetails().errorCode())));
+                            SourceException.shown(
+                                    e.awsErrorDetails() == null
+                                            ? ""
+                                            : String.valueOf(e.awsErrorDetails().errorCode())));
             switch (e.statusCode()) {
                 case 401, 403 ->
                     throw new SourceException(
                             Reason.SourceDenied,
-                            told + "; put AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY that may read it into the source's secret",
+                            told
+                                    + "; put AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY that may read it into the source's secret",
                             e);
                 case 404 ->
                     throw new SourceException(Reason.SourceNotFound, told + "; check bucket, prefix and endpoint", e);
                 case 301, 307 ->
-                    throw new SourceException(Reason.SourceInvalid, told + "; set AWS_REGION to the bucket's region", e);
+                    throw new SourceException(
+                            Reason.SourceInvalid, told + "; set AWS_REGION to the bucket's region", e);
                 case 412, 416 ->
                     throw new SourceException(
                             Reason.SourceChanged, told + "; it was changed while it was read and begins anew", e);
@@ -237,12 +242,14 @@ public final class S3Folder implements RemoteFolder, AutoCloseable {
             if (to <= from) {
                 return InputStream.nullInputStream();
             }
-            var body = asked(name, () -> s3.getObject(r -> {
-                r.bucket(uri.bucket()).key(key(name)).range("bytes=" + from + "-" + (to - 1));
-                if (!etag.isEmpty()) {
-                    r.ifMatch(etag);
-                }
-            }));
+            var body = asked(
+                    name,
+                    () -> s3.getObject(r -> {
+                        r.bucket(uri.bucket()).key(key(name)).range("bytes=" + from + "-" + (to - 1));
+                        if (!etag.isEmpty()) {
+                            r.ifMatch(etag);
+                        }
+                    }));
             String range = Optional.ofNullable(body.response().contentRange()).orElse("");
             if (!range.startsWith("bytes " + from + "-") || !range.endsWith("/" + bytes)) {
                 body.abort();

@@ -19,8 +19,10 @@ class DiskSpaceTest {
                         FOLDER, "hf://owner/name@main", 10_000_000_000L, 4_000_000_000L, 5_000_000_000L))
                 .isInstanceOfSatisfying(
                         SourceException.class,
-                        e -> org.assertj.core.api.Assertions.assertThat(e.reason()).isEqualTo(Reason.NoDiskSpace))
-                .hasMessageContainingAll("10,000,000,000", "4,000,000,000", "6,000,000,000", "1,067,108,864 are missing");
+                        e -> org.assertj.core.api.Assertions.assertThat(e.reason())
+                                .isEqualTo(Reason.NoDiskSpace))
+                .hasMessageContainingAll(
+                        "10,000,000,000", "4,000,000,000", "6,000,000,000", "1,067,108,864 are missing");
     }
 
     @Test

@@ -1,0 +1,209 @@
+package dev.littoral.engine.quantize;
+
+import dev.littoral.engine.Rounding;
+import java.util.Arrays;
+
+/**
+ * Finds scales and zero points, for one block of each of {@link #LANES} rows at once.
+ *
+ * <p>A whole number q of b bits stands for {@code (q - zero) * scale}. For given q the scale of least squared error has
+ * the closed form {@code sum(h x q) / sum(h q q)}, and leaves the error {@code sum(h x x) - sum(h x q)^2 / sum(h q q)}:
+ * so the search tries a few scales, rounds with each, and keeps the one whose rounding leaves the least (the idea of
+ * llama.cpp's {@code make_qx_quants}). The weights h are the mean squares of the inputs that meet the weights
+ * (llama.cpp's importance matrix); the candidates, the zero points and the layout are ours.
+ *
+ * <p>Rows are lanes: number c of lane l stands at {@code [c][l]}, so that every inner loop runs over the same index of
+ * all arrays, which the compiler turns into vector instructions.
+ */
+final class Steps {
+
+    /** Rows that are rounded together. */
+    static final int LANES = 64;
+
+    /** Adding and taking it away rounds a float of less than 2^22 to the nearest whole number, halves to even. */
+    static final float ROUNDS = 12_582_912f;
+
+    private static final float[] SYMMETRIC_ENDS = {-0.1f, -0.05f, 0, 0.06f};
+    private static final float[] EXACT_END = {0};
+    private static final float[] SHRINKS = {1, 0.92f, 0.84f};
+
+    private final int bits;
+    private final boolean symmetric;
+    private final Rounding rounding;
+
+    /** The scale of each lane's block. */
+    final float[] scale = new float[LANES];
+
+    /** One divided by the scale. */
+    final float[] inverse = new float[LANES];
+
+    /** The least whole number after the zero point is taken away, so minus the zero point. */
+    final float[] least = new float[LANES];
+
+    private final float[] low = new float[LANES];
+    private final float[] high = new float[LANES];
+    private final float[] tryInverse = new float[LANES];
+    private final float[] tryLeast = new float[LANES];
+    private final float[] product = new float[LANES];
+    private final float[] square = new float[LANES];
+    private final float[] best = new float[LANES];
+
+    Steps(int bits, boolean symmetric, Rounding rounding) {
+        this.bits = bits;
+        this.symmetric = symmetric;
+        this.rounding = rounding;
+    }
+
+    /** Gives the difference of the largest and the least whole number. */
+    float span() {
+        return (1 << bits) - 1;
+    }
+
+    private float half() {
+        return 1 << (bits - 1);
+    }
+
+    /**
+     * Chooses for the columns {@code [from, to)}.
+     *
+     * @param importance of each column, counted from {@code firstImportance}; positive
+     */
+    void choose(float[][] lanes, int from, int to, float[] importance, int firstImportance) {
+        bounds(lanes, from, to);
+        if (rounding == Rounding.ABSMAX) {
+            absmax();
+            return;
+        }
+        Arrays.fill(best, -1);
+        if (symmetric) {
+            symmetric(lanes, from, to, importance, firstImportance);
+        } else {
+            asymmetric(lanes, from, to, importance, firstImportance);
+        }
+        refine(lanes, from, to, importance, firstImportance);
+    }
+
+    private void bounds(float[][] lanes, int from, int to) {
+        Arrays.fill(low, 0);
+        Arrays.fill(high, 0);
+        for (int c = from; c < to; c++) {
+            bounds(lanes[c]);
+        }
+    }
+
+    private void bounds(float[] column) {
+        for (int l = 0; l < LANES; l++) {
+            low[l] = Math.min(low[l], column[l]);
+            high[l] = Math.max(high[l], column[l]);
+        }
+    }
+
+    private void absmax() {
+        for (int l = 0; l < LANES; l++) {
+            float step;
+            if (symmetric) {
+                step = bits == 8 ? Math.max(-low[l], high[l]) / 127 : -furthest(l) / half();
+                least[l] = -half();
+            } else {
+                step = (high[l] - low[l]) / span();
+                least[l] = usable(step) ? Math.max(-span(), (float) Math.rint(low[l] / step)) : 0;
+            }
+            keep(l, step);
+        }
+    }
+
+    /** Gives the number of largest magnitude, with its sign. */
+    private float furthest(int lane) {
+        return high[lane] > -low[lane] ? high[lane] : low[lane];
+    }
+
+    private static boolean usable(float step) {
+        return Math.abs(step) >= Float.MIN_NORMAL && Math.abs(step) <= Float.MAX_VALUE;
+    }
+
+    /** Takes a scale; all zeros, or numbers too small for one, are stood for as well by any. */
+    private void keep(int lane, float step) {
+        scale[lane] = usable(step) && usable(1 / step) ? step : Float.MIN_NORMAL;
+        inverse[lane] = 1 / scale[lane];
+    }
+
+    /** Tries scales that bring the furthest number near the end of the longer side, and of the shorter. */
+    private void symmetric(float[][] lanes, int from, int to, float[] importance, int first) {
+        Arrays.fill(tryLeast, -half());
+        for (float end : bits == 8 ? EXACT_END : SYMMETRIC_ENDS) {
+            tryInverses(-half() * (1 + end));
+            judge(lanes, from, to, importance, first);
+        }
+        for (float end : bits == 2 ? SYMMETRIC_ENDS : EXACT_END) {
+            tryInverses((half() - 1) * (1 + end));
+            judge(lanes, from, to, importance, first);
+        }
+    }
+
+    private void tryInverses(float end) {
+        for (int l = 0; l < LANES; l++) {
+            float inverseStep = end / furthest(l);
+            tryInverse[l] = usable(inverseStep) ? inverseStep : 0;
+        }
+    }
+
+    /** Tries ranges that end before the furthest numbers, with zero points near the one that fits the range. */
+    private void asymmetric(float[][] lanes, int from, int to, float[] importance, int first) {
+        for (float shrink : bits == 8 ? new float[] {1} : SHRINKS) {
+            for (int offset = bits == 8 ? 0 : -1; offset <= (bits == 8 ? 0 : 1); offset++) {
+                for (int l = 0; l < LANES; l++) {
+                    float inverseStep = span() / ((high[l] - low[l]) * shrink);
+                    tryInverse[l] = usable(inverseStep) ? inverseStep : 0;
+                    float zero = (float) Math.rint(-low[l] * shrink * tryInverse[l]) + offset;
+                    tryLeast[l] = -Math.clamp(zero, 0, span());
+                }
+                judge(lanes, from, to, importance, first);
+            }
+        }
+    }
+
+    /** Keeps what is tried in the lanes where it leaves less error than what was kept. */
+    private void judge(float[][] lanes, int from, int to, float[] importance, int first) {
+        sums(lanes, from, to, importance, first, tryInverse, tryLeast);
+        for (int l = 0; l < LANES; l++) {
+            float gain = square[l] > 0 ? product[l] / square[l] * product[l] : 0;
+            if (gain > best[l]) {
+                best[l] = gain;
+                least[l] = tryLeast[l];
+                scale[l] = square[l] > 0 ? product[l] / square[l] : 0;
+            }
+        }
+    }
+
+    /** Rounds once more with the best scale of the best rounding, and takes the scale that is best for that. */
+    private void refine(float[][] lanes, int from, int to, float[] importance, int first) {
+        for (int l = 0; l < LANES; l++) {
+            keep(l, scale[l]);
+        }
+        sums(lanes, from, to, importance, first, inverse, least);
+        for (int l = 0; l < LANES; l++) {
+            keep(l, square[l] > 0 ? product[l] / square[l] : 0);
+        }
+    }
+
+    private void sums(
+            float[][] lanes, int from, int to, float[] importance, int first, float[] inverses, float[] leasts) {
+        Arrays.fill(product, 0);
+        Arrays.fill(square, 0);
+        float span = span();
+        for (int c = from; c < to; c++) {
+            add(lanes[c], importance[first + c], span, inverses, leasts);
+        }
+    }
+
+    private void add(float[] column, float weight, float span, float[] inverses, float[] leasts) {
+        for (int l = 0; l < LANES; l++) {
+            float x = column[l];
+            float bounded = Math.max(leasts[l], Math.min(leasts[l] + span, x * inverses[l]));
+            float whole = (bounded + ROUNDS) - ROUNDS;
+            float weighed = weight * whole;
+            product[l] += weighed * x;
+            square[l] += weighed * whole;
+        }
+    }
+}

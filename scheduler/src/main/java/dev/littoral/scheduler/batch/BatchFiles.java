@@ -1,0 +1,148 @@
+package dev.littoral.scheduler.batch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Keeps files and batches in a folder; everything appears whole or not at all. */
+final class BatchFiles {
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().addModule(new Jdk8Module()).build();
+    private static final Pattern FILE = Pattern.compile("file-[0-9a-f]{32}");
+    private static final Pattern BATCH = Pattern.compile("batch_[0-9a-f]{32}");
+    private static final String META = ".json";
+
+    /**
+     * What is known of a file.
+     *
+     * @param createdAt seconds since 1970
+     */
+    record Stored(String id, String filename, String purpose, long bytes, long createdAt) {}
+
+    private final Path folder;
+    private final long maxBytes;
+
+    BatchFiles(Path folder, long maxBytes) {
+        this.folder = folder;
+        this.maxBytes = maxBytes;
+        try {
+            Files.createDirectories(folder.resolve("files"));
+            Files.createDirectories(folder.resolve("batches"));
+            Files.createDirectories(folder.resolve("uploads"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("littoral.batch.folder: cannot make " + folder, e);
+        }
+    }
+
+    Path uploads() {
+        return folder.resolve("uploads");
+    }
+
+    static String newId(String prefix) {
+        return prefix + UUID.randomUUID().toString().replace("-", "");
+    }
+
+    /** Takes a file over; empty when the folder has no room for it. */
+    synchronized Optional<Stored> take(Path from, String filename, String purpose, long now) throws IOException {
+        boolean room =
+                Files.size(from) + all().stream().mapToLong(Stored::bytes).sum() <= maxBytes;
+        return room ? Optional.of(keep(from, filename, purpose, now)) : Optional.empty();
+    }
+
+    /** Takes a file over, whatever room there is. */
+    Stored keep(Path from, String filename, String purpose, long now) throws IOException {
+        Stored stored = new Stored(newId("file-"), filename, purpose, Files.size(from), now);
+        Files.move(from, content(stored.id()), StandardCopyOption.ATOMIC_MOVE);
+        write(meta(stored.id()), stored);
+        return stored;
+    }
+
+    Path content(String id) {
+        return folder.resolve("files").resolve(id);
+    }
+
+    private Path meta(String id) {
+        return folder.resolve("files").resolve(id + META);
+    }
+
+    Optional<Stored> find(String id) throws IOException {
+        return FILE.matcher(id).matches() ? read(meta(id), Stored.class) : Optional.empty();
+    }
+
+    /** Returns all files, the newest first. */
+    List<Stored> all() throws IOException {
+        return list("files", Stored.class).stream()
+                .sorted(Comparator.comparingLong(Stored::createdAt).reversed().thenComparing(Stored::id))
+                .toList();
+    }
+
+    synchronized boolean delete(String id) throws IOException {
+        if (find(id).isEmpty()) {
+            return false;
+        }
+        Files.deleteIfExists(meta(id));
+        Files.deleteIfExists(content(id));
+        return true;
+    }
+
+    void save(Batch batch) throws IOException {
+        write(folder.resolve("batches").resolve(batch.id() + META), batch);
+    }
+
+    Optional<Batch> batch(String id) throws IOException {
+        return BATCH.matcher(id).matches()
+                ? read(folder.resolve("batches").resolve(id + META), Batch.class)
+                : Optional.empty();
+    }
+
+    /** Returns all batches, the newest first. */
+    List<Batch> batches() throws IOException {
+        return list("batches", Batch.class).stream()
+                .sorted(Comparator.comparingLong(Batch::createdAt).reversed().thenComparing(Batch::id))
+                .toList();
+    }
+
+    /** Returns the file that finals of a batch are kept in as they come. */
+    Path results(String batch) {
+        return folder.resolve("batches").resolve(batch + ".finals");
+    }
+
+    private <T> List<T> list(String kind, Class<T> type) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(kind))) {
+            List<Path> found =
+                    files.filter(each -> each.toString().endsWith(META)).toList();
+            List<T> read = new java.util.ArrayList<>();
+            for (Path each : found) {
+                read(each, type).ifPresent(read::add);
+            }
+            return read;
+        }
+    }
+
+    private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file), type));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void write(Path file, Object value) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(part, JSON.writeValueAsBytes(value));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.littoral.scheduler.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class FencedFinalsTest {
+
+    private final List<MockProducer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private final AtomicInteger broken = new AtomicInteger();
+    private final FencedFinals finals = new FencedFinals("p0", "answers", this::producer, broken::incrementAndGet);
+
+    @Test
+    void theIdsOfItsTransactionsBelongToThePartition() {
+        finals.fence();
+
+        assertThat(ids).containsExactly("p0-0", "p0-1");
+        assertThat(producers)
+                .allSatisfy(each -> assertThat(each.transactionInitialized()).isTrue());
+    }
+
+    @Test
+    void whatWaitsIsWrittenOnceItGoesOn() throws Exception {
+        CompletableFuture<OptionalLong> first = finals.write("r1", outgoing("r1"));
+        finals.fence();
+        finals.resume(Set.of());
+
+        assertThat(first.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(finals.write("r2", outgoing("r2")).get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(written()).containsExactlyInAnyOrder("r1", "r2");
+    }
+
+    @Test
+    void whoeverIsFencedWritesNothingAndSaysSoOnce() throws Exception {
+        finals.fence();
+        producers.forEach(MockProducer::fenceProducer);
+        finals.resume(Set.of());
+
+        CompletableFuture<OptionalLong> final1 = finals.write("r1", outgoing("r1"));
+        CompletableFuture<OptionalLong> final2 = finals.write("r2", outgoing("r2"));
+
+        await().until(() -> broken.get() == 1);
+        assertThat(written()).isEmpty();
+        assertThat(final1).isNotDone();
+        assertThat(final2).isNotDone();
+        assertThat(finals.writes()).isFalse();
+    }
+
+    @Test
+    void whoeverIsTheOwnerStillGoesOnWithWhatIsNotWrittenYet() throws Exception {
+        finals.fence();
+        producers.forEach(MockProducer::fenceProducer);
+        finals.resume(Set.of());
+        CompletableFuture<OptionalLong> there = finals.write("there", outgoing("there"));
+        CompletableFuture<OptionalLong> missing = finals.write("missing", outgoing("missing"));
+        await().until(() -> broken.get() == 1);
+
+        finals.fence();
+        finals.resume(Set.of("there"));
+
+        assertThat(there.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(missing.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(written()).containsExactly("missing");
+    }
+
+    @Test
+    void afterItsEndFinalsAreAnothersToWrite() {
+        CompletableFuture<OptionalLong> early = finals.write("r1", outgoing("r1"));
+        finals.fence();
+        finals.close();
+
+        assertThat(early).isCompletedExceptionally();
+        assertThat(finals.write("r2", outgoing("r2")))
+                .failsWithin(Duration.ofSeconds(1))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(FinalsWriter.NotOurs.class);
+    }
+
+    @Test
+    void oneThatIsRefusedDoesNotHoldTheOthersBack() throws Exception {
+        CompletableFuture<OptionalLong> large = finals.write("large", outgoing("large"));
+        CompletableFuture<OptionalLong> small = finals.write("small", outgoing("small"));
+        finals.fence();
+        finals.resume(Set.of());
+
+        assertThat(small.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(large)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(RecordTooLargeException.class);
+        assertThat(written()).containsExactly("small");
+    }
+
+    private Producer<byte[], byte[]> producer(String id) {
+        ids.add(id);
+        MockProducer<byte[], byte[]> producer =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public synchronized java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata>
+                            send(org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]> record) {
+                        if (new String(record.key(), UTF_8).equals("large")) {
+                            throw new RecordTooLargeException("too large");
+                        }
+                        return super.send(record);
+                    }
+                };
+        producers.add(producer);
+        return producer;
+    }
+
+    private List<String> written() {
+        return producers.stream()
+                .flatMap(each -> each.history().stream())
+                .map(each -> new String(each.key(), UTF_8))
+                .toList();
+    }
+
+    private static Publisher.Outgoing outgoing(String key) {
+        return new Publisher.Outgoing(
+                Optional.of(key.getBytes(UTF_8)), OptionalInt.of(0), Map.of(), Optional.of(new byte[1]));
+    }
+}
