@@ -30,8 +30,6 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
 
     private sealed interface Lesson {
 
-        String deployment();
-
         record Own(String deployment, Question question, Label label) implements Lesson {}
 
         record Heard(String deployment, LearnedAnswer answer) implements Lesson {}
