@@ -198,8 +198,7 @@ final class Wiring {
             SchedulerSettings settings,
             PredictedLengths lengths,
             MeterRegistry meters) {
-        TokenEstimates estimates =
-                new TokenEstimates(
+        TokenEstimates estimates = new TokenEstimates(
                 MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY), lengths);
         Attempts attempts = new Attempts(
                 new MeteredSlots(queue, meters),

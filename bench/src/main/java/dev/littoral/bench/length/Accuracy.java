@@ -36,8 +36,8 @@ record Accuracy(List<String> models, double[][] actual, double[][] median, doubl
                     double[] lengths = column(actual, model);
                     double[] bounds = column(upper, model);
                     return IntStream.range(0, lengths.length)
-                            .filter(i -> lengths[i] <= bounds[i])
-                            .count()
+                                    .filter(i -> lengths[i] <= bounds[i])
+                                    .count()
                             / (double) lengths.length;
                 })
                 .toArray();

@@ -10,8 +10,8 @@ import dev.littoral.algorithms.length.WarmFactor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Five folds by prompt: no length of a prompt that is predicted was seen in training, of no model. */
@@ -52,14 +52,10 @@ final class Folds {
         IntStream.range(0, FOLDS).parallel().forEach(k -> {
             int[] train = chosen(k, false);
             FleetPredictor predictor = FleetPredictor.train(
-                    warm,
-                    Arrays.stream(train).mapToObj(probes::get).toList(),
-                    data.logLengths(train),
-                    networks,
-                    seed);
+                    warm, Arrays.stream(train).mapToObj(probes::get).toList(), data.logLengths(train), networks, seed);
             for (int i : chosen(k, true)) {
-                List<double[]> predicted = List.of(
-                        predictor.logMediansOfProcesses(probes.get(i)), predictor.logMedians(probes.get(i)));
+                List<double[]> predicted =
+                        List.of(predictor.logMediansOfProcesses(probes.get(i)), predictor.logMedians(probes.get(i)));
                 for (int kind = 0; kind < predicted.size(); kind++) {
                     for (int model = 0; model < data.models().size(); model++) {
                         double log = predicted.get(kind)[model];

@@ -37,9 +37,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "length",
         mixinStandardHelpOptions = true,
-        description = "Predicted lengths against actual ones. Folders hold prompts.jsonl and lengths.csv. With --train alone: "
-                + "five folds by prompt. With --test: models and prompts never seen, by a warm factor trained on --train, or by "
-                + "the shipped one without --train.")
+        description =
+                "Predicted lengths against actual ones. Folders hold prompts.jsonl and lengths.csv. With --train alone: "
+                        + "five folds by prompt. With --test: models and prompts never seen, by a warm factor trained on --train, or by "
+                        + "the shipped one without --train.")
 public final class LengthBench implements Callable<Integer> {
 
     private static final double USUAL_LOG_LENGTH = 5.5;
@@ -69,7 +70,9 @@ public final class LengthBench implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "0", description = "Of folds, draws and networks.")
     private long seed;
 
-    @Option(names = "--write-warm-factor", description = "Trains a warm factor on --train, writes it, and does no more.")
+    @Option(
+            names = "--write-warm-factor",
+            description = "Trains a warm factor on --train, writes it, and does no more.")
     private Path warmFile = Path.of("");
 
     @Option(names = "--out", defaultValue = "bench/results", description = "Folder for length.json.")
@@ -85,7 +88,8 @@ public final class LengthBench implements Callable<Integer> {
         }
         try (PromptEncoder encoder = MiniLmEncoder.load()) {
             if (!warmFile.toString().isEmpty()) {
-                byte[] bytes = WarmFactorFile.write(warm(encoder, LengthData.read(train)).data());
+                byte[] bytes = WarmFactorFile.write(
+                        warm(encoder, LengthData.read(train)).data());
                 Files.write(warmFile, bytes);
                 System.out.println(warmFile + ": " + bytes.length + " bytes");
                 return 0;
@@ -116,7 +120,9 @@ public final class LengthBench implements Callable<Integer> {
         List<Probe> probes = probes(encoder, warm, data);
         Folds folds = new Folds(data, probes, seed);
         Map<String, Accuracy> rows = new LinkedHashMap<>();
-        System.out.printf("%d prompts, %d models, five folds by prompt:%n", probes.size(), data.models().size());
+        System.out.printf(
+                "%d prompts, %d models, five folds by prompt:%n",
+                probes.size(), data.models().size());
         header();
         rows.put("prompt x 1.5", folds.perModel(() -> new PromptTimes(1.5)));
         rows.put("histogram", folds.perModel(() -> new LengthHistogram(USUAL_LOG_LENGTH, 1)));
@@ -136,11 +142,7 @@ public final class LengthBench implements Callable<Integer> {
         double[] covered = best.coverage();
         for (int model = 0; model < ranks.length; model++) {
             System.out.printf(
-                    Locale.ROOT,
-                    "%-36s%10.3f%9.1f%%%n",
-                    data.models().get(model),
-                    ranks[model],
-                    100 * covered[model]);
+                    Locale.ROOT, "%-36s%10.3f%9.1f%%%n", data.models().get(model), ranks[model], 100 * covered[model]);
         }
         best.writeCopula(figures.putArray("copula"));
         System.out.println();
@@ -155,7 +157,8 @@ public final class LengthBench implements Callable<Integer> {
         learners.put("cold", () -> new ModelLearner(warm, false));
         learners.put("histogram", () -> new LengthHistogram(warm.data().offset(), 1));
         learners.put("tf_idf_ridge", () -> new TermRidge(warm.data().offset()));
-        System.out.println("models never seen, each alone, on its prompts without a label (cold: without the warm factor):");
+        System.out.println(
+                "models never seen, each alone, on its prompts without a label (cold: without the warm factor):");
         System.out.printf("%-14s%8s%10s%10s%12s%12s%n", "", "LABELS", "PER MODEL", "POOLED", "WITHIN 90", "LEAST-MOST");
         learners.forEach((name, learner) -> {
             ObjectNode points = figures.putObject("learning_curve_" + name);
@@ -165,7 +168,8 @@ public final class LengthBench implements Callable<Integer> {
     }
 
     private static void point(String name, int labels, List<Accuracy> draws, ObjectNode points) {
-        double perModel = draws.stream().mapToDouble(Accuracy::meanPerModel).average().orElse(Double.NaN);
+        double perModel =
+                draws.stream().mapToDouble(Accuracy::meanPerModel).average().orElse(Double.NaN);
         double pooled = draws.stream().mapToDouble(Accuracy::pooled).average().orElse(Double.NaN);
         double[] covered =
                 draws.stream().flatMapToDouble(a -> Arrays.stream(a.coverage())).toArray();
@@ -193,7 +197,8 @@ public final class LengthBench implements Callable<Integer> {
 
     private static void header() {
         System.out.printf(
-                "%-28s%10s%10s%12s%12s%16s%n", "", "PER MODEL", "POOLED", "PINBALL .5", "PINBALL .9", "WITHIN 90 BOUND");
+                "%-28s%10s%10s%12s%12s%16s%n",
+                "", "PER MODEL", "POOLED", "PINBALL .5", "PINBALL .9", "WITHIN 90 BOUND");
     }
 
     private static void line(String name, Accuracy accuracy) {
@@ -213,7 +218,9 @@ public final class LengthBench implements Callable<Integer> {
     private WarmFactor warm(PromptEncoder encoder, LengthData data) {
         return WarmTraining.train(
                 readings(encoder, data),
-                data.prompts().stream().mapToLong(prompt -> WarmData.digest(prompt.text())).toArray(),
+                data.prompts().stream()
+                        .mapToLong(prompt -> WarmData.digest(prompt.text()))
+                        .toArray(),
                 data.logLengths(data.all()),
                 seed);
     }

@@ -37,7 +37,8 @@ record LengthData(List<Prompt> prompts, List<String> models, double[][] tokens) 
         Map<String, Prompt> prompts = prompts(folder.resolve("prompts.jsonl"));
         Path file = folder.resolve("lengths.csv");
         List<String> lines = Files.readAllLines(file);
-        List<String> header = List.of(lines.isEmpty() ? new String[0] : lines.getFirst().strip().split(",", -1));
+        List<String> header = List.of(
+                lines.isEmpty() ? new String[0] : lines.getFirst().strip().split(",", -1));
         int id = column(file, header, "prompt_id");
         int model = column(file, header, "model");
         int tokens = column(file, header, "output_tokens");
@@ -65,8 +66,7 @@ record LengthData(List<Prompt> prompts, List<String> models, double[][] tokens) 
         double[][] table = new double[rows.size()][columns.size()];
         Arrays.stream(table).forEach(row -> Arrays.fill(row, Double.NaN));
         cells.forEach(cell -> table[(int) cell[0]][(int) cell[1]] = cell[2]);
-        return new LengthData(
-                rows.keySet().stream().map(prompts::get).toList(), List.copyOf(columns.keySet()), table);
+        return new LengthData(rows.keySet().stream().map(prompts::get).toList(), List.copyOf(columns.keySet()), table);
     }
 
     /** Gives {@code log(1 + tokens)} of these prompts. */

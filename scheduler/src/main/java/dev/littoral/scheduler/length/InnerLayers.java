@@ -62,8 +62,8 @@ final class InnerLayers {
             graph.addOutput(ValueInfoProto.newBuilder()
                     .setName(tensor)
                     .setType(TypeProto.newBuilder()
-                            .setTensorType(TypeProto.Tensor.newBuilder()
-                                    .setElemType(TensorProto.DataType.FLOAT_VALUE))));
+                            .setTensorType(
+                                    TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE))));
         }
         return whole.build().toByteArray();
     }

@@ -18,7 +18,10 @@ final class LengthMeters {
     }
 
     void forecast(LengthForecast forecast) {
-        meters.counter("littoral.scheduler.length.forecasts", "source", forecast.source().name())
+        meters.counter(
+                        "littoral.scheduler.length.forecasts",
+                        "source",
+                        forecast.source().name())
                 .increment();
     }
 
@@ -28,10 +31,7 @@ final class LengthMeters {
                 .serviceLevelObjectives(0.25, 0.5, 0.8, 1, 1.25, 2, 4)
                 .register(meters)
                 .record(Math.max(1, tokens) / Math.max(1, forecast.medianTokens()));
-        meters.counter(
-                        "littoral.scheduler.length.bounds",
-                        "kept",
-                        Boolean.toString(tokens <= forecast.upper90Tokens()))
+        meters.counter("littoral.scheduler.length.bounds", "kept", Boolean.toString(tokens <= forecast.upper90Tokens()))
                 .increment();
     }
 

@@ -59,15 +59,14 @@ public final class MiniLmEncoder implements PromptEncoder {
         try (InputStream tokenizerFile = resource(TOKENIZER);
                 InputStream modelFile = resource(MODEL);
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                    tokenizerFile, Map.of("truncation", "false", "padding", "false"));
+            HuggingFaceTokenizer tokenizer =
+                    HuggingFaceTokenizer.newInstance(tokenizerFile, Map.of("truncation", "false", "padding", "false"));
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             environment.setTelemetry(false);
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             OrtSession session = environment.createSession(
-                    InnerLayers.outputs(modelFile, List.of(InnerLayers.FOURTH, InnerLayers.FIFTH)),
-                    options);
+                    InnerLayers.outputs(modelFile, List.of(InnerLayers.FOURTH, InnerLayers.FIFTH)), options);
             return new MiniLmEncoder(tokenizer, environment, session);
         } catch (IOException | OrtException | RuntimeException | LinkageError e) {
             throw new EncoderException("the sentence encoder cannot be loaded", e);
@@ -84,8 +83,8 @@ public final class MiniLmEncoder implements PromptEncoder {
                 OnnxTensor mask = OnnxTensor.createTensor(environment, LongBuffer.wrap(ones), shape);
                 OnnxTensor types =
                         OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[tokens.length]), shape);
-                OrtSession.Result states = session.run(
-                        Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
+                OrtSession.Result states =
+                        session.run(Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
             float[][] lower = scaledTokens((OnnxTensor) states.get(0));
             float[][] upper = scaledTokens((OnnxTensor) states.get(1));
             return new PromptReading(
@@ -114,8 +113,7 @@ public final class MiniLmEncoder implements PromptEncoder {
     }
 
     private long[] tokens(String prompt) {
-        Encoding encoding =
-                tokenizer.encode(prompt.substring(0, Math.min(prompt.length(), MOST_CHARACTERS)));
+        Encoding encoding = tokenizer.encode(prompt.substring(0, Math.min(prompt.length(), MOST_CHARACTERS)));
         long[] ids = encoding.getIds();
         if (ids.length <= FIRST_TOKENS + LAST_TOKENS) {
             return ids;

@@ -80,8 +80,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         if (reader.isPresent()) {
             probe = reader.orElseThrow().within(settings.deadline(), text, promptTokens);
         }
-        LengthForecast forecast =
-                of(deployment).view().predict(new Question(text, promptTokens, probe), capTokens);
+        LengthForecast forecast = of(deployment).view().predict(new Question(text, promptTokens, probe), capTokens);
         meters.forecast(forecast);
         return Optional.of(forecast);
     }

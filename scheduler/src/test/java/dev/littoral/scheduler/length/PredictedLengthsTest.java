@@ -7,9 +7,9 @@ import dev.littoral.algorithms.length.Label;
 import dev.littoral.algorithms.length.LengthForecast;
 import dev.littoral.algorithms.length.PromptReading;
 import dev.littoral.algorithms.length.WarmFactor;
-import dev.littoral.scheduler.request.InferenceRequest;
 import dev.littoral.scheduler.openai.OpenAiParser;
 import dev.littoral.scheduler.request.Dialect;
+import dev.littoral.scheduler.request.InferenceRequest;
 import dev.littoral.scheduler.request.RequestParsing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -136,7 +136,8 @@ class PredictedLengthsTest {
                         .orElseThrow()
                         .source())
                 .isEqualTo(LengthForecast.Source.HISTOGRAM);
-        assertThat(meters.get("littoral.scheduler.length.encoder").gauge().value()).isZero();
+        assertThat(meters.get("littoral.scheduler.length.encoder").gauge().value())
+                .isZero();
     }
 
     @Test
@@ -158,7 +159,9 @@ class PredictedLengthsTest {
         }
 
         await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 30);
-        List.copyOf(told).forEach(answer -> other.heard("a", LearnedAnswer.read(answer.write()).orElseThrow()));
+        List.copyOf(told)
+                .forEach(answer ->
+                        other.heard("a", LearnedAnswer.read(answer.write()).orElseThrow()));
 
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> other.forecast("a", question, 8, NO_CAP)
