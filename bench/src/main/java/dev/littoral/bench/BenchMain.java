@@ -1,6 +1,7 @@
 package dev.littoral.bench;
 
 import dev.littoral.bench.engine.EngineBench;
+import dev.littoral.bench.length.LengthBench;
 import dev.littoral.bench.service.SchedulerBench;
 import dev.littoral.bench.simulation.RoutingBench;
 import picocli.CommandLine;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
             SchedulerBench.class,
             QuantizeBench.class,
             QualityBench.class,
-            RoutingBench.class
+            RoutingBench.class,
+            LengthBench.class
         })
 public final class BenchMain implements Runnable {
 

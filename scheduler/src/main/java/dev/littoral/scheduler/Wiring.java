@@ -2,6 +2,7 @@ package dev.littoral.scheduler;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.littoral.algorithms.length.WarmFactor;
 import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.MeanAnswerLength;
 import dev.littoral.scheduler.agents.AgentClient;
@@ -11,6 +12,13 @@ import dev.littoral.scheduler.directory.KubernetesDirectory;
 import dev.littoral.scheduler.fleet.Fleet;
 import dev.littoral.scheduler.fleet.FleetMonitor;
 import dev.littoral.scheduler.fleet.SlotQueue;
+import dev.littoral.scheduler.length.EncoderException;
+import dev.littoral.scheduler.length.LengthSettings;
+import dev.littoral.scheduler.length.MiniLmEncoder;
+import dev.littoral.scheduler.length.PredictedLengths;
+import dev.littoral.scheduler.length.PromptEncoder;
+import dev.littoral.scheduler.length.SharedAnswers;
+import dev.littoral.scheduler.length.WarmFactorFile;
 import dev.littoral.scheduler.metrics.MeteredAgents;
 import dev.littoral.scheduler.metrics.MeteredAnswering;
 import dev.littoral.scheduler.metrics.MeteredSlots;
@@ -34,12 +42,17 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /** Chooses the implementations of every port. */
 final class Wiring {
+
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
 
     /** Weight of the prior in answers, and what is kept of the past at each answer. */
     private static final double PRIOR_ANSWERS = 2;
@@ -153,6 +166,27 @@ final class Wiring {
         loop.close();
     }
 
+    /** Loads the encoder; without it the service goes on, and says so. */
+    @Produces
+    @Singleton
+    @Startup
+    PredictedLengths lengths(LengthSettings settings, SharedAnswers shared, MeterRegistry meters) throws IOException {
+        WarmFactor warm = WarmFactor.of(WarmFactorFile.shipped());
+        Optional<PromptEncoder> encoder = Optional.empty();
+        if (settings.encoder()) {
+            try {
+                encoder = Optional.of(MiniLmEncoder.load());
+            } catch (EncoderException e) {
+                LOG.warnf("lengths are predicted without reading prompts: %s", e.getMessage());
+            }
+        }
+        return new PredictedLengths(warm, encoder, settings, shared, meters);
+    }
+
+    void close(@Disposes PredictedLengths lengths) {
+        lengths.close();
+    }
+
     @Produces
     @Singleton
     Answering answering(
@@ -162,9 +196,10 @@ final class Wiring {
             AgentClient client,
             Clock clock,
             SchedulerSettings settings,
+            PredictedLengths lengths,
             MeterRegistry meters) {
-        TokenEstimates estimates =
-                new TokenEstimates(MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY));
+        TokenEstimates estimates = new TokenEstimates(
+                MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY), lengths);
         Attempts attempts = new Attempts(
                 new MeteredSlots(queue, meters),
                 client,

@@ -103,7 +103,7 @@ class ArchitectureTest {
                 .whereLayer("operator")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("scheduler")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("bench")
                 .whereLayer("node-agent")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("cli")

@@ -18,5 +18,8 @@ public final class Topics {
     /** What agents and schedulers say about themselves: JSON {@link AgentTelemetry}, {@link SchedulerTelemetry}. */
     public static final String TELEMETRY = "littoral.telemetry";
 
+    /** What schedulers learn and share; compacted, the last record of a key counts. Private to the schedulers. */
+    public static final String STATE = "littoral.state";
+
     private Topics() {}
 }

@@ -76,7 +76,7 @@ final class Parts implements AutoCloseable {
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", "0");
         environment.put("LITTORAL_PORT_FILE", file("scheduler.port"));
-        quarkus("scheduler", "-Xmx128m", environment);
+        quarkus("scheduler", "-Xmx192m", environment);
     }
 
     void startNode(NodeShape node, String addresses) {

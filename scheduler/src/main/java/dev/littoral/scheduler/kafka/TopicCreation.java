@@ -98,7 +98,9 @@ class TopicCreation {
         String longest = Integer.toString(settings.maxRecordBytes());
         Map<String, String> large = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, longest);
         Map<String, String> fleeting = Map.of(TopicConfig.RETENTION_MS_CONFIG, ONE_HOUR_MILLIS);
+        Map<String, String> compacted = Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         return List.of(
+                topic(Topics.STATE, 1, compacted),
                 topic(Topics.REQUESTS, settings.partitions(), large),
                 topic(Topics.RESPONSES, settings.partitions(), large),
                 topic(Topics.DEAD_LETTERS, 1, large),

@@ -18,10 +18,16 @@ final class AnswerInProgress {
     private int attempt = 1;
     private boolean running;
     private boolean announced;
+    private int seen;
 
     AnswerInProgress(InferenceRequest request, AnswerSink sink) {
         this.request = request;
         this.sink = sink;
+    }
+
+    /** Counts the tokens that came, of the attempt that got furthest. */
+    int seen() {
+        return seen;
     }
 
     int attempt() {
@@ -38,6 +44,7 @@ final class AnswerInProgress {
             }
             case DELTA -> {
                 lease.progress(event.getDelta().getCompletionTokens());
+                seen = Math.max(seen, event.getDelta().getCompletionTokens());
                 start();
                 yield piece(
                         event.getDelta().getText(),

@@ -59,6 +59,26 @@ public final class Attempts {
         Work work = estimates.expect(deployment.key(), request, fleet.contextTokens(deployment));
         GenerateRequest call = AgentCall.of(request, deployment, terms.deadline(), seeds.applyAsLong(request.id()));
         AnswerInProgress answer = new AnswerInProgress(request, sink);
+        boolean answered = false;
+        try {
+            Outcome end = serve(answer, work, call, deployment, terms, cancellation);
+            answered = end instanceof Outcome.Answered;
+            return end;
+        } finally {
+            if (!answered && answer.seen() > 0) {
+                estimates.learnCut(deployment.key(), request, answer.seen());
+            }
+        }
+    }
+
+    private Outcome serve(
+            AnswerInProgress answer,
+            Work work,
+            GenerateRequest call,
+            Deployment deployment,
+            Terms terms,
+            Cancellation cancellation)
+            throws InterruptedException, ReaderGone {
         Instant giveUpAt = clock.instant().plus(terms.patience());
         while (true) {
             boolean waits = terms.waitsForAgents() || answer.attempt() > 1;

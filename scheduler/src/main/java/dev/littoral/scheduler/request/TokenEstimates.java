@@ -1,8 +1,11 @@
 package dev.littoral.scheduler.request;
 
+import dev.littoral.algorithms.length.Label;
+import dev.littoral.algorithms.length.LengthForecast;
 import dev.littoral.algorithms.routing.AnswerLength;
 import dev.littoral.algorithms.routing.Work;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,18 +20,38 @@ public final class TokenEstimates {
 
     private final Map<String, Learned> byDeployment = new ConcurrentHashMap<>();
     private final AnswerLength prior;
+    private final AnswerLengths lengths;
 
-    /** Starts every deployment with this prior. */
-    public TokenEstimates(AnswerLength prior) {
+    /**
+     * Starts every deployment with this prior.
+     *
+     * @param lengths predicts from what is asked, before the mean of the answers so far is taken
+     */
+    public TokenEstimates(AnswerLength prior, AnswerLengths lengths) {
         this.prior = prior;
+        this.lengths = lengths;
     }
 
     /** Guesses what a request will ask of an agent. */
-    public Work expect(String deployment, InferenceRequest request, OptionalInt contextTokens) {
+    public Work expect(String deployment, InferenceRequest request, OptionalInt contextTokens)
+            throws InterruptedException {
         Learned learned = byDeployment.getOrDefault(deployment, new Learned(prior, FIRST_CHARACTERS_PER_TOKEN));
         double prompt = 1 + request.prompt().characters() / learned.charactersPerToken();
         int cap = request.sampling().maxTokens().orElse(contextTokens.orElse(OPEN_ENDED_CAP));
-        return new Work(prompt, learned.answers().expectedTokens(prompt, Math.max(1, cap)));
+        Optional<LengthForecast> forecast = lengths.forecast(deployment, request, prompt, Math.max(1, cap));
+        return new Work(
+                prompt,
+                forecast.map(LengthForecast::meanTokens)
+                        .orElseGet(() -> learned.answers().expectedTokens(prompt, Math.max(1, cap))));
+    }
+
+    /** Learns that an answer was cut by its deadline or its reader after so many tokens. */
+    void learnCut(String deployment, InferenceRequest request, int tokens) {
+        double charactersPerToken = byDeployment
+                .getOrDefault(deployment, new Learned(prior, FIRST_CHARACTERS_PER_TOKEN))
+                .charactersPerToken();
+        lengths.learn(
+                deployment, request, 1 + request.prompt().characters() / charactersPerToken, new Label.CutAt(tokens));
     }
 
     /** Learns from an answer that came to its end. */
@@ -38,6 +61,14 @@ public final class TokenEstimates {
             return;
         }
         double ratio = (double) answered.request().prompt().characters() / usage.promptTokens();
+        if (answered.choices().size() == 1) {
+            int tokens = Math.max(0, usage.completionTokens());
+            lengths.learn(
+                    deployment,
+                    answered.request(),
+                    usage.promptTokens(),
+                    answered.reason() == FinishReason.LENGTH ? new Label.CutAt(tokens) : new Label.Ended(tokens));
+        }
         byDeployment.compute(deployment, (name, before) -> {
             Learned old = before == null ? new Learned(prior, FIRST_CHARACTERS_PER_TOKEN) : before;
             return new Learned(

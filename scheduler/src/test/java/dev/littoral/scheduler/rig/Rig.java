@@ -10,6 +10,7 @@ import dev.littoral.scheduler.fleet.Fleet;
 import dev.littoral.scheduler.fleet.FleetMonitor;
 import dev.littoral.scheduler.fleet.SlotQueue;
 import dev.littoral.scheduler.openai.OpenAiParser;
+import dev.littoral.scheduler.request.AnswerLengths;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Attempts;
 import dev.littoral.scheduler.request.RequestPath;
@@ -34,7 +35,7 @@ public final class Rig implements AutoCloseable {
     private final FleetMonitor monitor;
 
     public Rig() {
-        TokenEstimates estimates = new TokenEstimates(MeanAnswerLength.prior(50, 2, 0.98));
+        TokenEstimates estimates = new TokenEstimates(MeanAnswerLength.prior(50, 2, 0.98), AnswerLengths.NONE);
         Attempts attempts = new Attempts(slots, client, fleet, estimates, CLOCK, id -> 42);
         answering = new RequestPath(new OpenAiParser(), directory, fleet, attempts, CLOCK);
         monitor = new FleetMonitor(directory, client, fleet, Duration.ofMillis(200));

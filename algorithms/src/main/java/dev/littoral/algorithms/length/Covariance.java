@@ -1,0 +1,65 @@
+package dev.littoral.algorithms.length;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The prior covariance between labelled prompts; grows by one row with each, see {@link PromptProcess}. */
+final class Covariance {
+
+    private final Optional<WarmFactor> warm;
+    private final double share;
+    private final List<Probe> points = new ArrayList<>();
+    private final List<double[]> rows = new ArrayList<>();
+
+    Covariance(Optional<WarmFactor> warm, double share) {
+        this.warm = warm;
+        this.share = warm.isPresent() ? share : 0;
+    }
+
+    void add(Probe probe) {
+        double[] row = new double[points.size() + 1];
+        double[] solved = warm.map(probe::solved).orElse(new double[0]);
+        for (int j = 0; j <= points.size(); j++) {
+            Probe other = j == points.size() ? probe : points.get(j);
+            row[j] = Similarity.between(probe.row(), other.row())
+                    - share * share * Vectors.dot(solved, other.similarities(), solved.length);
+        }
+        points.add(probe);
+        rows.add(row);
+    }
+
+    /** Forgets all but the last. */
+    void keepLast(int kept) {
+        int dropped = Math.max(0, points.size() - kept);
+        points.subList(0, dropped).clear();
+        rows.subList(0, dropped).clear();
+        for (int i = 0; i < rows.size(); i++) {
+            double[] row = new double[i + 1];
+            System.arraycopy(rows.get(i), dropped, row, 0, i + 1);
+            rows.set(i, row);
+        }
+    }
+
+    List<Probe> points() {
+        return List.copyOf(points);
+    }
+
+    /**
+     * Factorises the covariance with this noise, or with more: the reduction is computed on fewer directions than the
+     * similarity, so prompts unlike all that the warm factor knows may leave the difference indefinite.
+     */
+    Cholesky system(double[] noise) {
+        for (double more = 0; ; more = 2 * more + 0.5) {
+            double[][] matrix = new double[rows.size()][];
+            for (int i = 0; i < matrix.length; i++) {
+                matrix[i] = rows.get(i).clone();
+                matrix[i][i] += noise[i] + more;
+            }
+            Optional<Cholesky> system = Cholesky.ifPositive(matrix);
+            if (system.isPresent()) {
+                return system.orElseThrow();
+            }
+        }
+    }
+}

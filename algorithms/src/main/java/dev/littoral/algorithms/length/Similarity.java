@@ -1,0 +1,40 @@
+package dev.littoral.algorithms.length;
+
+/**
+ * How alike two prompts are: {@code exp(-sum_g w_g |a_g - b_g|^2 / size_g)} over the groups of a reading. Ours.
+ *
+ * <p>Rows are scaled once, so that the similarity is {@code exp(-|a - b|^2)}.
+ */
+final class Similarity {
+
+    private static final double BODY = 0.2;
+    private static final double OPENING = 0.15;
+    private static final double LOWER = 0.15;
+    private static final double CUES = 0.2;
+
+    private Similarity() {}
+
+    /** Scales standardised features. */
+    static float[] scaled(Features features) {
+        float[] numbers = FeatureScale.numbers(features);
+        int state = PromptReading.STATE;
+        double[] weights = {BODY / state, OPENING / state, LOWER / state, CUES / (numbers.length - 3 * state)};
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] *= (float) Math.sqrt(weights[Math.min(3, i / state)]);
+        }
+        return numbers;
+    }
+
+    static double between(Row a, Row b) {
+        return Math.exp(Math.min(0, 2.0 * Vectors.dot(a.numbers(), b.numbers()) - a.square() - b.square()));
+    }
+
+    /** Scaled numbers, and their sum of squares. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Row(float[] numbers, float square) {
+
+        static Row of(float[] numbers) {
+            return new Row(numbers, Vectors.dot(numbers, numbers));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.littoral.scheduler.length;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of the prediction of lengths, prefix {@code littoral.length}. */
+@ConfigMapping(prefix = "littoral.length")
+public interface LengthSettings {
+
+    /** Whether prompts are read; without it lengths come from a histogram per deployment. */
+    @WithDefault("true")
+    boolean encoder();
+
+    /** Longest that a request waits for its prompt to be read. */
+    @WithDefault("20ms")
+    Duration deadline();
+
+    /** Threads that read prompts, one prompt each at a time. */
+    @WithDefault("1")
+    int threads();
+
+    /** Prompts that may wait to be read; beyond it a request goes on without. */
+    @WithDefault("32")
+    int maxWaiting();
+
+    /** Prompts that are remembered as read. */
+    @WithDefault("1024")
+    int rememberedPrompts();
+
+    /** Answers that may have no more tokens than this are taken to have all of them, and their prompts are not read. */
+    @WithDefault("16")
+    int shortAnswerTokens();
+}

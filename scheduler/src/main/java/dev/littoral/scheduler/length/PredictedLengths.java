@@ -1,0 +1,183 @@
+package dev.littoral.scheduler.length;
+
+import dev.littoral.algorithms.length.Label;
+import dev.littoral.algorithms.length.LengthForecast;
+import dev.littoral.algorithms.length.Probe;
+import dev.littoral.algorithms.length.Question;
+import dev.littoral.algorithms.length.WarmFactor;
+import dev.littoral.scheduler.request.AnswerLengths;
+import dev.littoral.scheduler.request.InferenceRequest;
+import dev.littoral.scheduler.request.Prompt;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * Predicts by what the prompt says when it is read in time, else by a histogram, and learns on a thread of its own. Without
+ * an encoder only the histogram is left.
+ */
+public final class PredictedLengths implements AnswerLengths, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(PredictedLengths.class);
+    private static final int MOST_UNLEARNED = 4096;
+
+    private sealed interface Lesson {
+
+        record Own(String deployment, Question question, Label label) implements Lesson {}
+
+        record Heard(String deployment, LearnedAnswer answer) implements Lesson {}
+    }
+
+    private final WarmFactor warm;
+    private final Optional<PromptReader> reader;
+    private final LengthSettings settings;
+    private final SharedAnswers shared;
+    private final LengthMeters meters;
+    private final Map<String, DeploymentLengths> deployments = new ConcurrentHashMap<>();
+    private final BlockingQueue<Lesson> lessons = new ArrayBlockingQueue<>(MOST_UNLEARNED);
+    private final Thread learning;
+
+    /**
+     * Puts the parts together and begins to learn.
+     *
+     * @param encoder empty when it could not be loaded, or is not wanted
+     */
+    public PredictedLengths(
+            WarmFactor warm,
+            Optional<PromptEncoder> encoder,
+            LengthSettings settings,
+            SharedAnswers shared,
+            MeterRegistry meters) {
+        this.warm = warm;
+        this.reader = encoder.map(loaded -> new PromptReader(loaded, warm, settings));
+        this.settings = settings;
+        this.shared = shared;
+        this.meters = new LengthMeters(meters, encoder.isPresent());
+        learning = Thread.ofPlatform().daemon().name("length-learning").start(this::learnOn);
+    }
+
+    /** Says whether prompts are read at all. */
+    public boolean reads() {
+        return reader.isPresent();
+    }
+
+    @Override
+    public Optional<LengthForecast> forecast(
+            String deployment, InferenceRequest request, double promptTokens, int capTokens)
+            throws InterruptedException {
+        if (capTokens <= settings.shortAnswerTokens()) {
+            return Optional.empty();
+        }
+        String text = asked(request.prompt());
+        Optional<Probe> probe = Optional.empty();
+        if (reader.isPresent()) {
+            probe = reader.orElseThrow().within(settings.deadline(), text, promptTokens);
+        }
+        LengthForecast forecast = of(deployment).view().predict(new Question(text, promptTokens, probe), capTokens);
+        meters.forecast(forecast);
+        return Optional.of(forecast);
+    }
+
+    @Override
+    public void learn(String deployment, InferenceRequest request, double promptTokens, Label label) {
+        int cap = request.sampling().maxTokens().orElse(Integer.MAX_VALUE);
+        if (cap <= settings.shortAnswerTokens()) {
+            return;
+        }
+        String text = asked(request.prompt());
+        Optional<Probe> probe = reader.flatMap(present -> present.remembered(text));
+        offer(new Lesson.Own(deployment, new Question(text, promptTokens, probe), label));
+    }
+
+    /** Takes what another scheduler learned, or this one before its last start. */
+    void heard(String deployment, LearnedAnswer answer) {
+        offer(new Lesson.Heard(deployment, answer));
+    }
+
+    @Override
+    public void close() {
+        learning.interrupt();
+        reader.ifPresent(PromptReader::close);
+    }
+
+    private void offer(Lesson lesson) {
+        if (!lessons.offer(lesson)) {
+            meters.dropped();
+        }
+    }
+
+    private DeploymentLengths of(String deployment) {
+        return deployments.computeIfAbsent(deployment, name -> new DeploymentLengths(warm));
+    }
+
+    private void learnOn() {
+        try {
+            while (true) {
+                List<Lesson> now = new ArrayList<>(List.of(lessons.take()));
+                lessons.drainTo(now);
+                Map<String, List<LearnedAnswer>> heard = new LinkedHashMap<>();
+                for (Lesson lesson : now) {
+                    switch (lesson) {
+                        case Lesson.Own own -> learn(own);
+                        case Lesson.Heard other ->
+                            heard.computeIfAbsent(other.deployment(), name -> new ArrayList<>())
+                                    .add(other.answer());
+                    }
+                }
+                heard.forEach(this::learnAll);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void learn(Lesson.Own own) {
+        DeploymentLengths known = of(own.deployment());
+        if (own.label() instanceof Label.Ended ended) {
+            meters.compared(known.view().predict(own.question(), Double.POSITIVE_INFINITY), ended.tokens());
+        }
+        if (known.learn(own.question(), own.label())) {
+            meters.drifted(own.deployment());
+            LOG.warnf(
+                    "the answers of %s are no longer as long as they were: what was learned is dropped but for the last,"
+                            + " and lengths rest on the prior until new ones are seen",
+                    own.deployment());
+        }
+        own.question()
+                .probe()
+                .ifPresent(probe -> shared.tell(
+                        own.deployment(),
+                        new LearnedAnswer(probe.features(), own.question().promptTokens(), own.label())));
+    }
+
+    private void learnAll(String deployment, List<LearnedAnswer> answers) {
+        of(deployment)
+                .learnAll(
+                        answers.stream()
+                                .map(answer -> new Question(
+                                        "", answer.promptTokens(), Optional.of(warm.probe(answer.features()))))
+                                .toList(),
+                        answers.stream().map(LearnedAnswer::label).toList());
+    }
+
+    /** The last thing that the user said is what is answered. */
+    private static String asked(Prompt prompt) {
+        return switch (prompt) {
+            case Prompt.Text text -> text.text();
+            case Prompt.Chat chat ->
+                chat.turns().reversed().stream()
+                        .filter(turn -> turn.role().equals("user"))
+                        .findFirst()
+                        .or(() -> chat.turns().stream().findFirst())
+                        .map(Prompt.Turn::content)
+                        .orElse("");
+        };
+    }
+}

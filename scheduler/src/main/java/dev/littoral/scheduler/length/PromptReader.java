@@ -1,0 +1,100 @@
+package dev.littoral.scheduler.length;
+
+import dev.littoral.algorithms.length.Probe;
+import dev.littoral.algorithms.length.WarmFactor;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads prompts on threads of its own and remembers the last ones. One prompt at a time on each thread: prompts of unlike
+ * length in one batch would be padded to the longest.
+ */
+final class PromptReader implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(PromptReader.class);
+
+    private final PromptEncoder encoder;
+    private final WarmFactor warm;
+    private final ThreadPoolExecutor threads;
+    private final Map<String, CompletableFuture<Probe>> read;
+
+    PromptReader(PromptEncoder encoder, WarmFactor warm, LengthSettings settings) {
+        this.encoder = encoder;
+        this.warm = warm;
+        threads = new ThreadPoolExecutor(
+                settings.threads(),
+                settings.threads(),
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(settings.maxWaiting()),
+                Thread.ofPlatform().daemon().name("prompt-reader-", 0).factory());
+        int most = settings.rememberedPrompts();
+        read = new LinkedHashMap<>(16, 0.75f, true) {
+
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, CompletableFuture<Probe>> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    /** Gives what a prompt says, when it is read within this time; the reading goes on behind. */
+    Optional<Probe> within(Duration patience, String prompt, double promptTokens) throws InterruptedException {
+        try {
+            return Optional.of(reading(prompt, promptTokens).get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException | RejectedExecutionException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            LOG.debugf("a prompt was not read: %s", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Gives what a prompt says, when it was read and is remembered. */
+    Optional<Probe> remembered(String prompt) {
+        synchronized (read) {
+            return Optional.ofNullable(read.get(prompt))
+                    .filter(reading -> reading.isDone() && !reading.isCompletedExceptionally())
+                    .map(CompletableFuture::join);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        boolean ended = false;
+        try {
+            ended = threads.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (ended) {
+            encoder.close();
+        }
+    }
+
+    private CompletableFuture<Probe> reading(String prompt, double promptTokens) {
+        synchronized (read) {
+            CompletableFuture<Probe> known = read.get(prompt);
+            if (known == null || known.isCompletedExceptionally()) {
+                CompletableFuture<Probe> started =
+                        CompletableFuture.supplyAsync(() -> warm.probe(encoder.read(prompt, promptTokens)), threads);
+                read.put(prompt, started);
+                return started;
+            }
+            return known;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.littoral.scheduler.length;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.littoral.algorithms.length.Label;
+import dev.littoral.algorithms.length.LengthForecast;
+import dev.littoral.algorithms.length.PromptReading;
+import dev.littoral.algorithms.length.WarmFactor;
+import dev.littoral.scheduler.openai.OpenAiParser;
+import dev.littoral.scheduler.request.Dialect;
+import dev.littoral.scheduler.request.InferenceRequest;
+import dev.littoral.scheduler.request.RequestParsing;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PredictedLengthsTest {
+
+    private static final int NO_CAP = 100_000;
+    private static WarmFactor warm;
+    private static MiniLmEncoder encoder;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<LearnedAnswer> told = Collections.synchronizedList(new ArrayList<>());
+    private final List<PredictedLengths> opened = new ArrayList<>();
+
+    private record Settings(Duration deadline) implements LengthSettings {
+
+        @Override
+        public boolean encoder() {
+            return true;
+        }
+
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        public int maxWaiting() {
+            return 32;
+        }
+
+        @Override
+        public int rememberedPrompts() {
+            return 1024;
+        }
+
+        @Override
+        public int shortAnswerTokens() {
+            return 16;
+        }
+    }
+
+    /** The real one, but kept open between tests, and as late as the test wants. */
+    private record Slow(CountDownLatch ready) implements PromptEncoder {
+
+        @Override
+        public PromptReading read(String prompt, double promptTokens) {
+            try {
+                ready.await();
+            } catch (InterruptedException e) {
+                throw new EncoderException("interrupted", e);
+            }
+            return encoder.read(prompt, promptTokens);
+        }
+
+        @Override
+        public int wordPieces(String prompt) {
+            return encoder.wordPieces(prompt);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @BeforeAll
+    static void load() throws IOException {
+        warm = WarmFactor.of(WarmFactorFile.shipped());
+        encoder = MiniLmEncoder.load();
+    }
+
+    @AfterAll
+    static void unload() {
+        encoder.close();
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(PredictedLengths::close);
+    }
+
+    @Test
+    void anEssayIsExpectedToBeLongerThanAYesOrNo() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+
+        LengthForecast essay = lengths.forecast(
+                        "a", asking("Write a detailed essay of 1000 words on the history of Rome."), 15, NO_CAP)
+                .orElseThrow();
+        LengthForecast word = lengths.forecast(
+                        "a", asking("Is Paris the capital of France? Answer yes or no only."), 12, NO_CAP)
+                .orElseThrow();
+
+        assertThat(essay.meanTokens()).isGreaterThan(2 * word.meanTokens());
+        assertThat(essay.source()).isEqualTo(LengthForecast.Source.PRIOR);
+    }
+
+    @Test
+    void aReaderThatIsLateHoldsNoRequestUp() throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(1);
+        PredictedLengths lengths = lengths(Optional.of(new Slow(ready)), Duration.ofMillis(1));
+
+        LengthForecast forecast =
+                lengths.forecast("a", asking("Tell me a story"), 4, NO_CAP).orElseThrow();
+        ready.countDown();
+
+        assertThat(forecast.source()).isEqualTo(LengthForecast.Source.HISTOGRAM);
+    }
+
+    @Test
+    void withoutAnEncoderTheHistogramIsLeft() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.empty(), Duration.ofMillis(1));
+
+        assertThat(lengths.reads()).isFalse();
+        assertThat(lengths.forecast("a", asking("Tell me a story"), 4, NO_CAP)
+                        .orElseThrow()
+                        .source())
+                .isEqualTo(LengthForecast.Source.HISTOGRAM);
+        assertThat(meters.get("littoral.scheduler.length.encoder").gauge().value())
+                .isZero();
+    }
+
+    @Test
+    void anAnswerOfFewTokensNeedsNoReading() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(1))), Duration.ofMinutes(1));
+
+        assertThat(lengths.forecast("a", asking("Tell me a story"), 4, 16)).isEmpty();
+    }
+
+    @Test
+    void whatOneSchedulerLearnsAnotherPredictsWith() throws InterruptedException {
+        PredictedLengths one = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        PredictedLengths other = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        InferenceRequest question = asking("Tell me a story about a fox");
+        for (int i = 0; i < 30; i++) {
+            InferenceRequest asked = asking("Tell me a story about " + i + " foxes");
+            one.forecast("a", asked, 8, NO_CAP);
+            one.learn("a", asked, 8, new Label.Ended(5000));
+        }
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 30);
+        List.copyOf(told)
+                .forEach(answer ->
+                        other.heard("a", LearnedAnswer.read(answer.write()).orElseThrow()));
+
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> other.forecast("a", question, 8, NO_CAP)
+                        .filter(forecast -> forecast.medianTokens() > 3000)
+                        .isPresent());
+        assertThat(meters.get("littoral.scheduler.length.bounds").counters()).isNotEmpty();
+    }
+
+    private PredictedLengths lengths(Optional<PromptEncoder> reads, Duration deadline) {
+        PredictedLengths lengths = new PredictedLengths(
+                warm, reads, new Settings(deadline), (deployment, answer) -> told.add(answer), meters);
+        opened.add(lengths);
+        return lengths;
+    }
+
+    private static InferenceRequest asking(String prompt) {
+        String body = "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"" + prompt + "\"}]}";
+        return switch (new OpenAiParser().parse("id", Dialect.CHAT, body)) {
+            case RequestParsing.Parsed.Valid valid -> valid.request();
+            case RequestParsing.Parsed.Invalid invalid -> throw new AssertionError(invalid);
+        };
+    }
+}
