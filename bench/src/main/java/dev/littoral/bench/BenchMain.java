@@ -2,6 +2,7 @@ package dev.littoral.bench;
 
 import dev.littoral.bench.engine.EngineBench;
 import dev.littoral.bench.service.SchedulerBench;
+import dev.littoral.bench.simulation.RoutingBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Spec;
             EngineBench.class,
             SchedulerBench.class,
             QuantizeBench.class,
-            QualityBench.class
+            QualityBench.class,
+            RoutingBench.class
         })
 public final class BenchMain implements Runnable {
 

@@ -2,6 +2,7 @@ package dev.littoral.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
 import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.Quantization;
 import dev.littoral.engine.ProgressListener;
@@ -9,6 +10,7 @@ import dev.littoral.engine.Rounding;
 import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.onnx.OnnxEngine;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -28,6 +30,9 @@ import picocli.CommandLine.Option;
 /** How fast weights are brought to fewer bits, beside reading and hashing the same file. */
 @Command(name = "quantize", mixinStandardHelpOptions = true, description = "Quantizing beside reading and hashing.")
 final class QuantizeBench implements Callable<Integer> {
+
+    private static final OperatingSystemMXBean MACHINE =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     @Option(
             names = "--layers",
@@ -71,11 +76,12 @@ final class QuantizeBench implements Callable<Integer> {
             long sourceBytes = Files.size(weights);
             ObjectNode figures = new ObjectMapper().createObjectNode();
             figures.put("source_bytes", sourceBytes).put("threads", used);
-            double hash = median(() -> hash(weights));
-            figures.put("read_and_hash_megabytes_per_second", sourceBytes / hash / 1e6);
+            Took hash = median(() -> {}, () -> hash(weights));
+            hash.put(figures.putObject("read_and_hash"), sourceBytes);
             System.out.printf(Locale.ROOT, "%,d bytes of bf16, %d threads%n", sourceBytes, used);
-            System.out.printf(Locale.ROOT, "%-28s%12s%12s%18s%n", "", "SECONDS", "MB/S", "OF READ + HASH");
-            System.out.printf(Locale.ROOT, "%-28s%12.2f%12.0f%n", "read + SHA-256", hash, sourceBytes / hash / 1e6);
+            System.out.printf(
+                    "%-28s%10s%10s%10s%14s%17s%n", "", "SECONDS", "CPU S", "MB/S", "MB/2 CPU S", "READ + HASH");
+            row("read + SHA-256", hash, sourceBytes, hash);
             ObjectNode ways = figures.putObject("ways");
             for (Map.Entry<String, Way> way : ways().entrySet()) {
                 measure(checkpoint, folder, way.getValue(), used, sourceBytes, hash, ways.putObject(way.getKey()));
@@ -101,7 +107,7 @@ final class QuantizeBench implements Callable<Integer> {
     }
 
     private void measure(
-            Path checkpoint, Path folder, Way way, int used, long sourceBytes, double hash, ObjectNode figures)
+            Path checkpoint, Path folder, Way way, int used, long sourceBytes, Took hash, ObjectNode figures)
             throws IOException {
         OnnxEngine engine = new OnnxEngine();
         StageSpec spec = new StageSpec(
@@ -117,42 +123,70 @@ final class QuantizeBench implements Callable<Integer> {
                 folder.resolve("cache"));
         // once to warm up, which also leaves the digest of the file known: it is no part of the time
         engine.prepare(spec, ProgressListener.NONE);
-        double again = median(() -> engine.prepare(spec, ProgressListener.NONE));
-        double[] seconds = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            delete(engine.prepare(spec, ProgressListener.NONE));
-            seconds[i] = seconds(() -> engine.prepare(spec, ProgressListener.NONE));
-        }
-        double median = new Sample(seconds).quantile(0.5);
-        figures.put("seconds", median)
-                .put("megabytes_per_second", sourceBytes / median / 1e6)
-                .put("of_read_and_hash", hash / median)
-                .put("found_in_cache_seconds", again);
+        Took again = median(() -> {}, () -> engine.prepare(spec, ProgressListener.NONE));
+        Took took = median(
+                () -> delete(engine.prepare(spec, ProgressListener.NONE)),
+                () -> engine.prepare(spec, ProgressListener.NONE));
+        took.put(figures, sourceBytes);
+        figures.put("of_read_and_hash", hash.processor() / took.processor())
+                .put("found_in_cache_seconds", again.wall());
+        row(way.brief(), took, sourceBytes, hash);
+    }
+
+    private static void row(String name, Took took, long bytes, Took hash) {
         System.out.printf(
                 Locale.ROOT,
-                "%-28s%12.2f%12.0f%17.2fx%n",
-                way.brief(),
-                median,
-                sourceBytes / median / 1e6,
-                hash / median);
+                "%-28s%10.2f%10.2f%10.0f%14.0f%16.2fx%n",
+                name,
+                took.wall(),
+                took.processor(),
+                took.megabytesPerSecond(bytes),
+                took.megabytesPerPairSecond(bytes),
+                hash.processor() / took.processor());
     }
 
     private interface Work {
         void run() throws IOException;
     }
 
-    private double median(Work work) throws IOException {
-        double[] seconds = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            seconds[i] = seconds(work);
+    /**
+     * Medians of a work's time.
+     *
+     * @param wall seconds that passed
+     * @param processor seconds of all processors, which say what the work costs where others use the machine too
+     */
+    private record Took(double wall, double processor) {
+
+        double megabytesPerSecond(long bytes) {
+            return bytes / wall / 1e6;
         }
-        return new Sample(seconds).quantile(0.5);
+
+        /** Gives what two processors of their own would do. */
+        double megabytesPerPairSecond(long bytes) {
+            return 2 * bytes / processor / 1e6;
+        }
+
+        void put(ObjectNode figures, long bytes) {
+            figures.put("wall_seconds", wall)
+                    .put("processor_seconds", processor)
+                    .put("megabytes_per_second", megabytesPerSecond(bytes))
+                    .put("megabytes_per_second_of_two_processors", megabytesPerPairSecond(bytes));
+        }
     }
 
-    private static double seconds(Work work) throws IOException {
-        long begin = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - begin) / 1e9;
+    /** Does something before each time that counts. */
+    private Took median(Work before, Work work) throws IOException {
+        double[] wall = new double[rounds];
+        double[] processor = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            before.run();
+            long begin = System.nanoTime();
+            long used = MACHINE.getProcessCpuTime();
+            work.run();
+            processor[i] = (MACHINE.getProcessCpuTime() - used) / 1e9;
+            wall[i] = (System.nanoTime() - begin) / 1e9;
+        }
+        return new Took(new Sample(wall).quantile(0.5), new Sample(processor).quantile(0.5));
     }
 
     private static void hash(Path file) throws IOException {

@@ -156,8 +156,10 @@ class ArchitectureTest {
         assertThat(shape("Gemma3ForCausalLM").layerParameters()).isEqualTo(matrices + 4 * 64 + 2 * 32);
         // 4 bits: 2 blocks of 32 for 64 columns, 4 for 128, 3 for 96, each of 16 bytes and a scale; vectors at 4 bytes
         long blocks = (256 + 96 + 96) * 2 + 64 * 4 + 64 * 3;
-        assertThat(shape("Qwen2ForCausalLM").layerBytes(LayerBits.of(4), new Blocks(32, true))).isEqualTo(blocks * 20 + (2 * 64 + 256) * 4);
-        assertThat(shape("Phi3ForCausalLM").layerBytes(LayerBits.of(4), new Blocks(32, true))).isEqualTo(blocks * 20 + 2 * 64 * 4);
+        assertThat(shape("Qwen2ForCausalLM").layerBytes(LayerBits.of(4), new Blocks(32, true)))
+                .isEqualTo(blocks * 20 + (2 * 64 + 256) * 4);
+        assertThat(shape("Phi3ForCausalLM").layerBytes(LayerBits.of(4), new Blocks(32, true)))
+                .isEqualTo(blocks * 20 + 2 * 64 * 4);
         // two tables of 100 positions
         assertThat(shape("Gemma3ForCausalLM").positionBytes(100)).isEqualTo(2 * 100 * 32 * 4);
     }

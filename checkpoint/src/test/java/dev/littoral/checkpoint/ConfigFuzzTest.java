@@ -110,7 +110,12 @@ class ConfigFuzzTest {
             ModelConfig config = ModelConfig.read(folder);
             assertThat(config.attention().layers()).hasSize(config.layers());
             StageFootprint stage = StageFootprint.of(
-                    new ModelShape(config, 2, 0, 0), 0, Quantization.uniform(1, 8, 8, new Blocks(32, true)), 32, Math.min(config.contextTokens(), 4096), 2);
+                    new ModelShape(config, 2, 0, 0),
+                    0,
+                    Quantization.uniform(1, 8, 8, new Blocks(32, true)),
+                    32,
+                    Math.min(config.contextTokens(), 4096),
+                    2);
             assertThat(stage.weightBytes()).isPositive();
             assertThat(stage.totalBytes()).isGreaterThan(stage.weightBytes());
             assertThat(config.attention().layers().getFirst().rotary().frequencies(config.contextTokens()))

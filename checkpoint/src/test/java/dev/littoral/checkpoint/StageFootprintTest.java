@@ -21,9 +21,12 @@ class StageFootprintTest {
 
     @Test
     void inMemoryScalesAreThereTwiceWithASumOfEachBlock() {
-        assertThat(new MatrixShape(10, 96).residentBytes(4, new Blocks(32, true))).isEqualTo(10 * 3 * (16 + 12));
-        assertThat(new MatrixShape(10, 200).residentBytes(8, new Blocks(128, true))).isEqualTo(10 * 2 * (128 + 12));
-        assertThat(new MatrixShape(10, 200).residentBytes(32, new Blocks(128, true))).isEqualTo(10 * 200 * 4);
+        assertThat(new MatrixShape(10, 96).residentBytes(4, new Blocks(32, true)))
+                .isEqualTo(10 * 3 * (16 + 12));
+        assertThat(new MatrixShape(10, 200).residentBytes(8, new Blocks(128, true)))
+                .isEqualTo(10 * 2 * (128 + 12));
+        assertThat(new MatrixShape(10, 200).residentBytes(32, new Blocks(128, true)))
+                .isEqualTo(10 * 200 * 4);
     }
 
     @Test

@@ -16,17 +16,23 @@ import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be served, from which variants, on which nodes. */
+/** What is to be served, from which variants, on which nodes; or by which server that runs on the nodes already. */
+@ValidationRule(
+        value = "has(self.server) ? !has(self.model) && !has(self.variants) : has(self.model) && has(self.variants)",
+        message = "set either model and variants, or server, which has a model of its own")
+@ValidationRule(
+        value = "!has(self.server) || has(self.contextTokens)",
+        message = "server needs contextTokens: no checkpoint tells how long a prompt and its answer may be")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelDeploymentSpec(
-        @Required
         @Pattern(Names.PATTERN)
         @TextLength(min = 1, max = 253)
         @JsonPropertyDescription("LanguageModel in the same namespace.")
+        @Nullable
         String model,
 
-        @Required
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @ListAs
         @Size(min = 1, max = 16)
         @TextLength(min = 1, max = 253)
@@ -52,7 +58,9 @@ public record ModelDeploymentSpec(
         @Min(0)
         @Max(64)
         @SpecReplicas
-        @JsonPropertyDescription("Copies of the whole model, each of one or more stages.")
+        @JsonPropertyDescription(
+                "Copies of the whole model, each of one or more stages. With server there is one on each"
+                        + " node of the pools, and only 0 counts, which ends them.")
         Integer replicas,
 
         @Min(16)
@@ -74,7 +82,13 @@ public record ModelDeploymentSpec(
         @Default("Auto")
         @JsonPropertyDescription(
                 "Auto runs the model on one node where it fits and splits it where it must. Whole never splits.")
-        Strategy strategy) {
+        Strategy strategy,
+
+        @JsonPropertyDescription(
+                "A server on every node of the pools that answers instead of agents with a model; takes"
+                        + " the place of model and variants.")
+        @Nullable
+        NodeServer server) {
 
     /** Turns absent lists into empty ones. */
     public ModelDeploymentSpec {

@@ -29,7 +29,8 @@ public record QuantizationVariantSpec(
         String model,
 
         @Choices({2, 4, 8, 16, 32})
-        @JsonPropertyDescription("Bits per weight of every layer; 32 leaves the weights unquantized, 16 halves them on the disk only.")
+        @JsonPropertyDescription(
+                "Bits per weight of every layer; 32 leaves the weights unquantized, 16 halves them on the disk only.")
         @Nullable
         Integer bits,
 
@@ -40,7 +41,8 @@ public record QuantizationVariantSpec(
         List<Integer> bitsPerLayer,
 
         @Choices({2, 4, 8, 16, 32})
-        @JsonPropertyDescription("Bits per weight of attention's matrices in every layer, in place of the layer's bits.")
+        @JsonPropertyDescription(
+                "Bits per weight of attention's matrices in every layer, in place of the layer's bits.")
         @Nullable
         Integer attentionBits,
 

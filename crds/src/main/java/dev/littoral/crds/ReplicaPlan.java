@@ -16,7 +16,7 @@ public record ReplicaPlan(
         @Required @JsonPropertyDescription("Identity of the plan, part of its pods' names.")
         String plan,
 
-        @Required @JsonPropertyDescription("QuantizationVariant that the plan takes.")
+        @Required @JsonPropertyDescription("QuantizationVariant that the plan takes, or the model of a server.")
         String variant,
 
         @Required
@@ -28,7 +28,9 @@ public record ReplicaPlan(
         @Required @JsonPropertyDescription("The plan in several lines, with bytes, times and the runner-up.")
         String explanation,
 
-        @Required @JsonPropertyDescription("Predicted seconds per generated token of one request on an idle replica.")
+        @Required
+        @JsonPropertyDescription("Predicted seconds per generated token of one request on an idle replica; 0 where a"
+                + " server answers, of which nothing is predicted.")
         Double predictedSecondsPerToken,
 
         @JsonPropertyDescription("The best plan that was not taken and why it lost, in few words.") @Nullable

@@ -30,13 +30,13 @@ public record StageStatus(
         @Required @JsonPropertyDescription("First layer, inclusive.")
         Integer firstLayer,
 
-        @Required @JsonPropertyDescription("Last layer, exclusive.")
+        @Required @JsonPropertyDescription("Last layer, exclusive; 0 where a server answers.")
         Integer endLayer,
 
         @Required @ListAs @JsonPropertyDescription("Bits per weight of each layer of the stage.")
         List<Integer> bits,
 
-        @Required @JsonPropertyDescription("QuantizationVariant that the bits come from.")
+        @Required @JsonPropertyDescription("QuantizationVariant that the bits come from, or the model of a server.")
         String variant,
 
         @Required @JsonPropertyDescription("Bytes of the stage's weights.")

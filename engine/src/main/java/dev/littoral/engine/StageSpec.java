@@ -71,8 +71,7 @@ public record StageSpec(
                 checkpoint,
                 firstLayer,
                 endLayer,
-                new Quantization(
-                        bits.stream().map(LayerBits::of).toList(), headBits, new Blocks(blockSize, true)),
+                new Quantization(bits.stream().map(LayerBits::of).toList(), headBits, new Blocks(blockSize, true)),
                 Rounding.TUNED,
                 32,
                 contextTokens,

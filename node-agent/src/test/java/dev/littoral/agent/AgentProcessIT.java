@@ -100,6 +100,48 @@ class AgentProcessIT {
     }
 
     @Test
+    void aProcessForwardsToAServerWithNothingElseToRead() throws Exception {
+        String address = prefix + "7";
+        try (var server = FakeServer.start();
+                var agent = AgentProcess.start(
+                        folder.resolve("forwarding.log"),
+                        address,
+                        Map.ofEntries(
+                                Map.entry("LITTORAL_ENGINE", "openai"),
+                                Map.entry("LITTORAL_POD", "pod"),
+                                Map.entry("LITTORAL_NODE", "node"),
+                                Map.entry("LITTORAL_BIND", address),
+                                Map.entry("LITTORAL_DEPLOYMENT", "default/test"),
+                                Map.entry("LITTORAL_PLAN", TestAgents.PLAN),
+                                Map.entry("LITTORAL_MODEL", TestAgents.MODEL),
+                                Map.entry("LITTORAL_OPENAI_URL", "http://127.0.0.1:" + server.port() + "/v1"),
+                                Map.entry("LITTORAL_OPENAI_MODEL", FakeServer.MODEL),
+                                Map.entry("LITTORAL_OPENAI_CONTEXT_TOKENS", "256"),
+                                Map.entry("LITTORAL_OPENAI_SLOTS", "2")))) {
+            await().atMost(START).ignoreExceptions().until(() -> agent.health("ready") == 200);
+            ManagedChannel channel =
+                    NettyChannelBuilder.forAddress(address, 9090).usePlaintext().build();
+            try {
+                Answer answer = Answer.to(
+                        AgentGrpc.newBlockingStub(channel),
+                        Answer.chat("Hello", 2).build());
+
+                assertThat(answer.text()).isEqualTo("t0 t1 ");
+            } finally {
+                channel.shutdownNow();
+            }
+            assertThat(agent.metrics())
+                    .contains("littoral_agent_prompt_tokens_total 7.0")
+                    .contains("littoral_agent_completion_tokens_total 2.0")
+                    .contains("littoral_agent_slots_free 2.0");
+
+            server.close();
+            await().atMost(START).until(() -> agent.health("ready") == 503);
+            assertThat(agent.stop()).isEqualTo(143);
+        }
+    }
+
+    @Test
     void anAgentWithWrongSettingsEndsAndNamesThem() throws Exception {
         try (var agent =
                 AgentProcess.start(folder.resolve("wrong.log"), prefix + "9", Map.of("LITTORAL_BIND", prefix + "9"))) {

@@ -127,7 +127,7 @@ final class FakeServer implements Closeable {
         }
         String body = new String(
                 in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0"))), StandardCharsets.UTF_8);
-        String path = start.split(" ")[1];
+        String path = start.split(" ", -1)[1];
         var exchange = new Exchange(path, headers, body, socket);
         switch (path) {
             case "/health" -> exchange.whole(health, "{}");
@@ -226,8 +226,13 @@ final class FakeServer implements Closeable {
         }
 
         void begin() throws IOException {
-            raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n");
+            raw(String.join(
+                    "\r\n",
+                    "HTTP/1.1 200 OK",
+                    "Content-Type: text/event-stream; charset=utf-8",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    ""));
         }
 
         /** Sends a piece of the answer as the path's kind of event. */

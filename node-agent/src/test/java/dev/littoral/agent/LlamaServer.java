@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Is the server of llama-cpp-python as people start it, with the trained target as a GGUF file. */
-final class LlamaServer implements AutoCloseable {
+final class LlamaServer {
 
     static final String MODEL = "trained-target";
 
@@ -67,8 +67,7 @@ final class LlamaServer implements AutoCloseable {
         return new LlamaServer(builder.start());
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();

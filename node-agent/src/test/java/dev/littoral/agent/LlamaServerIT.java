@@ -72,7 +72,7 @@ class LlamaServerIT {
     @AfterAll
     void stopServer() throws InterruptedException {
         if (server != null) {
-            server.close();
+            server.stop();
         }
     }
 
@@ -126,6 +126,7 @@ class LlamaServerIT {
             assertThat(answer.finished().getReason()).isEqualTo(FinishReason.LENGTH);
             assertThat(answer.finished().getCompletionTokens()).isEqualTo(7);
             assertThat(agent.describe().getRates().getDecodeTokensPerSecond()).isPositive();
+            assertThat(agent.describe().getRates().getPrefillTokensPerSecond()).isPositive();
         }
     }
 
@@ -169,7 +170,7 @@ class LlamaServerIT {
     @Test
     void theAgentFollowsTheServersComingAndGoing() throws Exception {
         try (var agent = agent()) {
-            server.close();
+            server.stop();
             agent.awaitUnready("failed");
 
             server = serve();

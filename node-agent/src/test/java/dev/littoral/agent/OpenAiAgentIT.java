@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,8 @@ class OpenAiAgentIT {
             JsonNode sent = server.last().json();
             assertThat(sent.path("messages").toString()).isEqualTo("[{\"role\":\"user\",\"content\":\"Who?\"}]");
             assertThat(sent.path("max_tokens").asInt()).isEqualTo(9);
+            assertThat(sent.path("repeat_penalty").asInt()).isEqualTo(1);
+            assertThat(sent.path("min_p").asInt(-1)).isZero();
             assertThat(sent.path("stream_options").path("include_usage").asBoolean())
                     .isTrue();
         }
@@ -90,6 +93,11 @@ class OpenAiAgentIT {
                     .setTemperature(0.5)
                     .setTopP(0.75)
                     .setTopK(9)
+                    .setMinP(0.125)
+                    .setRepetitionPenalty(1.25)
+                    .setPresencePenalty(0.5)
+                    .setFrequencyPenalty(-0.5)
+                    .putLogitBias(7, -100)
                     .setSeed(-1)
                     .addStop("\n")
                     .addStop("END");
@@ -108,8 +116,12 @@ class OpenAiAgentIT {
             assertThat(sent.path("temperature").asDouble()).isEqualTo(0.5);
             assertThat(sent.path("top_p").asDouble()).isEqualTo(0.75);
             assertThat(sent.path("top_k").asInt()).isEqualTo(9);
-            assertThat(sent.path("min_p").asInt(-1)).isZero();
-            assertThat(sent.path("repeat_penalty").asInt()).isEqualTo(1);
+            assertThat(sent.path("min_p").asDouble()).isEqualTo(0.125);
+            assertThat(sent.path("repeat_penalty").asDouble()).isEqualTo(1.25);
+            assertThat(sent.path("repetition_penalty").asDouble()).isEqualTo(1.25);
+            assertThat(sent.path("presence_penalty").asDouble()).isEqualTo(0.5);
+            assertThat(sent.path("frequency_penalty").asDouble()).isEqualTo(-0.5);
+            assertThat(sent.path("logit_bias").toString()).isEqualTo("{\"7\":-100.0}");
             assertThat(sent.path("seed").asLong()).isBetween(0L, (long) Integer.MAX_VALUE);
             assertThat(sent.path("stop").toString()).isEqualTo("[\"\\n\",\"END\"]");
         }
@@ -213,7 +225,7 @@ class OpenAiAgentIT {
             assertThat(Answer.reason(refused)).isEqualTo(reason);
             assertThat(refused.getStatus().getDescription()).contains(words);
             if (status == 429 || status == 503) {
-                assertThat(refused.getTrailers().get(Refusal.RETRY_AFTER_SECONDS))
+                assertThat(Objects.requireNonNull(refused.getTrailers()).get(Refusal.RETRY_AFTER_SECONDS))
                         .isEqualTo("7");
             }
             assertThat(agent.runtime().state().freeSlots()).isEqualTo(OpenAiAgent.SLOTS);

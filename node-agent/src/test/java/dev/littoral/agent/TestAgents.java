@@ -3,11 +3,11 @@ package dev.littoral.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.littoral.checkpoint.Blocks;
-import dev.littoral.checkpoint.Quantization;
 import dev.littoral.agent.serve.Observations;
 import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.agent.stage.Language;
+import dev.littoral.checkpoint.Blocks;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.engine.Engine;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import io.grpc.ManagedChannel;

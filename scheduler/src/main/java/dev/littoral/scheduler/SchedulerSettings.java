@@ -12,7 +12,11 @@ interface SchedulerSettings {
     @WithDefault("256")
     int maxWaiting();
 
-    /** By how much of its time alone each other sequence of an agent lengthens a sequence, 0 to 1. */
+    /** How requests find their agent. */
+    @WithDefault("shortest-first")
+    RuleName rule();
+
+    /** By how much of its time alone each other sequence of an agent lengthens a token, until it is measured. */
     @WithDefault("1")
     double sharing();
 

@@ -2,9 +2,8 @@ package dev.littoral.scheduler;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.MeanAnswerLength;
-import dev.littoral.algorithms.routing.RoutingRule;
-import dev.littoral.algorithms.routing.ShortestExpectedDelay;
 import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.agents.GrpcAgentClient;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
@@ -36,6 +35,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.SplittableRandom;
 import java.util.UUID;
 
 /** Chooses the implementations of every port. */
@@ -75,7 +75,7 @@ final class Wiring {
     @Produces
     @Singleton
     Fleet fleet(SchedulerSettings settings) {
-        return new Fleet(System::nanoTime, settings.reportMaxAge());
+        return new Fleet(System::nanoTime, settings.reportMaxAge(), settings.sharing());
     }
 
     @Produces
@@ -93,8 +93,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    RoutingRule rule(SchedulerSettings settings) {
-        return new ShortestExpectedDelay(settings.sharing());
+    DispatchRule rule(SchedulerSettings settings) {
+        return settings.rule().create(new SplittableRandom());
     }
 
     @Produces
@@ -102,7 +102,7 @@ final class Wiring {
     SlotQueue queue(
             DeploymentDirectory directory,
             Fleet fleet,
-            RoutingRule rule,
+            DispatchRule rule,
             Clock clock,
             SchedulerSettings settings,
             MeterRegistry meters) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,7 +75,7 @@ final class FakeHub extends FakeServer {
     }
 
     private void resolve(HttpExchange exchange, String name) throws IOException {
-        byte[] bytes = repository.get(name);
+        byte[] bytes = Objects.requireNonNull(repository.get(name));
         exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
         if (!large(name)) {
             give(exchange, bytes, "\"" + TinyModel.gitBlob(bytes) + "\"");

@@ -3,6 +3,7 @@ package dev.littoral.sources;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -53,7 +54,7 @@ final class FakeS3 extends FakeServer {
         boolean more = to < keys.size();
         String contents = keys.subList(from, to).stream()
                 .map(key -> "<Contents><Key>%s</Key><Size>%d</Size><ETag>x</ETag></Contents>"
-                        .formatted(key, files.get("/" + BUCKET + "/" + key).length))
+                        .formatted(key, Objects.requireNonNull(files.get("/" + BUCKET + "/" + key)).length))
                 .collect(Collectors.joining());
         String xml =
                 "<?xml version=\"1.0\"?><ListBucketResult><Name>%s</Name><Prefix>%s</Prefix><IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
@@ -68,7 +69,7 @@ final class FakeS3 extends FakeServer {
     }
 
     private static String parameter(String query, String name) {
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             if (pair.startsWith(name + "=")) {
                 return pair.substring(name.length() + 1);
             }

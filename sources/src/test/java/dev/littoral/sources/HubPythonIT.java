@@ -79,8 +79,7 @@ class HubPythonIT {
         assertThat(found.status()).as(found.text()).isZero();
         List<String> lines = found.text().lines().toList();
         for (int i = 0; i < names.length; i++) {
-            assertThat(Files.readAllBytes(Path.of(lines.get(i))))
-                    .isEqualTo(TinyModel.needed().get(names[i]));
+            assertThat(Files.readAllBytes(Path.of(lines.get(i)))).isEqualTo(TinyModel.bytes(names[i]));
         }
         long bytes =
                 TinyModel.needed().values().stream().mapToLong(b -> b.length).sum();

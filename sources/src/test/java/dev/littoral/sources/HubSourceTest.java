@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ class HubSourceTest {
         Path folder = fetch(MODEL + "@main");
 
         assertThat(TinyModel.read(folder)).containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
-        assertThat(hub.store.asked).noneMatch(a -> a.path().contains(TinyModel.sha256(files.get("model.gguf"))));
+        assertThat(hub.store.asked).noneMatch(a -> a.path().contains(TinyModel.sha256(bytes("model.gguf"))));
     }
 
     @Test
@@ -56,7 +57,7 @@ class HubSourceTest {
         assertThat(repository.resolve("refs/main")).hasContent(FakeHub.COMMIT);
         Path link = repository.resolve("snapshots").resolve(FakeHub.COMMIT).resolve(TinyModel.SHARD_1);
         assertThat(Files.readSymbolicLink(link))
-                .isEqualTo(Path.of("../../blobs", TinyModel.sha256(files.get(TinyModel.SHARD_1))));
+                .isEqualTo(Path.of("../../blobs", TinyModel.sha256(bytes(TinyModel.SHARD_1))));
         try (var blobs = Files.list(repository.resolve("blobs"))) {
             assertThat(blobs.map(blob -> blob.getFileName().toString())).noneMatch(name -> name.contains("partial"));
         }
@@ -67,8 +68,8 @@ class HubSourceTest {
         fetch(MODEL);
 
         // 20,000 bytes a part
-        int bytes = files.get(TinyModel.SHARD_1).length;
-        assertThat(hub.store.count("GET", TinyModel.sha256(files.get(TinyModel.SHARD_1))))
+        int bytes = bytes(TinyModel.SHARD_1).length;
+        assertThat(hub.store.count("GET", TinyModel.sha256(bytes(TinyModel.SHARD_1))))
                 .isEqualTo((bytes + 19_999) / 20_000);
     }
 
@@ -128,13 +129,13 @@ class HubSourceTest {
 
     @Test
     void aConnectionThatDropsGoesOnWhereItStopped() throws IOException {
-        String shard = "/" + TinyModel.sha256(files.get(TinyModel.SHARD_1));
+        String shard = "/" + TinyModel.sha256(bytes(TinyModel.SHARD_1));
         hub.store.fail(
                 shard, new Fault.Drop(100), new Fault.Drop(5000), new Fault.Busy(503, "0"), new Fault.Busy(429, ""));
 
         Path folder = fetch(MODEL);
 
-        assertThat(Files.readAllBytes(folder.resolve(TinyModel.SHARD_1))).isEqualTo(files.get(TinyModel.SHARD_1));
+        assertThat(Files.readAllBytes(folder.resolve(TinyModel.SHARD_1))).isEqualTo(bytes(TinyModel.SHARD_1));
         // a part that dropped after 100 bytes is asked for from there on
         assertThat(hub.store.asked).anyMatch(a -> a.range().matches("bytes=[0-9]*(100|5000)-.*"));
     }
@@ -142,10 +143,10 @@ class HubSourceTest {
     @Test
     void whatWasHereWhenTheProcessDiedDoesNotComeAgain() {
         Fault[] endless = Collections.nCopies(30, new Fault.Busy(500, "")).toArray(Fault[]::new);
-        String second = "/" + TinyModel.sha256(files.get(TinyModel.SHARD_2));
+        String second = "/" + TinyModel.sha256(bytes(TinyModel.SHARD_2));
         hub.store.fail(second, endless);
         assertRefused(() -> fetch(MODEL), Reason.SourceUnreachable, "500");
-        String first = TinyModel.sha256(files.get(TinyModel.SHARD_1));
+        String first = TinyModel.sha256(bytes(TinyModel.SHARD_1));
         assertThat(hub.store.count("GET", first)).isPositive();
         hub.store.asked.clear();
 
@@ -159,7 +160,7 @@ class HubSourceTest {
 
     @Test
     void partsThatWereWrittenDownDoNotComeAgain() {
-        byte[] shard = files.get(TinyModel.SHARD_1);
+        byte[] shard = bytes(TinyModel.SHARD_1);
         String path = "/" + TinyModel.sha256(shard);
         // of seven parts or more, three come at a time: the first ones pass, the later ones fail
         hub.store.fail(path, new Fault.Drop(Integer.MAX_VALUE), new Fault.Drop(Integer.MAX_VALUE));
@@ -176,7 +177,7 @@ class HubSourceTest {
 
     @Test
     void bytesThatDoNotAddUpAreThrownAway() throws IOException {
-        String path = "/" + TinyModel.sha256(files.get(TinyModel.SHARD_2));
+        String path = "/" + TinyModel.sha256(bytes(TinyModel.SHARD_2));
         hub.store.fail(path, new Fault.Garble());
 
         assertRefused(() -> fetch(MODEL), Reason.SourceCorrupt, TinyModel.SHARD_2);
@@ -193,7 +194,7 @@ class HubSourceTest {
 
     @Test
     void anAnswerThatGivesNothingIsGivenUpAndAskedForAgain() throws IOException {
-        hub.store.fail("/" + TinyModel.sha256(files.get(TinyModel.SHARD_1)), new Fault.Stall(10));
+        hub.store.fail("/" + TinyModel.sha256(bytes(TinyModel.SHARD_1)), new Fault.Stall(10));
 
         try (Fetcher impatient = new Fetcher(TestSettings.stallingAfter(hub, Duration.ofMillis(200)))) {
             Path folder = impatient.fetch(wanted(MODEL, Map.of()), cache, TransferListener.NONE);
@@ -210,7 +211,7 @@ class HubSourceTest {
 
         assertThat(all.stream().map(CompletableFuture::join))
                 .containsOnly(all.getFirst().join());
-        byte[] shard = files.get(TinyModel.SHARD_1);
+        byte[] shard = bytes(TinyModel.SHARD_1);
         assertThat(hub.store.count("GET", TinyModel.sha256(shard))).isEqualTo((shard.length + 19_999) / 20_000);
     }
 
@@ -252,7 +253,7 @@ class HubSourceTest {
             assertThat(checkpoint.shape().layers()).isEqualTo(2);
         }
         // the length, then the header: two small pieces of each shard
-        assertThat(hub.store.count("GET", TinyModel.sha256(files.get(TinyModel.SHARD_1))))
+        assertThat(hub.store.count("GET", TinyModel.sha256(bytes(TinyModel.SHARD_1))))
                 .isEqualTo(2);
     }
 
@@ -266,6 +267,10 @@ class HubSourceTest {
                 () -> fetcher.fetch(wanted(MODEL, "0".repeat(64)), cache, TransferListener.NONE),
                 Reason.SourceCorrupt,
                 right);
+    }
+
+    private byte[] bytes(String name) {
+        return Objects.requireNonNull(files.get(name));
     }
 
     private static String sum() {

@@ -78,7 +78,7 @@ class OciSourceTest {
         registry.push("v1", TinyModel.needed());
         registry.fail(
                 "/v2/" + FakeRegistry.REPOSITORY + "/blobs/sha256:"
-                        + TinyModel.sha256(TinyModel.needed().get(TinyModel.SHARD_2)),
+                        + TinyModel.sha256(TinyModel.bytes(TinyModel.SHARD_2)),
                 new Fault.Garble());
 
         assertRefused(() -> fetch(":v1"), Reason.SourceCorrupt, TinyModel.SHARD_2);

@@ -69,7 +69,7 @@ class S3SourceTest {
         store.fail(PATH + TinyModel.SHARD_1, new Fault.Drop(100), new Fault.Drop(7000), new Fault.Busy(503, ""));
 
         assertThat(TinyModel.read(fetch(Map.of()))).containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
-        int parts = (TinyModel.needed().get(TinyModel.SHARD_1).length + 19_999) / 20_000;
+        int parts = (TinyModel.bytes(TinyModel.SHARD_1).length + 19_999) / 20_000;
         assertThat(store.count("GET", TinyModel.SHARD_1)).isEqualTo(parts + 3);
     }
 

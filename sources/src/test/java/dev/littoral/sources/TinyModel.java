@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -42,6 +43,11 @@ final class TinyModel {
         return files;
     }
 
+    /** Gives one of the needed files. */
+    static byte[] bytes(String name) {
+        return Objects.requireNonNull(needed().get(name));
+    }
+
     static Map<String, byte[]> needed() {
         Map<String, MatrixShape> shapes = new TreeMap<>(
                 new ModelConfig("LlamaForCausalLM", 2, 64, 4, 2, 16, 96, 512, 64, 1e-5, 10_000, true).tensors());
@@ -66,7 +72,7 @@ final class TinyModel {
         StringBuilder header = new StringBuilder("{");
         long at = 0;
         for (String name : names) {
-            MatrixShape shape = shapes.get(name);
+            MatrixShape shape = Objects.requireNonNull(shapes.get(name));
             String sizes = shape.rows() == 1 ? "" + shape.columns() : shape.rows() + "," + shape.columns();
             header.append(header.length() > 1 ? "," : "")
                     .append("\"%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"

@@ -105,7 +105,7 @@ class WebSourceTest {
     @Test
     void aSecretDoesNotFollowARedirectToAnotherPort() throws IOException {
         try (FakeServer other = new FakeServer()) {
-            other.files.put("/elsewhere", TinyModel.needed().get("config.json"));
+            other.files.put("/elsewhere", TinyModel.bytes("config.json"));
             server.fail(
                     PATH + "config.json",
                     new Fault.Redirect(other.url("/elsewhere").toString()));

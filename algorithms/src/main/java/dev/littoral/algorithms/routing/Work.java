@@ -16,6 +16,12 @@ public record Work(double promptTokens, double answerTokens) {
         }
     }
 
+    /** Gives the answer's length as far as its mean tells: exponential, as {@link MeanAnswerLength} takes it to be. */
+    public LengthForecast forecast() {
+        double mean = Math.max(answerTokens, 1);
+        return new LengthForecast(mean, mean * Math.log(2), mean * Math.log(10));
+    }
+
     private static boolean finite(double tokens) {
         return tokens >= 0 && tokens < Double.POSITIVE_INFINITY;
     }

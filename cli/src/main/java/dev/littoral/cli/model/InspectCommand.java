@@ -49,7 +49,11 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--asymmetric", description = "Gives each block a zero point beside its scale.")
     private boolean asymmetric;
 
-    @Option(names = "--kv-bits", defaultValue = "32", paramLabel = "B", description = "Of keys and values: 32, 16 or 8.")
+    @Option(
+            names = "--kv-bits",
+            defaultValue = "32",
+            paramLabel = "B",
+            description = "Of keys and values: 32, 16 or 8.")
     private int kvBits;
 
     @Override

@@ -79,7 +79,8 @@ final class DecoderGraph {
             done += checkpoint.shape().layerBytes(bits, spec.quantization().blocks());
         }
         if (spec.endLayer() == config.layers()) {
-            progress.progress(done, total, "preparing the head at " + spec.quantization().headBits() + " bits");
+            progress.progress(
+                    done, total, "preparing the head at " + spec.quantization().headBits() + " bits");
             head(residual);
         } else {
             hiddenOut(residual);
@@ -139,9 +140,13 @@ final class DecoderGraph {
         for (String part : List.of(residual.sum(), residual.added())) {
             graph.node(ONNX, "Slice", List.of(part, "logits_from", "end", "row_axis"), List.of(part + ".last"));
         }
-        norms.add(HEAD_INPUT, new Residual(residual.sum() + ".last", residual.added() + ".last"), TensorNames.FINAL_NORM);
+        norms.add(
+                HEAD_INPUT, new Residual(residual.sum() + ".last", residual.added() + ".last"), TensorNames.FINAL_NORM);
         matrices.multiply(
-                HEAD_INPUT, "logits", List.of(checkpoint.tensor(TensorNames.head(config))), spec.quantization().headBits());
+                HEAD_INPUT,
+                "logits",
+                List.of(checkpoint.tensor(TensorNames.head(config))),
+                spec.quantization().headBits());
         graph.output("logits", OnnxGraph.Type.FLOAT, "sequences", "logit_rows", config.vocabularySize());
     }
 }

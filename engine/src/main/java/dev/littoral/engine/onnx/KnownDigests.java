@@ -79,8 +79,7 @@ final class KnownDigests {
         StringBuilder identity = new StringBuilder();
         for (Path file : files) {
             try {
-                Map<String, Object> facts =
-                        Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime");
+                Map<String, Object> facts = Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime");
                 Instant latest = latest(facts);
                 if (latest.isAfter(now.minus(TICK))) {
                     return Optional.empty();

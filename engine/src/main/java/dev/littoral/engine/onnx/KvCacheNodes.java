@@ -46,8 +46,7 @@ final class KvCacheNodes {
     /** Adds the inputs and outputs of a layer's cache. */
     void declare(int layer) {
         for (String kind : List.of("key_", "value_")) {
-            graph.input(
-                    "past_" + kind + layer, type(bits), "sequences", config.kvHeads(), "past", config.headDim());
+            graph.input("past_" + kind + layer, type(bits), "sequences", config.kvHeads(), "past", config.headDim());
             graph.output(
                     "present_" + kind + layer, type(bits), "sequences", config.kvHeads(), "present", config.headDim());
         }

@@ -51,7 +51,11 @@ final class LayerNodes {
         String at = "layer" + layer + ".";
         String attentionSum = norms.add(at + "input_norm", before, name(layer, "input_layernorm.weight"));
         matrices.multiply(
-                at + "input_norm", at + "qkv", weights(layer, blueprint.queryKeyValue()), biases(layer), bits.attention());
+                at + "input_norm",
+                at + "qkv",
+                weights(layer, blueprint.queryKeyValue()),
+                biases(layer),
+                bits.attention());
         attention(layer, at);
         matrices.multiply(at + "attention", at + "o", weights(layer, List.of("self_attn.o_proj")), bits.attention());
         String mlpSum = norms.add(

@@ -24,8 +24,7 @@ final class MatrixWriter {
     private final MatrixRounder rounder;
     private final Calibration calibration;
 
-    MatrixWriter(
-            OnnxGraph graph, WeightWriter weights, Blocks blocks, MatrixRounder rounder, Calibration calibration) {
+    MatrixWriter(OnnxGraph graph, WeightWriter weights, Blocks blocks, MatrixRounder rounder, Calibration calibration) {
         this.graph = graph;
         this.weights = weights;
         this.blocks = blocks;
@@ -114,19 +113,13 @@ final class MatrixWriter {
                 weights.reserve(rows * zeroPointBytes));
         rounder.round(matrix, bits, calibration.inputs(input, columns), place);
         String name = output + ".weight";
-        graph.weights(
-                name, OnnxGraph.Type.BYTES, place.weights(), rows * inRow * blockBytes, rows, inRow, blockBytes);
+        graph.weights(name, OnnxGraph.Type.BYTES, place.weights(), rows * inRow * blockBytes, rows, inRow, blockBytes);
         graph.weights(output + ".scales", OnnxGraph.Type.FLOAT, place.scales(), 4 * rows * inRow, rows, inRow);
         List<String> inputs = new ArrayList<>(List.of(input, name, output + ".scales"));
         if (!blocks.symmetric()) {
             String zeroPoints = output + ".zero_points";
             graph.weights(
-                    zeroPoints,
-                    OnnxGraph.Type.BYTES,
-                    place.zeroPoints(),
-                    rows * zeroPointBytes,
-                    rows,
-                    zeroPointBytes);
+                    zeroPoints, OnnxGraph.Type.BYTES, place.zeroPoints(), rows * zeroPointBytes, rows, zeroPointBytes);
             inputs.add(zeroPoints);
         }
         graph.node(

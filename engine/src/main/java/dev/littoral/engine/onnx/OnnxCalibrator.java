@@ -111,8 +111,7 @@ public final class OnnxCalibrator {
         try (WeightWriter weights = new WeightWriter(folder.resolve("weights.bin"));
                 Crew crew = new Crew(threads);
                 Calibration none = Calibration.none()) {
-            Files.write(
-                    model, new DecoderGraph(checkpoint, spec, "weights.bin", weights, crew, none).buildObserved());
+            Files.write(model, new DecoderGraph(checkpoint, spec, "weights.bin", weights, crew, none).buildObserved());
         }
         Map<String, Products> products = new LinkedHashMap<>();
         DecoderGraph.observed(config, layer)
@@ -204,9 +203,8 @@ public final class OnnxCalibrator {
             int tokens = rows.length / size;
             long[] shape = {1, tokens, size};
             try (OnnxTensor in = OnnxTensor.createTensor(environment, FloatBuffer.wrap(rows), shape);
-                    OnnxTensor position =
-                            OnnxTensor.createTensor(environment, IntBuffer.wrap(new int[] {tokens - 1}), new long[] {1
-                            });
+                    OnnxTensor position = OnnxTensor.createTensor(
+                            environment, IntBuffer.wrap(new int[] {tokens - 1}), new long[] {1});
                     OnnxTensor total =
                             OnnxTensor.createTensor(environment, IntBuffer.wrap(new int[] {tokens}), new long[] {})) {
                 Map<String, OnnxTensor> inputs = new HashMap<>(fixed);
@@ -215,8 +213,7 @@ public final class OnnxCalibrator {
                 inputs.put("total_length", total);
                 List<String> wanted = new ArrayList<>(products.keySet());
                 wanted.add("hidden_out");
-                try (OrtSession.Result result =
-                        session.run(inputs, new LinkedHashSet<>(wanted), present)) {
+                try (OrtSession.Result result = session.run(inputs, new LinkedHashSet<>(wanted), present)) {
                     products.forEach((name, sums) -> sums.add(numbers(result, name)));
                     caches.forEach((kind, cache) -> grow(magnitudes.get(kind), cache, tokens));
                     return numbers(result, "hidden_out");

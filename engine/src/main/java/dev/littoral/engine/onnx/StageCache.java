@@ -100,8 +100,7 @@ final class StageCache {
         try (WeightWriter weights = new WeightWriter(draft.resolve(WEIGHTS));
                 Crew crew = new Crew(spec.threads());
                 Calibration calibration = Calibration.beside(spec.checkpoint())) {
-            byte[] graph =
-                    new DecoderGraph(checkpoint, spec, WEIGHTS, weights, crew, calibration).build(progress);
+            byte[] graph = new DecoderGraph(checkpoint, spec, WEIGHTS, weights, crew, calibration).build(progress);
             weights.finish();
             try (FileChannel model =
                     FileChannel.open(draft.resolve(MODEL), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

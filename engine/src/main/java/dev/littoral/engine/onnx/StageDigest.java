@@ -42,7 +42,10 @@ final class StageDigest {
     private static MessageDigest asked(Checkpoint checkpoint, StageSpec spec) {
         MessageDigest sha = sha256();
         update(sha, BUILDER_VERSION, checkpoint.config().toString());
-        update(sha, spec.firstLayer() + "-" + spec.endLayer(), spec.quantization().layers().toString());
+        update(
+                sha,
+                spec.firstLayer() + "-" + spec.endLayer(),
+                spec.quantization().layers().toString());
         boolean last = spec.endLayer() == checkpoint.config().layers();
         update(sha, last ? String.valueOf(spec.quantization().headBits()) : "no head");
         update(sha, spec.quantization().blocks().toString(), spec.rounding().name(), String.valueOf(spec.kvBits()));

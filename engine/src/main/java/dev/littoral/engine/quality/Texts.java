@@ -90,7 +90,9 @@ public record Texts(Path checkpoint, Tokenizer tokenizer, int context) {
     /** Gives the answer with what the template puts before it, such as a space. */
     private static String between(String both, String question, String answer) {
         int end = both.indexOf(answer, question.length());
-        return both.startsWith(question) && end >= 0 ? both.substring(question.length(), end + answer.length()) : answer;
+        return both.startsWith(question) && end >= 0
+                ? both.substring(question.length(), end + answer.length())
+                : answer;
     }
 
     private static JsonNode json(String line, String where) {

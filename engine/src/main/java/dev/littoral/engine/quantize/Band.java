@@ -21,9 +21,10 @@ final class Band {
     private final int columns;
     private final int inRow;
     private final Steps steps;
-    private final float[] lanes;
+    private final float[][] lanes;
     private final byte[] codes;
-    private final float[] errors;
+    private final float[] wholes = new float[LANES];
+    private final float[][] errors;
 
     /** Rows of packed weights, one after another. */
     final byte[] packed;
@@ -40,9 +41,9 @@ final class Band {
         this.columns = columns;
         this.inRow = Math.toIntExact(blocks.inRow(columns));
         this.steps = new Steps(bits, blocks.symmetric(), rounding);
-        this.lanes = new float[columns * LANES];
+        this.lanes = new float[columns][LANES];
         this.codes = new byte[blocks.size() * LANES];
-        this.errors = new float[blocks.size() * LANES];
+        this.errors = new float[blocks.size()][LANES];
         this.packed = new byte[LANES * rowBytes()];
         this.scales = new float[LANES * inRow];
         this.zeroPoints = new byte[LANES * zeroPointBytes()];
@@ -58,17 +59,15 @@ final class Band {
 
     /** Takes a part of a row, at most as long as the row. */
     void put(int lane, int firstColumn, float[] numbers, int count) {
-        int at = firstColumn * LANES + lane;
         for (int i = 0; i < count; i++) {
-            lanes[at] = numbers[i];
-            at += LANES;
+            lanes[firstColumn + i][lane] = numbers[i];
         }
     }
 
     /** Fills the lanes from {@code rows} on with zeros. */
     void clearFrom(int rows) {
         for (int c = 0; c < columns; c++) {
-            Arrays.fill(lanes, c * LANES + rows, (c + 1) * LANES, 0);
+            Arrays.fill(lanes[c], rows, LANES, 0);
         }
     }
 
@@ -88,7 +87,7 @@ final class Band {
                 roundInTurn(from, to, feedback.get());
             } else {
                 for (int c = from; c < to; c++) {
-                    encode(c * LANES, (c - from) * LANES);
+                    encode(lanes[c], errors[c - from], (c - from) * LANES);
                 }
             }
             store(block, to - from);
@@ -97,18 +96,18 @@ final class Band {
 
     private void roundInTurn(int from, int to, Feedback feedback) {
         for (int c = from; c < to; c++) {
-            encode(c * LANES, (c - from) * LANES);
+            encode(lanes[c], errors[c - from], (c - from) * LANES);
             int end = Math.min(to, feedback.end(c));
             for (int later = c + 1; later < end; later++) {
-                move(later * LANES, (c - from) * LANES, feedback.factor(c, later));
+                move(lanes[later], errors[c - from], feedback.factor(c, later));
             }
         }
         for (int c = from; c < to; c += 4) {
             if (c + 4 <= to && feedback.end(c) == feedback.end(c + 3)) {
                 for (int later = to; later < feedback.end(c); later++) {
                     move(
-                            later * LANES,
-                            (c - from) * LANES,
+                            lanes[later],
+                            c - from,
                             feedback.factor(c, later),
                             feedback.factor(c + 1, later),
                             feedback.factor(c + 2, later),
@@ -117,37 +116,43 @@ final class Band {
             } else {
                 for (int one = c; one < Math.min(c + 4, to); one++) {
                     for (int later = to; later < feedback.end(one); later++) {
-                        move(later * LANES, (one - from) * LANES, feedback.factor(one, later));
+                        move(lanes[later], errors[one - from], feedback.factor(one, later));
                     }
                 }
             }
         }
     }
 
-    private void encode(int at, int codeAt) {
+    private void encode(float[] column, float[] error, int codeAt) {
         float span = steps.span();
+        float[] leasts = steps.least;
+        float[] inverses = steps.inverse;
+        float[] scales = steps.scale;
         for (int l = 0; l < LANES; l++) {
-            float x = lanes[at + l];
-            float least = steps.least[l];
-            float bounded = Math.max(least, Math.min(least + span, x * steps.inverse[l]));
+            float bounded = Math.max(leasts[l], Math.min(leasts[l] + span, column[l] * inverses[l]));
             float whole = (bounded + Steps.ROUNDS) - Steps.ROUNDS;
-            errors[codeAt + l] = x - whole * steps.scale[l];
-            codes[codeAt + l] = (byte) (int) (whole - least);
+            error[l] = column[l] - whole * scales[l];
+            wholes[l] = whole - leasts[l];
+        }
+        for (int l = 0; l < LANES; l++) {
+            codes[codeAt + l] = (byte) (int) wholes[l];
         }
     }
 
-    private void move(int at, int errorAt, float factor) {
+    private static void move(float[] column, float[] error, float factor) {
         for (int l = 0; l < LANES; l++) {
-            lanes[at + l] -= factor * errors[errorAt + l];
+            column[l] -= factor * error[l];
         }
     }
 
-    private void move(int at, int errorAt, float f0, float f1, float f2, float f3) {
+    private void move(float[] column, int first, float f0, float f1, float f2, float f3) {
+        move(column, errors[first], errors[first + 1], errors[first + 2], errors[first + 3], f0, f1, f2, f3);
+    }
+
+    private static void move(
+            float[] column, float[] e0, float[] e1, float[] e2, float[] e3, float f0, float f1, float f2, float f3) {
         for (int l = 0; l < LANES; l++) {
-            lanes[at + l] -= f0 * errors[errorAt + l]
-                    + f1 * errors[errorAt + LANES + l]
-                    + f2 * errors[errorAt + 2 * LANES + l]
-                    + f3 * errors[errorAt + 3 * LANES + l];
+            column[l] -= f0 * e0[l] + f1 * e1[l] + f2 * e2[l] + f3 * e3[l];
         }
     }
 

@@ -51,7 +51,8 @@ public final class CalibrationFile {
         ObjectNode header = new ObjectMapper().createObjectNode();
         long at = 0;
         for (Entry entry : entries) {
-            ObjectNode info = header.putObject(entry.name()).put("dtype", entry.type().name());
+            ObjectNode info =
+                    header.putObject(entry.name()).put("dtype", entry.type().name());
             info.withArray("shape").add(entry.numbers().length);
             info.withArray("data_offsets").add(at).add(at + entry.bytes());
             at += entry.bytes();
@@ -62,7 +63,11 @@ public final class CalibrationFile {
         try (FileChannel channel = FileChannel.open(
                 draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             put(channel, bytes(8).putLong(json.length + padding));
-            put(channel, bytes(json.length + padding).put(json).put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8)));
+            put(
+                    channel,
+                    bytes(json.length + padding)
+                            .put(json)
+                            .put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8)));
             for (Entry entry : entries) {
                 ByteBuffer bytes = bytes(Math.toIntExact(entry.bytes()));
                 for (float number : entry.numbers()) {

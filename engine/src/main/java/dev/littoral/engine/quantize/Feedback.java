@@ -120,7 +120,8 @@ public final class Feedback {
 
     @Override
     public String toString() {
-        return "feedback over " + reach + " columns in squares of " + Arrays.toString(
-                Arrays.stream(factors).mapToInt(Feedback::side).toArray());
+        return "feedback over " + reach + " columns in squares of "
+                + Arrays.toString(
+                        Arrays.stream(factors).mapToInt(Feedback::side).toArray());
     }
 }

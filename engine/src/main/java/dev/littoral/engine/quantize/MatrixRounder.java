@@ -43,8 +43,7 @@ public final class MatrixRounder {
         crew.run(matrix.rows(), () -> {
             Band band = new Band(bits, blocks, rounding, columns);
             float[] chunk = new float[CHUNK];
-            ByteBuffer scales =
-                    ByteBuffer.allocate(4 * band.scales.length).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer scales = ByteBuffer.allocate(4 * band.scales.length).order(ByteOrder.LITTLE_ENDIAN);
             int inRow = Math.toIntExact(blocks.inRow(columns));
             return (first, count) -> {
                 fill(band, matrix, first, count, chunk);
@@ -91,8 +90,8 @@ public final class MatrixRounder {
         int columns = matrix.columns();
         crew.run(matrix.rows(), () -> {
             float[] row = new float[columns];
-            ByteBuffer bytes = ByteBuffer.allocate(Steps.LANES * columns * type.bytes())
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(Steps.LANES * columns * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
             return (first, count) -> {
                 bytes.clear();
                 for (int i = 0; i < count; i++) {

@@ -12,7 +12,8 @@ import java.util.Arrays;
  * llama.cpp's {@code make_qx_quants}). The weights h are the mean squares of the inputs that meet the weights
  * (llama.cpp's importance matrix); the candidates, the zero points and the layout are ours.
  *
- * <p>Rows are lanes: number c of lane l stands at {@code c * LANES + l}, so that every inner loop runs over neighbours.
+ * <p>Rows are lanes: number c of lane l stands at {@code [c][l]}, so that every inner loop runs over the same index of
+ * all arrays, which the compiler turns into vector instructions.
  */
 final class Steps {
 
@@ -22,8 +23,9 @@ final class Steps {
     /** Adding and taking it away rounds a float of less than 2^22 to the nearest whole number, halves to even. */
     static final float ROUNDS = 12_582_912f;
 
-    private static final float[] SYMMETRIC_ENDS = {-0.14f, -0.1f, -0.06f, -0.03f, 0, 0.04f, 0.09f};
-    private static final float[] SHRINKS = {1, 0.95f, 0.9f, 0.84f, 0.78f};
+    private static final float[] SYMMETRIC_ENDS = {-0.1f, -0.05f, 0, 0.06f};
+    private static final float[] EXACT_END = {0};
+    private static final float[] SHRINKS = {1, 0.92f, 0.84f};
 
     private final int bits;
     private final boolean symmetric;
@@ -66,7 +68,7 @@ final class Steps {
      *
      * @param importance of each column, counted from {@code firstImportance}; positive
      */
-    void choose(float[] lanes, int from, int to, float[] importance, int firstImportance) {
+    void choose(float[][] lanes, int from, int to, float[] importance, int firstImportance) {
         bounds(lanes, from, to);
         if (rounding == Rounding.ABSMAX) {
             absmax();
@@ -81,15 +83,18 @@ final class Steps {
         refine(lanes, from, to, importance, firstImportance);
     }
 
-    private void bounds(float[] lanes, int from, int to) {
+    private void bounds(float[][] lanes, int from, int to) {
         Arrays.fill(low, 0);
         Arrays.fill(high, 0);
         for (int c = from; c < to; c++) {
-            int at = c * LANES;
-            for (int l = 0; l < LANES; l++) {
-                low[l] = Math.min(low[l], lanes[at + l]);
-                high[l] = Math.max(high[l], lanes[at + l]);
-            }
+            bounds(lanes[c]);
+        }
+    }
+
+    private void bounds(float[] column) {
+        for (int l = 0; l < LANES; l++) {
+            low[l] = Math.min(low[l], column[l]);
+            high[l] = Math.max(high[l], column[l]);
         }
     }
 
@@ -123,13 +128,13 @@ final class Steps {
     }
 
     /** Tries scales that bring the furthest number near the end of the longer side, and of the shorter. */
-    private void symmetric(float[] lanes, int from, int to, float[] importance, int first) {
+    private void symmetric(float[][] lanes, int from, int to, float[] importance, int first) {
         Arrays.fill(tryLeast, -half());
-        for (float end : SYMMETRIC_ENDS) {
+        for (float end : bits == 8 ? EXACT_END : SYMMETRIC_ENDS) {
             tryInverses(-half() * (1 + end));
             judge(lanes, from, to, importance, first);
         }
-        for (float end : bits == 2 ? SYMMETRIC_ENDS : new float[] {-0.04f, 0, 0.04f}) {
+        for (float end : bits == 2 ? SYMMETRIC_ENDS : EXACT_END) {
             tryInverses((half() - 1) * (1 + end));
             judge(lanes, from, to, importance, first);
         }
@@ -143,7 +148,7 @@ final class Steps {
     }
 
     /** Tries ranges that end before the furthest numbers, with zero points near the one that fits the range. */
-    private void asymmetric(float[] lanes, int from, int to, float[] importance, int first) {
+    private void asymmetric(float[][] lanes, int from, int to, float[] importance, int first) {
         for (float shrink : bits == 8 ? new float[] {1} : SHRINKS) {
             for (int offset = bits == 8 ? 0 : -1; offset <= (bits == 8 ? 0 : 1); offset++) {
                 for (int l = 0; l < LANES; l++) {
@@ -158,7 +163,7 @@ final class Steps {
     }
 
     /** Keeps what is tried in the lanes where it leaves less error than what was kept. */
-    private void judge(float[] lanes, int from, int to, float[] importance, int first) {
+    private void judge(float[][] lanes, int from, int to, float[] importance, int first) {
         sums(lanes, from, to, importance, first, tryInverse, tryLeast);
         for (int l = 0; l < LANES; l++) {
             float gain = square[l] > 0 ? product[l] / square[l] * product[l] : 0;
@@ -171,7 +176,7 @@ final class Steps {
     }
 
     /** Rounds once more with the best scale of the best rounding, and takes the scale that is best for that. */
-    private void refine(float[] lanes, int from, int to, float[] importance, int first) {
+    private void refine(float[][] lanes, int from, int to, float[] importance, int first) {
         for (int l = 0; l < LANES; l++) {
             keep(l, scale[l]);
         }
@@ -182,18 +187,18 @@ final class Steps {
     }
 
     private void sums(
-            float[] lanes, int from, int to, float[] importance, int first, float[] inverses, float[] leasts) {
+            float[][] lanes, int from, int to, float[] importance, int first, float[] inverses, float[] leasts) {
         Arrays.fill(product, 0);
         Arrays.fill(square, 0);
         float span = span();
         for (int c = from; c < to; c++) {
-            add(lanes, c * LANES, importance[first + c], span, inverses, leasts);
+            add(lanes[c], importance[first + c], span, inverses, leasts);
         }
     }
 
-    private void add(float[] lanes, int at, float weight, float span, float[] inverses, float[] leasts) {
+    private void add(float[] column, float weight, float span, float[] inverses, float[] leasts) {
         for (int l = 0; l < LANES; l++) {
-            float x = lanes[at + l];
+            float x = column[l];
             float bounded = Math.max(leasts[l], Math.min(leasts[l] + span, x * inverses[l]));
             float whole = (bounded + ROUNDS) - ROUNDS;
             float weighed = weight * whole;

@@ -48,6 +48,7 @@ public final class DjlTokenizer implements Tokenizer {
         whole.putNull("truncation");
         whole.putNull("padding");
         Set<Integer> stopTokens = stopTokens(checkpoint);
+        new NativeRules(json).require();
         try {
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(whole.toString().getBytes(StandardCharsets.UTF_8)),

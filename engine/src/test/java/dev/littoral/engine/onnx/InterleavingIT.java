@@ -84,6 +84,30 @@ class InterleavingIT {
         assertThat(after.decodeRows() - before.decodeRows()).isEqualTo(SLOTS);
     }
 
+    @Test
+    void aLongPromptLetsOthersDecodeBetweenItsPieces() {
+        OnnxStage stage = (OnnxStage) whole.getFirst();
+        try (Talk.Run prompt = new Talk(RandomCheckpoint.prompt(500), 1).begin(whole);
+                Talk.Run answer = new Talk(RandomCheckpoint.prompt(5), 3).begin(whole)) {
+            answer.step(5);
+            answer.step(1);
+            StageActivity before = stage.activity();
+            long[] decodedMeanwhile = new long[1];
+            together(
+                    stage,
+                    List.of(
+                            () -> {
+                                prompt.step(500);
+                                decodedMeanwhile[0] = stage.activity().decodeRows() - before.decodeRows();
+                            },
+                            () -> answer.step(1)));
+            assertThat(decodedMeanwhile[0]).isEqualTo(1);
+            assertThat(stage.activity().promptRows() - before.promptRows()).isEqualTo(500);
+            // in pieces of 128 rows at most
+            assertThat(stage.activity().steps() - before.steps()).isGreaterThanOrEqualTo(5);
+        }
+    }
+
     private static void check(List<Stage> stages, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Talk> talks = IntStream.range(0, 5 + (int) (seed % 4))

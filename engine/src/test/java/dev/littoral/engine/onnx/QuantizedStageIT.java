@@ -151,7 +151,8 @@ class QuantizedStageIT {
 
     private static void calibrate(Path model) {
         new OnnxCalibrator(model, folder.resolve("cache"), 1, 64)
-                .calibrate(List.of(TOKENS, new int[] {1, 2, 3, 4, 5}), model.resolve(Calibration.FILE), (d, t, s) -> {});
+                .calibrate(
+                        List.of(TOKENS, new int[] {1, 2, 3, 4, 5}), model.resolve(Calibration.FILE), (d, t, s) -> {});
     }
 
     private static StageSpec spec(LayerBits bits, int headBits, Blocks blocks, int kvBits) {
@@ -159,8 +160,7 @@ class QuantizedStageIT {
                 checkpoint,
                 0,
                 RandomCheckpoint.LAYERS,
-                new Quantization(
-                        Collections.nCopies(RandomCheckpoint.LAYERS, bits), headBits, blocks),
+                new Quantization(Collections.nCopies(RandomCheckpoint.LAYERS, bits), headBits, blocks),
                 Rounding.TUNED,
                 kvBits,
                 64,
@@ -203,8 +203,7 @@ class QuantizedStageIT {
     }
 
     private static long tensorBytes(Path model) throws IOException {
-        return ModelProto.parseFrom(Files.readAllBytes(model)).getGraph().getInitializerList()
-                .stream()
+        return ModelProto.parseFrom(Files.readAllBytes(model)).getGraph().getInitializerList().stream()
                 .flatMap(tensor -> tensor.getExternalDataList().stream())
                 .filter(entry -> entry.getKey().equals("length"))
                 .mapToLong(entry -> Long.parseLong(entry.getValue()))

@@ -18,7 +18,13 @@ class BandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "8, 32, true", "8, 128, false", "4, 32, true", "4, 64, false", "4, 128, true", "2, 32, false", "2, 64, true"
+        "8, 32, true",
+        "8, 128, false",
+        "4, 32, true",
+        "4, 64, false",
+        "4, 128, true",
+        "2, 32, false",
+        "2, 64, true"
     })
     void everyWeightGoesToTheNearestStepThatItsBlockHas(int bits, int blockSize, boolean symmetric) {
         Blocks blocks = new Blocks(blockSize, symmetric);
@@ -34,7 +40,8 @@ class BandTest {
                     for (int code = 0; code < 1 << bits; code++) {
                         nearest = Math.min(
                                 nearest,
-                                Math.abs((code - zero(band, bits, blocks, lane, c / blockSize)) * scale - rows[lane][c]));
+                                Math.abs((code - zero(band, bits, blocks, lane, c / blockSize)) * scale
+                                        - rows[lane][c]));
                     }
                     float restored = restored(band, bits, blocks, lane, c);
                     assertThat(Math.abs(restored - rows[lane][c])).isCloseTo(nearest, within(2e-5f));
@@ -105,7 +112,8 @@ class BandTest {
 
     private static float restored(Band band, int bits, Blocks blocks, int lane, int column) {
         int perByte = 8 / bits;
-        int code = band.packed[lane * band.rowBytes() + column / perByte] >> (column % perByte * bits) & (1 << bits) - 1;
+        int code =
+                band.packed[lane * band.rowBytes() + column / perByte] >> (column % perByte * bits) & (1 << bits) - 1;
         int block = column / blocks.size();
         return (code - zero(band, bits, blocks, lane, block)) * band.scales[lane * inRow(blocks) + block];
     }

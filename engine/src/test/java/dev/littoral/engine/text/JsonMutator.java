@@ -17,6 +17,9 @@ record JsonMutator(SplittableRandom random, List<String> strings) {
     private static final Pattern TOKEN =
             Pattern.compile("\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|-?[0-9][0-9.eE+-]*|true|false|null|[\\[\\]{},:]");
 
+    private static final Pattern VALUE = Pattern.compile(
+            "[:,\\[]\\s*+(\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"(?!\\s*+:)|-?[0-9][0-9.eE+-]*+|true|false|null)");
+
     private static final List<String> VALUES = List.of(
             "null",
             "true",
@@ -66,6 +69,9 @@ record JsonMutator(SplittableRandom random, List<String> strings) {
             "/* */ 1");
 
     byte[] mutate(String json) {
+        if (random.nextInt(3) == 0) {
+            return otherValue(json).getBytes(StandardCharsets.UTF_8);
+        }
         String changed = json;
         for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
             changed = once(changed);
@@ -75,6 +81,19 @@ record JsonMutator(SplittableRandom random, List<String> strings) {
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
         }
         return bytes;
+    }
+
+    /** Changes one value and leaves the rest as it is, so that what lies behind the parser is reached too. */
+    private String otherValue(String json) {
+        List<MatchResult> values = VALUE.matcher(json).results().toList();
+        if (values.isEmpty()) {
+            return json;
+        }
+        MatchResult value = values.get(random.nextInt(values.size()));
+        String other = random.nextInt(3) == 0
+                ? quoted(strings.get(random.nextInt(strings.size())))
+                : VALUES.get(random.nextInt(VALUES.size()));
+        return json.substring(0, value.start(1)) + other + json.substring(value.end(1));
     }
 
     private String once(String json) {

@@ -77,6 +77,12 @@ final class ForwardedAnswer implements Answering {
                     Reason.RequestInvalid,
                     "prompt is missing or empty: give chat with a message, or text with a character");
         }
+        if (request.getSampling().getLogprobs()) {
+            throw Refusal.of(
+                    Status.Code.INVALID_ARGUMENT,
+                    Reason.RequestInvalid,
+                    "sampling.logprobs is set, but an agent that forwards to a server tells no probabilities");
+        }
         int wanted = request.getSampling().getMaxTokens();
         int context = backend.settings().contextTokens();
         if (wanted >= context) {

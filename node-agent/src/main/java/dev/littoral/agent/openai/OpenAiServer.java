@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,7 @@ final class OpenAiServer implements AutoCloseable {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     private static final int MOST_ANSWER_BYTES = 1 << 20;
+    private static final int MOST_PROMPT_TOKENS = 1 << 24;
 
     private final ForwardSettings.Server settings;
     private final HttpClient http = HttpClient.newBuilder()
@@ -79,23 +81,44 @@ final class OpenAiServer implements AutoCloseable {
         return names;
     }
 
+    /**
+     * Sends a request that is not streamed and gives how many tokens its prompt has.
+     *
+     * @return empty when the server does not tell
+     */
+    OptionalInt promptTokens(RequestJson request, Duration limit) throws InterruptedException {
+        HttpRequest.Builder post = request(request.path())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(request.body()));
+        return ServerJson.read(whole(post.build(), limit).body())
+                .map(answer -> ServerJson.count(answer.path("usage").path("prompt_tokens"), MOST_PROMPT_TOKENS))
+                .orElse(OptionalInt.empty());
+    }
+
     private HttpResponse<String> get(String path) throws InterruptedException {
+        return whole(request(path).GET().build(), ANSWER_WITHIN);
+    }
+
+    private HttpResponse<String> whole(HttpRequest request, Duration limit) throws InterruptedException {
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
-                request(path).GET().build(),
-                BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MOST_ANSWER_BYTES));
+                request, BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MOST_ANSWER_BYTES));
         try {
-            return answer.get(ANSWER_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
+            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw ServerErrors.away("the server did not answer GET " + path + " within " + ANSWER_WITHIN);
+            throw ServerErrors.away("the server did not answer " + shown(request) + " within " + limit);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             String words = cause instanceof IOException && cause.getMessage() != null
                     ? cause.getMessage()
                     : cause.getClass().getSimpleName();
-            throw ServerErrors.away("GET " + uri(path) + " failed: " + words);
+            throw ServerErrors.away(shown(request) + " failed: " + words);
         } finally {
             answer.cancel(true);
         }
+    }
+
+    private static String shown(HttpRequest request) {
+        return request.method() + " " + request.uri();
     }
 
     private HttpRequest.Builder request(String path) {

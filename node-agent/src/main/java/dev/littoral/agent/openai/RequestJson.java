@@ -24,6 +24,22 @@ record RequestJson(String path, String body) {
      * @param model as the server names it
      */
     static RequestJson of(GenerateRequest request, String model) {
+        ObjectNode body = body(request, model);
+        body.put("stream", true).putObject("stream_options").put("include_usage", true);
+        return new RequestJson(path(request), body.toString());
+    }
+
+    /** Spells a request for one token in one piece, with which every server tells how many tokens the prompt has. */
+    static RequestJson counting(GenerateRequest request, String model) {
+        return new RequestJson(
+                path(request), body(request, model).put("max_tokens", 1).toString());
+    }
+
+    private static String path(GenerateRequest request) {
+        return request.hasChat() ? CHAT : TEXT;
+    }
+
+    private static ObjectNode body(GenerateRequest request, String model) {
         ObjectNode body = ServerJson.mapper().createObjectNode().put("model", model);
         if (request.hasChat()) {
             messages(body.putArray("messages"), request.getChat());
@@ -39,7 +55,15 @@ record RequestJson(String path, String body) {
         body.put("temperature", sampling.getTemperature());
         body.put("top_p", sampling.getTopP() == 0 ? 1 : sampling.getTopP());
         // off unless asked for: llama-cpp-python's own defaults are 40, 0.05 and 1.1, which change even greedy answers
-        body.put("top_k", sampling.getTopK()).put("min_p", 0).put("repeat_penalty", 1);
+        body.put("top_k", sampling.getTopK()).put("min_p", sampling.getMinP());
+        double repetition = sampling.getRepetitionPenalty() == 0 ? 1 : sampling.getRepetitionPenalty();
+        body.put("repeat_penalty", repetition).put("repetition_penalty", repetition); // llama.cpp's name and vLLM's
+        body.put("presence_penalty", sampling.getPresencePenalty());
+        body.put("frequency_penalty", sampling.getFrequencyPenalty());
+        if (sampling.getLogitBiasCount() > 0) {
+            ObjectNode biases = body.putObject("logit_bias");
+            sampling.getLogitBiasMap().forEach((token, bias) -> biases.put(String.valueOf(token), bias));
+        }
         if (sampling.hasSeed()) {
             body.put("seed", seed(sampling.getSeed()));
         }
@@ -47,8 +71,7 @@ record RequestJson(String path, String body) {
             ArrayNode stops = body.putArray("stop");
             sampling.getStopList().forEach(stops::add);
         }
-        body.put("stream", true).putObject("stream_options").put("include_usage", true);
-        return new RequestJson(request.hasChat() ? CHAT : TEXT, body.toString());
+        return body;
     }
 
     private static void messages(ArrayNode messages, ChatPrompt chat) {

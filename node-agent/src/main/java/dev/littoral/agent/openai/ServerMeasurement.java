@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Sends the server two tiny requests, of which the second one counts, since the first one may load the model. Each has
- * a prompt of its own, which no cache of the server knows. What the server does not tell stays 0: without its own count
- * of the prompt's tokens there is no rate for prompts.
+ * a prompt of its own, which no cache of the server knows. A server that streams no counts is asked for the prompt's once
+ * more, not streamed. What it does not tell stays 0.
  */
 final class ServerMeasurement {
 
@@ -40,7 +40,7 @@ final class ServerMeasurement {
      *
      * @throws StatusRuntimeException when the server does not answer
      */
-    MeasuredRates run() {
+    MeasuredRates run() throws InterruptedException {
         // a server may take chats only
         Function<String, GenerateRequest.Builder> kind = ServerMeasurement::text;
         try {
@@ -66,7 +66,7 @@ final class ServerMeasurement {
         return request;
     }
 
-    private MeasuredRates once(Function<String, GenerateRequest.Builder> kind) {
+    private MeasuredRates once(Function<String, GenerateRequest.Builder> kind) throws InterruptedException {
         String prompt =
                 random.ints(PROMPT_NUMBERS, 0, 1000).mapToObj(String::valueOf).collect(Collectors.joining(" "));
         GenerateRequest request = kind.apply(prompt)
@@ -89,12 +89,19 @@ final class ServerMeasurement {
                     firstToken = firstToken == 0 ? lastToken : firstToken;
                 }
             }
-            return rates(answer, firstToken - sent, lastToken - firstToken);
+            return rates(answer, promptTokens(answer, request), firstToken - sent, lastToken - firstToken);
         }
     }
 
-    private static MeasuredRates rates(AnswerProgress answer, long promptNanos, long answerNanos) {
-        int prompt = answer.usage().map(Chunk.Usage::promptTokens).orElse(0);
+    private int promptTokens(AnswerProgress answer, GenerateRequest request) throws InterruptedException {
+        if (answer.usage().isPresent()) {
+            return answer.usage().get().promptTokens();
+        }
+        RequestJson counting = RequestJson.counting(request, settings.server().model());
+        return server.promptTokens(counting, settings.server().firstEvent()).orElse(0);
+    }
+
+    private static MeasuredRates rates(AnswerProgress answer, int prompt, long promptNanos, long answerNanos) {
         int later = answer.completionTokens() - 1;
         return new MeasuredRates(
                 promptNanos > 0 ? prompt * NANOS_PER_SECOND / promptNanos : 0,

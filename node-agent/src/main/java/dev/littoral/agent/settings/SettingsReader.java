@@ -105,8 +105,7 @@ public final class SettingsReader extends SettingChecks {
 
     /** Stands for what is wrong by something right, since a problem was told. */
     private Quantization quantization(AgentConfig.Stage stage, List<LayerBits> bits) {
-        int head = oneOf(
-                "LITTORAL_STAGE_EDGE_BITS", WIDTHS, stage.edgeBits(), "the head has 32, 16, 8, 4 or 2 bits");
+        int head = oneOf("LITTORAL_STAGE_EDGE_BITS", WIDTHS, stage.edgeBits(), "the head has 32, 16, 8, 4 or 2 bits");
         int block = oneOf("LITTORAL_STAGE_BLOCK_SIZE", BLOCKS, stage.blockSize(), "a block size is 32, 64 or 128");
         boolean symmetric = truth("LITTORAL_STAGE_SYMMETRIC", stage.symmetric());
         return new Quantization(bits, head == 0 ? 32 : head, new Blocks(block == 0 ? 32 : block, symmetric));

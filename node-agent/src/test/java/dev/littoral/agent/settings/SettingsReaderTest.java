@@ -3,11 +3,11 @@ package dev.littoral.agent.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.smallrye.config.EnvConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.LayerBits;
 import dev.littoral.checkpoint.Quantization;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +81,10 @@ class SettingsReaderTest {
                 new Quantization(
                         List.of(LayerBits.of(8), new LayerBits(4, 2), LayerBits.of(32)), 8, new Blocks(64, false)),
                 16,
-                512, 4, 2, Path.of("/var/cache/littoral"));
+                512,
+                4,
+                2,
+                Path.of("/var/cache/littoral"));
         var limits = new AgentSettings.Limits(
                 128,
                 Duration.ofSeconds(60),

@@ -5,6 +5,7 @@ import dev.littoral.crds.Condition;
 import dev.littoral.crds.DevicePool;
 import dev.littoral.crds.LanguageModel;
 import dev.littoral.crds.ModelDeploymentSpec;
+import dev.littoral.crds.NodeServer;
 import dev.littoral.crds.QuantizationVariant;
 import dev.littoral.operator.languagemodel.ModelStatuses;
 import dev.littoral.operator.languagemodel.Place;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Looks up what a deployment names, among resources of its namespace. */
@@ -23,9 +25,23 @@ record DemandResolver(
 
     /** Gives the demand, or the first thing that is in its way. */
     Resolution resolve(ModelDeploymentSpec spec) {
-        Optional<LanguageModel> found = named(models, spec.model());
+        return spec.server() == null ? modelled(spec) : served(spec, spec.server());
+    }
+
+    private Resolution served(ModelDeploymentSpec spec, NodeServer server) {
+        int contextTokens = Objects.requireNonNull(spec.contextTokens(), "contextTokens");
+        return switch (pools(spec)) {
+            case PoolsFound(List<DevicePool> chosen) ->
+                new Resolution.Served(new ServerDemand(server, contextTokens, spec.slots()), chosen);
+            case PoolMissing(Resolution.Incomplete why) -> why;
+        };
+    }
+
+    private Resolution modelled(ModelDeploymentSpec spec) {
+        String wanted = Objects.requireNonNull(spec.model(), "model");
+        Optional<LanguageModel> found = named(models, wanted);
         if (found.isEmpty()) {
-            return missing(DeploymentReason.ModelNotFound, "LanguageModel", spec.model());
+            return missing(DeploymentReason.ModelNotFound, "LanguageModel", wanted);
         }
         LanguageModel model = found.get();
         Optional<ModelShape> shape = Optional.ofNullable(model.getStatus()).flatMap(ModelStatuses::shape);
@@ -34,7 +50,7 @@ record DemandResolver(
                     .flatMap(status -> message(status.conditions()))
                     .orElse("its checkpoint was not read yet");
             return new Resolution.Incomplete(
-                    DeploymentReason.ModelNotReady, "LanguageModel %s is not ready: %s".formatted(spec.model(), why));
+                    DeploymentReason.ModelNotReady, "LanguageModel %s is not ready: %s".formatted(wanted, why));
         }
         return resolve(spec, model, shape.get());
     }
@@ -49,32 +65,40 @@ record DemandResolver(
         }
         List<DemandedVariant> demanded = new ArrayList<>();
         for (String name : spec.variants()) {
-            switch (variant(name, spec.model(), shape)) {
+            switch (variant(name, model.getMetadata().getName(), shape)) {
                 case Found(DemandedVariant variant) -> demanded.add(variant);
                 case NotFound(Resolution.Incomplete why) -> {
                     return why;
                 }
             }
         }
+        return switch (pools(spec)) {
+            case PoolsFound(List<DevicePool> chosen) ->
+                new Resolution.Complete(
+                        new Demand(
+                                Place.of(
+                                        model.getSpec().source(),
+                                        Optional.ofNullable(model.getStatus().resolvedUri())),
+                                shape,
+                                demanded,
+                                contextTokens,
+                                spec.slots(),
+                                spec.strategy()),
+                        chosen);
+            case PoolMissing(Resolution.Incomplete why) -> why;
+        };
+    }
+
+    private PoolLookup pools(ModelDeploymentSpec spec) {
         List<DevicePool> chosen = new ArrayList<>();
         for (String name : spec.pools()) {
             Optional<DevicePool> pool = named(pools, name);
             if (pool.isEmpty()) {
-                return missing(DeploymentReason.PoolNotFound, "DevicePool", name);
+                return new PoolMissing(missing(DeploymentReason.PoolNotFound, "DevicePool", name));
             }
             chosen.add(pool.get());
         }
-        return new Resolution.Complete(
-                new Demand(
-                        Place.of(
-                                model.getSpec().source(),
-                                Optional.ofNullable(model.getStatus().resolvedUri())),
-                        shape,
-                        demanded,
-                        contextTokens,
-                        spec.slots(),
-                        spec.strategy()),
-                chosen);
+        return new PoolsFound(chosen);
     }
 
     private Lookup variant(String name, String model, ModelShape shape) {
@@ -128,4 +152,10 @@ record DemandResolver(
     private record Found(DemandedVariant variant) implements Lookup {}
 
     private record NotFound(Resolution.Incomplete why) implements Lookup {}
+
+    private sealed interface PoolLookup {}
+
+    private record PoolsFound(List<DevicePool> chosen) implements PoolLookup {}
+
+    private record PoolMissing(Resolution.Incomplete why) implements PoolLookup {}
 }

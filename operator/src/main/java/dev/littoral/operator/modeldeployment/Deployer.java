@@ -1,15 +1,18 @@
 package dev.littoral.operator.modeldeployment;
 
 import dev.littoral.algorithms.placement.PlacementPlanner;
+import dev.littoral.crds.DevicePool;
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.operator.cluster.ClusterView;
 import dev.littoral.operator.cluster.PoolMembers;
 import dev.littoral.operator.modeldeployment.Decision.Change;
+import dev.littoral.operator.modeldeployment.ReplicaPlacement.PlacedStage;
 import dev.littoral.operator.modeldeployment.Rollout.Creation;
 import dev.littoral.operator.modeldeployment.Rollout.Deletion;
 import dev.littoral.operator.modeldeployment.Rollout.Link;
 import dev.littoral.operator.settings.OperatorSettings;
 import dev.littoral.operator.status.Events;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -80,18 +83,24 @@ public final class Deployer {
      */
     Progress advance(ModelDeployment deployment, Resolution resolution, Collection<ModelDeployment> deployments) {
         return switch (resolution) {
-            case Resolution.Complete complete -> advance(deployment, complete, deployments);
+            case Resolution.Complete(Demand demand, List<DevicePool> pools) ->
+                advance(
+                        deployment,
+                        reservations.exclusively(() -> decide(deployment, demand, pools, deployments)),
+                        (placement, stage, node) -> new StagePod(settings.agent(), settings.source())
+                                .of(deployment, demand, placement, stage, node));
+            case Resolution.Served(ServerDemand demand, List<DevicePool> pools) ->
+                advance(
+                        deployment,
+                        reservations.exclusively(() -> decide(deployment, demand, pools, deployments)),
+                        (placement, stage, node) ->
+                                new ServerPod(settings.agent()).of(deployment, demand, placement, stage, node));
             case Resolution.Incomplete incomplete ->
-                Progress.of(
-                        incomplete,
-                        PlacementRecords.read(Optional.ofNullable(deployment.getStatus())),
-                        surroundings.podsOf(deployment));
+                Progress.of(incomplete, inForce(deployment), surroundings.podsOf(deployment));
         };
     }
 
-    private Progress advance(
-            ModelDeployment deployment, Resolution.Complete resolution, Collection<ModelDeployment> deployments) {
-        Step step = reservations.exclusively(() -> decide(deployment, resolution, deployments));
+    private Progress advance(ModelDeployment deployment, Step step, Manifest manifest) {
         for (Change change : step.decision().changes()) {
             if (change.event() == DeploymentEvent.PlanMade) {
                 events.normal(deployment, change.event(), change.message());
@@ -101,23 +110,44 @@ public final class Deployer {
         }
         List<PodFacts> own = surroundings.podsOf(deployment);
         Rollout rollout = new RolloutPlan(step.decision(), own, step.nodes(), clock.instant(), retryAfter()).work();
-        carryOut(deployment, resolution.demand(), step, rollout);
+        carryOut(deployment, manifest, step, rollout);
         return Progress.of(step.decision(), rollout, own);
     }
 
     private Step decide(
-            ModelDeployment deployment, Resolution.Complete resolution, Collection<ModelDeployment> deployments) {
-        List<Candidate> nodes = surroundings.candidates(deployment, resolution.pools(), deployments);
-        String now = clock.instant().toString();
-        Decision decision = new Decider(deployment.getMetadata().getName(), resolution.demand(), nodes, planning, now)
-                .decide(
-                        deployment.getSpec().replicas(),
-                        PlacementRecords.read(Optional.ofNullable(deployment.getStatus())));
+            ModelDeployment deployment,
+            Demand demand,
+            List<DevicePool> pools,
+            Collection<ModelDeployment> deployments) {
+        List<Candidate> nodes = surroundings.candidates(deployment, pools, deployments);
+        Decision decision = new Decider(deployment.getMetadata().getName(), demand, nodes, planning, now())
+                .decide(deployment.getSpec().replicas(), inForce(deployment));
         reservations.note(deployment, decision.placements());
         return new Step(nodes, decision);
     }
 
-    private void carryOut(ModelDeployment deployment, Demand demand, Step step, Rollout rollout) {
+    private Step decide(
+            ModelDeployment deployment,
+            ServerDemand demand,
+            List<DevicePool> pools,
+            Collection<ModelDeployment> deployments) {
+        List<Candidate> nodes = surroundings.candidates(deployment, pools, deployments);
+        long agentBytes = settings.agent().runtimeBytes().bytes();
+        Decision decision = new ServerDecider(deployment.getMetadata().getName(), demand, nodes, agentBytes, now())
+                .decide(deployment.getSpec().replicas() > 0, inForce(deployment));
+        reservations.note(deployment, decision.placements());
+        return new Step(nodes, decision);
+    }
+
+    private String now() {
+        return clock.instant().toString();
+    }
+
+    private static List<ReplicaPlacement> inForce(ModelDeployment deployment) {
+        return PlacementRecords.read(Optional.ofNullable(deployment.getStatus()));
+    }
+
+    private void carryOut(ModelDeployment deployment, Manifest manifest, Step step, Rollout rollout) {
         String namespace = deployment.getMetadata().getNamespace();
         Map<String, Candidate> nodes =
                 step.nodes().stream().collect(Collectors.toMap(Candidate::name, Function.identity()));
@@ -128,13 +158,12 @@ public final class Deployer {
                     DeploymentEvent.StageDeleted,
                     "pod %s: %s".formatted(deletion.pod().name(), deletion.why()));
         }
-        StagePod manifest = new StagePod(settings.agent(), settings.source());
         for (Creation creation : rollout.creations()) {
             Candidate node = nodes.get(creation.stage().node());
             if (node == null) {
                 throw new IllegalStateException("a plan was made with a node that is not there: " + creation);
             }
-            pods.apply(manifest.of(deployment, demand, creation.placement(), creation.stage(), node));
+            pods.apply(manifest.of(creation.placement(), creation.stage(), node));
             events.normal(
                     deployment,
                     DeploymentEvent.StageCreated,
@@ -144,6 +173,11 @@ public final class Deployer {
         for (Link link : rollout.links()) {
             pods.annotate(namespace, link.pod().name(), link.pod().uid(), Labels.NEXT, link.next());
         }
+    }
+
+    /** Spells the pod of a stage. */
+    private interface Manifest {
+        Pod of(ReplicaPlacement placement, PlacedStage stage, Candidate node);
     }
 
     private record Step(List<Candidate> nodes, Decision decision) {}

@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,7 +40,10 @@ public final class DeploymentTriggers {
         cluster.whenPodsChange(pod -> owner(pod).forEach(changes::propagateEvent));
         return List.of(
                 changes,
-                named(LanguageModel.class, spec -> List.of(spec.model()), context),
+                named(
+                        LanguageModel.class,
+                        spec -> Optional.ofNullable(spec.model()).stream().toList(),
+                        context),
                 named(QuantizationVariant.class, ModelDeploymentSpec::variants, context),
                 named(DevicePool.class, ModelDeploymentSpec::pools, context));
     }

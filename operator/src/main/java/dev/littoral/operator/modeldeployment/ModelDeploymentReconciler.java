@@ -56,17 +56,15 @@ public class ModelDeploymentReconciler implements Reconciler<ModelDeployment> {
         List<Condition> before = Optional.ofNullable(deployment.getStatus())
                 .map(ModelDeploymentStatus::conditions)
                 .orElse(List.of());
-        SequencedMap<String, Verdict> verdicts =
-                progress.verdicts(deployment.getSpec().replicas());
+        int wanted = progress.wanted(deployment.getSpec());
+        SequencedMap<String, Verdict> verdicts = progress.verdicts(wanted);
         events.changed(deployment, before, Conditions.READY, Objects.requireNonNull(verdicts.get(Conditions.READY)));
         ModelDeploymentStatus next = statuses.status(deployment, before, progress, verdicts);
         UpdateControl<ModelDeployment> control =
                 current(deployment).filter(next::equals).isPresent()
                         ? UpdateControl.noUpdate()
                         : UpdateControl.patchStatus(Patches.resource(deployment, next, ModelDeployment::new));
-        return progress.settled(deployment.getSpec().replicas())
-                ? control
-                : control.rescheduleAfter(deployer.retryAfter());
+        return progress.settled(wanted) ? control : control.rescheduleAfter(deployer.retryAfter());
     }
 
     private static Optional<ModelDeploymentStatus> current(ModelDeployment deployment) {

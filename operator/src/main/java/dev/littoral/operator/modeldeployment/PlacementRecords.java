@@ -87,7 +87,7 @@ final class PlacementRecords {
                 stage.freeBytes(),
                 pod.filter(PodFacts::running)
                         .flatMap(PodFacts::ip)
-                        .map(ip -> ip + ":" + StagePod.GRPC_PORT)
+                        .map(ip -> ip + ":" + AgentPod.GRPC_PORT)
                         .orElse(null),
                 pod.filter(facts -> facts.ready() && !facts.terminating()).isPresent());
     }

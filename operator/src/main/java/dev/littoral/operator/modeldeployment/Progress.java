@@ -1,5 +1,6 @@
 package dev.littoral.operator.modeldeployment;
 
+import dev.littoral.crds.ModelDeploymentSpec;
 import dev.littoral.operator.modeldeployment.Decision.Refusal;
 import dev.littoral.operator.modeldeployment.ReplicaPlacement.PlacedStage;
 import dev.littoral.operator.status.Conditions;
@@ -46,6 +47,11 @@ record Progress(
 
     private static Map<String, PodFacts> byName(List<PodFacts> pods) {
         return pods.stream().collect(Collectors.toMap(PodFacts::name, Function.identity()));
+    }
+
+    /** Counts the replicas that are wanted; where servers answer, there is one for each node that can have one. */
+    int wanted(ModelDeploymentSpec spec) {
+        return spec.server() == null || spec.replicas() == 0 ? spec.replicas() : Math.max(1, placements.size());
     }
 
     /** Judges the four conditions; Ready is true when the other three are, else it has the reason of the first that is not. */

@@ -34,15 +34,14 @@ record ReplicaPlacement(
 
     /** Says the placement in few words, such as {@code server-1 [0, 5) + cpu-1 [5, 8)}. */
     String summary() {
-        return stages.stream()
-                .map(stage -> "%s[%d,%d)".formatted(stage.node(), stage.firstLayer(), stage.endLayer()))
-                .collect(Collectors.joining("+", variant + ": ", ""));
+        return stages.stream().map(PlacedStage::summary).collect(Collectors.joining("+", variant + ": ", ""));
     }
 
     /**
      * One stage and its pod.
      *
      * @param pod name of the pod
+     * @param endLayer exclusive; 0 where a server answers
      * @param freeBytes what the node had free when the plan was made
      */
     record PlacedStage(
@@ -59,6 +58,11 @@ record ReplicaPlacement(
 
         PlacedStage {
             bits = List.copyOf(bits);
+        }
+
+        /** Names the node, and the layers unless a server has them all. */
+        private String summary() {
+            return endLayer == 0 ? node : "%s[%d,%d)".formatted(node, firstLayer, endLayer);
         }
     }
 }

@@ -13,6 +13,13 @@ sealed interface Resolution {
      */
     record Complete(Demand demand, List<DevicePool> pools) implements Resolution {}
 
+    /**
+     * Servers on the nodes answer.
+     *
+     * @param pools in the order of the spec
+     */
+    record Served(ServerDemand demand, List<DevicePool> pools) implements Resolution {}
+
     /** A name leads nowhere, or to something that is not ready. */
     record Incomplete(DeploymentReason reason, String message) implements Resolution {}
 }

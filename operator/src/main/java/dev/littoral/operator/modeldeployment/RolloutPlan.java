@@ -142,7 +142,7 @@ final class RolloutPlan {
                         || next.ip().isEmpty()) {
                     continue;
                 }
-                String address = next.ip().get() + ":" + StagePod.GRPC_PORT;
+                String address = next.ip().get() + ":" + AgentPod.GRPC_PORT;
                 if (!pod.next().equals(Optional.of(address))) {
                     links.add(new Link(pod, address));
                 }

@@ -1,5 +1,7 @@
 package dev.littoral.operator.modeldeployment;
 
+import static dev.littoral.operator.modeldeployment.AgentEnvironment.value;
+
 import dev.littoral.checkpoint.LayerBits;
 import dev.littoral.checkpoint.Quantization;
 import dev.littoral.crds.ModelDeployment;
@@ -44,15 +46,8 @@ record StageEnvironment(Agent settings, Source sources) {
             ReplicaPlacement placement,
             PlacedStage stage,
             Candidate node) {
-        String name = owner.getMetadata().getName();
         Quantization quantization = variant.quantization();
-        List<EnvVar> environment = new ArrayList<>();
-        environment.add(field("LITTORAL_POD", "metadata.name"));
-        environment.add(field("LITTORAL_NODE", "spec.nodeName"));
-        environment.add(field("LITTORAL_BIND", "status.podIP"));
-        environment.add(value("LITTORAL_DEPLOYMENT", owner.getMetadata().getNamespace() + "/" + name));
-        environment.add(value("LITTORAL_PLAN", placement.plan()));
-        environment.add(value("LITTORAL_MODEL", name));
+        List<EnvVar> environment = new ArrayList<>(AgentEnvironment.identity(owner, placement));
         environment.addAll(checkpoint(demand.place()));
         environment.add(value("LITTORAL_STAGE_FIRST_LAYER", stage.firstLayer()));
         environment.add(value("LITTORAL_STAGE_END_LAYER", stage.endLayer()));
@@ -63,8 +58,7 @@ record StageEnvironment(Agent settings, Source sources) {
                         .collect(Collectors.joining(","))));
         environment.add(value("LITTORAL_STAGE_EDGE_BITS", quantization.headBits()));
         environment.add(value("LITTORAL_STAGE_BLOCK_SIZE", quantization.blocks().size()));
-        environment.add(
-                value("LITTORAL_STAGE_SYMMETRIC", quantization.blocks().symmetric()));
+        environment.add(value("LITTORAL_STAGE_SYMMETRIC", quantization.blocks().symmetric()));
         environment.add(value("LITTORAL_STAGE_KV_BITS", variant.kvBits()));
         environment.add(value("LITTORAL_STAGE_CONTEXT_TOKENS", demand.contextTokens()));
         environment.add(value("LITTORAL_STAGE_SLOTS", demand.slots()));
@@ -75,8 +69,7 @@ record StageEnvironment(Agent settings, Source sources) {
         environment.add(value("ORT_DISABLE_TELEMETRY", 1));
         // weights are read once per token: on large pages that takes a tenth less time
         environment.add(value("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"));
-        settings.kafkaBootstrapServers()
-                .ifPresent(servers -> environment.add(value("KAFKA_BOOTSTRAP_SERVERS", servers)));
+        AgentEnvironment.brokers(settings).ifPresent(environment::add);
         return environment;
     }
 
@@ -105,21 +98,6 @@ record StageEnvironment(Agent settings, Source sources) {
                 .withName(name)
                 .withNewValueFrom()
                 .withNewSecretKeyRef(key, secret, true)
-                .endValueFrom()
-                .build();
-    }
-
-    private static EnvVar value(String name, Object value) {
-        return new EnvVarBuilder().withName(name).withValue(value.toString()).build();
-    }
-
-    private static EnvVar field(String name, String path) {
-        return new EnvVarBuilder()
-                .withName(name)
-                .withNewValueFrom()
-                .withNewFieldRef()
-                .withFieldPath(path)
-                .endFieldRef()
                 .endValueFrom()
                 .build();
     }

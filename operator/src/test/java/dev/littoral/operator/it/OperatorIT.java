@@ -11,6 +11,7 @@ import dev.littoral.crds.LanguageModelSpec;
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.crds.ModelDeploymentSpec;
 import dev.littoral.crds.ModelSource;
+import dev.littoral.crds.NodeServer;
 import dev.littoral.crds.QuantizationVariant;
 import dev.littoral.crds.QuantizationVariantSpec;
 import dev.littoral.crds.StageStatus;
@@ -290,6 +291,43 @@ class OperatorIT {
     }
 
     @Test
+    void aServerGetsOneAgentOnEachNodeOfThePoolAndNoneWithoutReplicas() {
+        nodes(Map.of("one", "90Mi", "two", "90Mi"));
+        create(
+                resource(new DevicePool(), "pool"),
+                new DevicePoolSpec(Map.of("littoral.dev/test", test), List.of(), null));
+        var server = new NodeServer(11_434, "llama3.2:1b", null);
+        deploy("served", new ModelDeploymentSpec(null, List.of(), List.of("pool"), 1, 4096, 2, Strategy.AUTO, server));
+
+        ModelDeployment ready = awaitReady("served");
+        assertThat(ready.getStatus().stages())
+                .extracting(StageStatus::node)
+                .containsExactlyInAnyOrder(test + "-one", test + "-two");
+        assertThat(condition(ready, "Ready").message()).isEqualTo("2 of 2 replicas answer");
+        assertThat(pod(ready.getStatus().stages().getFirst())
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getEnv())
+                .anySatisfy(variable -> {
+                    assertThat(variable.getName()).isEqualTo("LITTORAL_OPENAI_URL");
+                    assertThat(variable.getValue()).isEqualTo("http://$(LITTORAL_HOST):11434");
+                });
+
+        nodes(Map.of("three", "90Mi"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(deployment("served").getStatus().readyReplicas())
+                        .isEqualTo(3));
+
+        deploy("served", new ModelDeploymentSpec(null, List.of(), List.of("pool"), 0, 4096, 2, Strategy.AUTO, server));
+        awaitCondition("served", "Ready", "ScaledToZero");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(client.pods().inNamespace(test).list().getItems())
+                                .isEmpty());
+    }
+
+    @Test
     void aPoolWithoutNodesSaysHowToGetThem() {
         model();
 
@@ -317,7 +355,9 @@ class OperatorIT {
                 resource(new LanguageModel(), "model"),
                 new LanguageModelSpec(
                         new ModelSource("file://" + models.resolve("tiny").toAbsolutePath(), null, null)));
-        create(resource(new QuantizationVariant(), "eight"), new QuantizationVariantSpec("model", 8, List.of(), null, null, 8, 32, true, 32));
+        create(
+                resource(new QuantizationVariant(), "eight"),
+                new QuantizationVariantSpec("model", 8, List.of(), null, null, 8, 32, true, 32));
         create(
                 resource(new DevicePool(), "pool"),
                 new DevicePoolSpec(Map.of("littoral.dev/test", test), List.of(), null));
@@ -325,7 +365,7 @@ class OperatorIT {
 
     private static ModelDeploymentSpec spec(int contextTokens, int slots) {
         return new ModelDeploymentSpec(
-                "model", List.of("eight"), List.of("pool"), 1, contextTokens, slots, Strategy.AUTO);
+                "model", List.of("eight"), List.of("pool"), 1, contextTokens, slots, Strategy.AUTO, null);
     }
 
     private void deploy(String name, ModelDeploymentSpec spec) {

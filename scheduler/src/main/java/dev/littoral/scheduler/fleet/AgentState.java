@@ -1,9 +1,13 @@
 package dev.littoral.scheduler.fleet;
 
-import dev.littoral.algorithms.routing.AgentLoad;
-import dev.littoral.algorithms.routing.Work;
+import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.ServiceFit;
+import dev.littoral.algorithms.routing.ServiceTimes;
+import dev.littoral.algorithms.routing.Tariff;
+import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.AgentRef;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,9 +17,13 @@ final class AgentState {
     private static final long FIRST_COOL_DOWN_NANOS = 20_000_000;
     private static final int MOST_DOUBLINGS = 5;
 
+    /** An agent that slows down is noticed within twice this. */
+    private static final double FIT_HALF_LIFE_SECONDS = 4;
+
     final AgentRef ref;
     final Set<Lease> leases = new HashSet<>();
     Optional<AgentFacts> facts = Optional.empty();
+    final ServiceFit fit = new ServiceFit(FIT_HALF_LIFE_SECONDS);
     int failures;
 
     private long reportedNanos;
@@ -47,29 +55,25 @@ final class AgentState {
         return facts.filter(each -> each.ready() && each.slots() > 0).isPresent();
     }
 
-    /** Returns the load for a decision about {@code work}; only of a usable agent. */
-    AgentLoad load(Work work, long nanos, long reportMaxAgeNanos) {
+    /** Returns the agent for a decision, with what waits for it; only of a usable agent. */
+    AgentSnapshot snapshot(List<WaitingRequest> queue, double slope, long nanos, long reportMaxAgeNanos) {
         AgentFacts known = facts.orElseThrow();
         int own = leases.size();
         boolean stale = nanos - reportedNanos > reportMaxAgeNanos;
         // what was free at the report, less what this scheduler has sent there since
         int left = stale ? known.slots() - own : known.freeSlots() - (own - leasesAtReport);
         int free = nanos - coolUntilNanos < 0 ? 0 : Math.clamp(left, 0, Math.max(0, known.slots() - own));
-        int running = Math.max(own, known.slots() - Math.clamp(left, 0, known.slots()));
-        double ownSeconds = leases.stream()
-                .mapToDouble(lease -> lease.remainingSeconds(known))
-                .sum();
-        // of sequences that others have sent there nothing is known: taken to be like this one, half done
-        double otherSeconds = (running - own)
-                * (work.promptTokens() / known.prefillTokensPerSecond()
-                        + work.answerTokens() / known.decodeTokensPerSecond())
-                / 2;
-        return new AgentLoad(
+        ServiceTimes claimed =
+                new ServiceTimes(1 / known.prefillTokensPerSecond(), 1 / known.decodeTokensPerSecond(), slope);
+        return new AgentSnapshot(
                 ref.pod(),
+                fit.at(nanos / 1e9, claimed),
+                known.slots(),
                 free,
-                running,
-                ownSeconds + otherSeconds,
-                known.prefillTokensPerSecond(),
-                known.decodeTokensPerSecond());
+                leases.stream().map(Lease::running).toList(),
+                queue,
+                // an agent's slots have their memory from the start
+                Double.POSITIVE_INFINITY,
+                Tariff.FREE);
     }
 }

@@ -1,7 +1,8 @@
 package dev.littoral.scheduler.fleet;
 
-import dev.littoral.algorithms.routing.AgentLoad;
-import dev.littoral.algorithms.routing.Work;
+import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.ServiceFit;
+import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.events.AgentTelemetry;
 import dev.littoral.scheduler.directory.AgentRef;
@@ -26,11 +27,17 @@ public final class Fleet {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final LongSupplier nanoTime;
     private final long reportMaxAgeNanos;
+    private final double slope;
 
-    /** Starts without agents; a report older than {@code reportMaxAge} says nothing about free slots any more. */
-    public Fleet(LongSupplier nanoTime, Duration reportMaxAge) {
+    /**
+     * Starts without agents; a report older than {@code reportMaxAge} says nothing about free slots any more.
+     *
+     * @param slope by how much of its time alone each other sequence lengthens a token, until it is measured
+     */
+    public Fleet(LongSupplier nanoTime, Duration reportMaxAge, double slope) {
         this.nanoTime = nanoTime;
         this.reportMaxAgeNanos = reportMaxAge.toNanos();
+        this.slope = slope;
     }
 
     /** Calls back whenever a slot may have become free. */
@@ -83,8 +90,12 @@ public final class Fleet {
         changed();
     }
 
-    /** Returns the loads of a deployment's agents that could take a request. */
-    public List<AgentLoad> snapshot(Deployment deployment, Work work) {
+    /**
+     * Returns a deployment's agents that could take a request.
+     *
+     * @param queues what waits for an agent, by its pod
+     */
+    public List<AgentSnapshot> snapshot(Deployment deployment, Map<String, List<WaitingRequest>> queues) {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
@@ -93,7 +104,8 @@ public final class Fleet {
                     .filter(state -> state != null
                             && state.usable()
                             && deployment.heads().contains(state.ref))
-                    .map(state -> state.load(work, now, reportMaxAgeNanos))
+                    .map(state -> state.snapshot(
+                            queues.getOrDefault(state.ref.pod(), List.of()), slope, now, reportMaxAgeNanos))
                     .toList();
         } finally {
             lock.unlock();
@@ -114,19 +126,39 @@ public final class Fleet {
     }
 
     /** Takes a slot of an agent that a snapshot has shown. */
-    Lease lease(String pod, Work work, Cancellation holder) {
+    Lease lease(String pod, WaitingRequest request, Cancellation holder) {
         lock.lock();
         try {
             AgentState state = agents.get(pod);
             if (state == null) {
                 throw new IllegalStateException("no agent " + pod + " in the fleet");
             }
-            Lease lease = new Lease(this, state.ref, work, holder);
+            Lease lease = new Lease(this, state.ref, request, holder);
             state.leases.add(lease);
             return lease;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Lets an agent's fit learn from what one of its sequences took, given how many ran beside it. */
+    void observed(AgentRef ref, Observation observation) {
+        locked(() -> {
+            AgentState state = agents.get(ref.pod());
+            if (state != null && state.ref.equals(ref)) {
+                observation.teach(state.fit, nanoTime.getAsLong() / 1e9, Math.max(1, state.leases.size()));
+            }
+        });
+    }
+
+    /** What was seen of an agent. */
+    @FunctionalInterface
+    interface Observation {
+        void teach(ServiceFit fit, double nowSeconds, int sequences);
+    }
+
+    double nowSeconds() {
+        return nanoTime.getAsLong() / 1e9;
     }
 
     void release(Lease lease) {

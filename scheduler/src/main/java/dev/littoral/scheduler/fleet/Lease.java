@@ -1,24 +1,31 @@
 package dev.littoral.scheduler.fleet;
 
-import dev.littoral.algorithms.routing.Work;
+import dev.littoral.algorithms.routing.RunningAnswer;
+import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.request.Cancellation;
 
 /** A slot of an agent, held for one attempt at one request. Closing it gives the slot back, once. */
 public final class Lease implements AutoCloseable {
 
+    private static final double OBSERVED_EVERY_SECONDS = 0.5;
+
     private final Fleet fleet;
     private final AgentRef agent;
-    private final Work work;
+    private final WaitingRequest request;
     private final Cancellation holder;
+    private final double beganSeconds;
     private volatile int answerTokens = -1;
+    private int observedTokens;
+    private double observedSeconds;
     private volatile boolean lost;
 
-    Lease(Fleet fleet, AgentRef agent, Work work, Cancellation holder) {
+    Lease(Fleet fleet, AgentRef agent, WaitingRequest request, Cancellation holder) {
         this.fleet = fleet;
         this.agent = agent;
-        this.work = work;
+        this.request = request;
         this.holder = holder;
+        this.beganSeconds = fleet.nowSeconds();
     }
 
     /** Returns the agent whose slot this is. */
@@ -26,9 +33,27 @@ public final class Lease implements AutoCloseable {
         return agent;
     }
 
-    /** Notes how many tokens the answer has so far; 0 when the prompt is read. */
+    /** Notes how many tokens the answer has so far; 0 when the prompt is read. For the attempt's thread alone. */
     public void progress(int tokens) {
+        double now = fleet.nowSeconds();
+        int before = answerTokens;
         answerTokens = Math.max(0, tokens);
+        if (before < 0) {
+            observedSeconds = now;
+            observedTokens = answerTokens;
+            double took = now - beganSeconds;
+            fleet.observed(agent, (fit, at, sequences) -> fit.read(at, request.promptTokens(), took));
+        } else if (now - observedSeconds >= OBSERVED_EVERY_SECONDS) {
+            observe(now);
+        }
+    }
+
+    private void observe(double now) {
+        double written = answerTokens - observedTokens;
+        double took = now - observedSeconds;
+        observedSeconds = now;
+        observedTokens = answerTokens;
+        fleet.observed(agent, (fit, at, sequences) -> fit.wrote(at, written, took, sequences));
     }
 
     /** Says that the agent had no slot in truth; it is left alone for a moment. */
@@ -51,13 +76,14 @@ public final class Lease implements AutoCloseable {
         holder.interrupt();
     }
 
-    /** Returns the seconds that this attempt still needs if it ran alone. */
-    double remainingSeconds(AgentFacts facts) {
+    /** Returns it as it runs now. */
+    RunningAnswer running() {
         int tokens = answerTokens;
-        double prompt = tokens < 0 ? work.promptTokens() / facts.prefillTokensPerSecond() : 0;
-        // an answer that has outrun its estimate is taken to need a tenth of it more
-        double answer = Math.max(work.answerTokens() - Math.max(0, tokens), work.answerTokens() / 10);
-        return prompt + answer / facts.decodeTokensPerSecond();
+        return new RunningAnswer(
+                request.deadlineSeconds(),
+                tokens < 0 ? request.promptTokens() : 0,
+                Math.max(0, tokens),
+                request.answer());
     }
 
     @Override

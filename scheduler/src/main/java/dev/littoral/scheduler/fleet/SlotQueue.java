@@ -1,41 +1,42 @@
 package dev.littoral.scheduler.fleet;
 
-import dev.littoral.algorithms.routing.Route;
-import dev.littoral.algorithms.routing.RoutingRule;
+import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.DispatchRule;
+import dev.littoral.algorithms.routing.RefusalReason;
+import dev.littoral.algorithms.routing.Verdict;
+import dev.littoral.algorithms.routing.WaitingRequest;
+import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
-/** Lets requests of a deployment wait in order of priority, then of arrival; only the first asks the rule. */
+/** Lets requests of a deployment wait; the rule decides about all of them, those of the highest priority first. */
 public final class SlotQueue implements Slots {
 
     /** Bounds how long a change that nobody announced (an agent that has cooled down) stays unseen. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    private static final Comparator<Waiter> ORDER =
-            Comparator.<Waiter>comparingInt(waiter -> -waiter.priority).thenComparingLong(waiter -> waiter.number);
-
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, PriorityQueue<Waiter>> queues = new HashMap<>();
+    private final Map<String, List<Waiter>> queues = new HashMap<>();
     private final DeploymentDirectory directory;
     private final Fleet fleet;
-    private final RoutingRule rule;
+    private final DispatchRule rule;
     private final Clock clock;
     private final int maxWaiting;
     private long arrivals;
 
     /** Lets at most {@code maxWaiting} requests wait, over all deployments. */
-    public SlotQueue(DeploymentDirectory directory, Fleet fleet, RoutingRule rule, Clock clock, int maxWaiting) {
+    public SlotQueue(DeploymentDirectory directory, Fleet fleet, DispatchRule rule, Clock clock, int maxWaiting) {
         this.directory = directory;
         this.fleet = fleet;
         this.rule = rule;
@@ -74,17 +75,24 @@ public final class SlotQueue implements Slots {
             if (count() >= maxWaiting) {
                 return new Grant.None(Reason.QueueFull);
             }
-            Waiter self = new Waiter(wish.priority(), arrivals++, lock.newCondition());
-            PriorityQueue<Waiter> queue = queues.computeIfAbsent(wish.deployment(), name -> new PriorityQueue<>(ORDER));
+            Waiter self = new Waiter(wish, request(wish), lock.newCondition());
+            List<Waiter> queue = queues.computeIfAbsent(wish.deployment(), name -> new ArrayList<>());
             queue.add(self);
+            boolean taken = false;
             try {
-                return await(wish, self, queue);
+                decide(queue);
+                Grant grant = await(self, queue);
+                taken = true;
+                return grant;
             } finally {
                 queue.remove(self);
+                if (!taken) {
+                    self.giveBack();
+                }
                 if (queue.isEmpty()) {
                     queues.remove(wish.deployment(), queue);
                 } else {
-                    queue.element().wake.signal();
+                    queue.getFirst().wake.signal();
                 }
             }
         } finally {
@@ -92,8 +100,21 @@ public final class SlotQueue implements Slots {
         }
     }
 
-    private Grant await(Wish wish, Waiter self, PriorityQueue<Waiter> queue) throws InterruptedException {
+    private WaitingRequest request(Wish wish) {
+        return new WaitingRequest(
+                arrivals++,
+                seconds(clock.instant()),
+                seconds(wish.deadline()),
+                wish.work().promptTokens(),
+                wish.work().forecast());
+    }
+
+    private Grant await(Waiter self, List<Waiter> queue) throws InterruptedException {
+        Wish wish = self.wish;
         while (true) {
+            if (self.grant.isPresent()) {
+                return self.grant.orElseThrow();
+            }
             Instant now = clock.instant();
             if (!now.isBefore(wish.deadline())) {
                 return new Grant.None(Reason.DeadlinePassed);
@@ -101,51 +122,123 @@ public final class SlotQueue implements Slots {
             if (!now.isBefore(wish.giveUpAt())) {
                 return new Grant.None(Reason.WaitedTooLong);
             }
-            boolean first = queue.element().equals(self);
-            if (first) {
-                Optional<Grant> grant = decide(wish);
-                if (grant.isPresent()) {
-                    return grant.orElseThrow();
-                }
-            }
             Instant end = wish.giveUpAt().isBefore(wish.deadline()) ? wish.giveUpAt() : wish.deadline();
             Duration left = Duration.between(now, end);
+            boolean first = queue.getFirst().equals(self);
             Duration nap = first && left.compareTo(LOOK_AGAIN) > 0 ? LOOK_AGAIN : left;
             boolean ignored = self.wake.await(nap.toNanos() + 1, TimeUnit.NANOSECONDS);
+            if (queue.getFirst().equals(self)) {
+                decide(queue);
+            }
         }
     }
 
-    private Optional<Grant> decide(Wish wish) {
-        Route route = directory
-                .find(wish.deployment())
-                .map(deployment -> rule.route(wish.work(), fleet.snapshot(deployment, wish.work())))
-                .orElseGet(Route.NoAgent::new);
-        return switch (route) {
-            case Route.Send send -> Optional.of(new Grant.Slot(fleet.lease(send.agent(), wish.work(), wish.holder())));
-            case Route.Hold hold -> Optional.empty();
-            case Route.NoAgent none ->
-                wish.waitsForAgents() || awaitsNews(wish.deployment())
-                        ? Optional.empty()
-                        : Optional.of(new Grant.None(Reason.NoReplica));
-        };
+    /** Decides about all that wait for a deployment. */
+    private void decide(List<Waiter> queue) {
+        String name = queue.getFirst().wish.deployment();
+        Optional<Deployment> deployment = directory.find(name);
+        // asked first: an agent that speaks between the two questions is waited for
+        boolean news = deployment.filter(fleet::awaitsNews).isPresent();
+        if (deployment.isEmpty() || agents(deployment.orElseThrow(), queue).isEmpty()) {
+            queue.forEach(waiter -> {
+                waiter.agent = Optional.empty();
+                if (!waiter.wish.waitsForAgents() && !news) {
+                    waiter.settle(new Grant.None(Reason.NoReplica));
+                }
+            });
+            return;
+        }
+        startBound(deployment.orElseThrow(), queue);
+        TreeMap<Integer, List<Waiter>> byPriority = new TreeMap<>();
+        queue.stream()
+                .filter(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())
+                .forEach(waiter -> byPriority
+                        .computeIfAbsent(waiter.wish.priority(), priority -> new ArrayList<>())
+                        .add(waiter));
+        for (List<Waiter> equals : byPriority.descendingMap().values()) {
+            List<AgentSnapshot> agents = agents(deployment.orElseThrow(), queue);
+            if (agents.isEmpty()) {
+                return;
+            }
+            List<Verdict> verdicts = rule.decide(
+                    seconds(clock.instant()),
+                    equals.stream().map(waiter -> waiter.request).toList(),
+                    agents);
+            for (int i = 0; i < verdicts.size(); i++) {
+                carryOut(equals.get(i), verdicts.get(i));
+            }
+            // whoever was sent to an agent with a free slot need not wait for it
+            startBound(deployment.orElseThrow(), queue);
+            if (equals.stream().anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())) {
+                // those of lower priority would take what these are held for
+                return;
+            }
+        }
     }
 
-    private boolean awaitsNews(String deployment) {
-        return directory.find(deployment).filter(fleet::awaitsNews).isPresent();
+    private void carryOut(Waiter waiter, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Start start -> waiter.settle(lease(start.agent(), waiter));
+            case Verdict.Queue queued -> waiter.agent = Optional.of(queued.agent());
+            case Verdict.Hold hold -> {}
+            case Verdict.Refuse refuse ->
+                waiter.settle(
+                        refuse.reason() == RefusalReason.DeadlinePassed
+                                ? new Grant.None(Reason.DeadlinePassed)
+                                : new Grant.OutOfReach(Duration.ofMillis((long) (1000 * refuse.expectedSeconds()))));
+        }
+    }
+
+    /** Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. */
+    private void startBound(Deployment deployment, List<Waiter> queue) {
+        if (queue.stream().noneMatch(waiter -> waiter.agent.isPresent())) {
+            return;
+        }
+        Map<String, Integer> free = agents(deployment, queue).stream()
+                .collect(Collectors.toMap(AgentSnapshot::agent, AgentSnapshot::freeSlots));
+        for (Waiter waiter : queue) {
+            if (waiter.agent.isPresent() && waiter.grant.isEmpty()) {
+                String agent = waiter.agent.orElseThrow();
+                int left = free.getOrDefault(agent, -1);
+                if (left < 0) {
+                    waiter.agent = Optional.empty();
+                } else if (left > 0) {
+                    free.put(agent, left - 1);
+                    waiter.settle(lease(agent, waiter));
+                }
+            }
+        }
+    }
+
+    private Grant lease(String agent, Waiter waiter) {
+        return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder()));
+    }
+
+    private List<AgentSnapshot> agents(Deployment deployment, List<Waiter> queue) {
+        Map<String, List<WaitingRequest>> bound = new HashMap<>();
+        for (Waiter waiter : queue) {
+            if (waiter.grant.isEmpty()) {
+                waiter.agent.ifPresent(agent ->
+                        bound.computeIfAbsent(agent, each -> new ArrayList<>()).add(waiter.request));
+            }
+        }
+        return fleet.snapshot(deployment, bound);
     }
 
     private int count() {
-        return queues.values().stream().mapToInt(PriorityQueue::size).sum();
+        return queues.values().stream().mapToInt(List::size).sum();
     }
 
     private void wakeFirst() {
         lock.lock();
         try {
-            queues.values().forEach(queue -> queue.element().wake.signal());
+            queues.values().forEach(queue -> queue.getFirst().wake.signal());
         } finally {
             lock.unlock();
         }
     }
 
-    private record Waiter(int priority, long number, Condition wake) {}
+    private static double seconds(Instant instant) {
+        return instant.getEpochSecond() + instant.getNano() / 1e9;
+    }
 }

@@ -2,6 +2,7 @@ package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.Work;
 import dev.littoral.scheduler.request.Cancellation;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Hands out slots of agents. */
@@ -32,6 +33,13 @@ public interface Slots {
 
         /** None; the reason doubles as a metric label. */
         record None(Reason reason) implements Grant {}
+
+        /**
+         * None, since no agent can end the request before its deadline any more.
+         *
+         * @param expected time that it would take alone on the best agent
+         */
+        record OutOfReach(Duration expected) implements Grant {}
     }
 
     /** Says why there is no slot. */

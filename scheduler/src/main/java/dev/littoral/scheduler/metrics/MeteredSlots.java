@@ -25,6 +25,7 @@ public final class MeteredSlots implements Slots {
             outcome = switch (grant) {
                 case Grant.Slot slot -> "Granted";
                 case Grant.None none -> none.reason().name();
+                case Grant.OutOfReach far -> "DeadlineOutOfReach";
             };
             return grant;
         } finally {

@@ -67,6 +67,7 @@ public final class Attempts {
             Optional<Outcome> outcome;
             switch (grant) {
                 case Slots.Grant.None none -> outcome = Optional.of(refusal(none.reason(), terms));
+                case Slots.Grant.OutOfReach far -> outcome = Optional.of(outOfReach(far.expected(), terms));
                 case Slots.Grant.Slot slot -> {
                     CallEnd end;
                     try (Lease lease = slot.lease()) {
@@ -157,6 +158,15 @@ public final class Attempts {
     private static Outcome.Refused tooLate(Terms terms) {
         return Outcome.Refused.of(
                 ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " passed before the answer ended");
+    }
+
+    private static Outcome.Refused outOfReach(Duration expected, Terms terms) {
+        return Outcome.Refused.later(
+                ErrorCode.DEADLINE_EXCEEDED,
+                503,
+                "the deadline %s is out of reach: an answer is expected to take %d s where it is quickest; allow more time"
+                        .formatted(terms.deadline(), Math.max(1, expected.toSeconds())),
+                ASK_AGAIN);
     }
 
     private static Outcome.Refused refusal(Slots.Reason reason, Terms terms) {

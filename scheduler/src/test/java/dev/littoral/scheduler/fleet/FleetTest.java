@@ -3,8 +3,10 @@ package dev.littoral.scheduler.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.littoral.algorithms.routing.AgentLoad;
-import dev.littoral.algorithms.routing.Work;
+import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.LengthForecast;
+import dev.littoral.algorithms.routing.RunningAnswer;
+import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.agent.v1.Rates;
 import dev.littoral.protocol.agent.v1.StageDescription;
@@ -15,6 +17,7 @@ import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -22,14 +25,15 @@ class FleetTest {
 
     private static final AgentRef A = new AgentRef("a", "127.0.0.1:1");
     private static final Deployment TINY = new Deployment("default", "tiny", Instant.EPOCH, List.of(A));
-    private static final Work WORK = new Work(100, 50);
+    private static final WaitingRequest WORK =
+            new WaitingRequest(0, 0, Double.POSITIVE_INFINITY, 100, LengthForecast.exactly(50));
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Fleet fleet = new Fleet(nanos::get, Duration.ofSeconds(5));
+    private final Fleet fleet = new Fleet(nanos::get, Duration.ofSeconds(5), 1);
 
     @Test
     void anAgentThatNobodyHasHeardOfTakesNothing() {
-        assertThat(fleet.snapshot(TINY, WORK)).isEmpty();
+        assertThat(fleet.snapshot(TINY, Map.of())).isEmpty();
     }
 
     @Test
@@ -39,7 +43,8 @@ class FleetTest {
 
         // 3 free at the report, less 1; 1 of others and 1 of ours run
         assertThat(load().freeSlots()).isEqualTo(2);
-        assertThat(load().runningSequences()).isEqualTo(2);
+        assertThat(load().slots() - load().freeSlots()).isEqualTo(2);
+        assertThat(load().running()).hasSize(1);
         lease.close();
         assertThat(load().freeSlots()).isEqualTo(3);
     }
@@ -60,12 +65,14 @@ class FleetTest {
         fleet.described(A, description(2, 2));
         Lease lease = fleet.lease("a", WORK, new Cancellation());
 
-        // 100 / 1000 + 50 / 100 = 0.6 s; then 25 / 100 = 0.25 s; then at least a tenth of 0.5 s
-        assertThat(load().backlogSeconds()).isCloseTo(0.6, within(1e-9));
+        // 100 prompt tokens and 50 of the answer; then 25; then a fiftieth of what is there
+        assertThat(running().unreadTokens()).isEqualTo(100);
+        assertThat(running().restTokens()).isCloseTo(50, within(1e-9));
         lease.progress(25);
-        assertThat(load().backlogSeconds()).isCloseTo(0.25, within(1e-9));
+        assertThat(running().unreadTokens()).isZero();
+        assertThat(running().restTokens()).isCloseTo(25, within(0.5));
         lease.progress(500);
-        assertThat(load().backlogSeconds()).isCloseTo(0.05, within(1e-9));
+        assertThat(running().restTokens()).isCloseTo(10, within(1e-9));
     }
 
     @Test
@@ -93,7 +100,7 @@ class FleetTest {
     void aSilentAgentTakesNothingUntilItSpeaks() {
         fleet.described(A, description(4, 4));
         fleet.silent(A, 3);
-        assertThat(fleet.snapshot(TINY, WORK)).isEmpty();
+        assertThat(fleet.snapshot(TINY, Map.of())).isEmpty();
 
         fleet.described(A, description(4, 4));
 
@@ -120,15 +127,15 @@ class FleetTest {
         fleet.reported(telemetry("a", 4, 1, 80));
 
         assertThat(load().freeSlots()).isEqualTo(1);
-        assertThat(load().decodeTokensPerSecond()).isEqualTo(80);
-        assertThat(load().prefillTokensPerSecond()).isEqualTo(1000);
+        assertThat(load().times().secondsPerAnswerToken()).isCloseTo(1 / 80.0, within(1e-9));
+        assertThat(load().times().secondsPerPromptToken()).isCloseTo(1 / 1000.0, within(1e-9));
     }
 
     @Test
     void telemetryOfStrangersIsIgnored() {
         fleet.reported(telemetry("stranger", 4, 1, 80));
 
-        assertThat(fleet.snapshot(TINY, WORK)).isEmpty();
+        assertThat(fleet.snapshot(TINY, Map.of())).isEmpty();
     }
 
     @Test
@@ -146,13 +153,34 @@ class FleetTest {
                         .build());
 
         assertThat(load().freeSlots()).isZero();
-        assertThat(load().runningSequences()).isEqualTo(AgentTelemetry.MAX_SLOTS);
-        assertThat(load().decodeTokensPerSecond()).isPositive().isFinite();
+        assertThat(load().slots()).isEqualTo(AgentTelemetry.MAX_SLOTS);
+        assertThat(load().times().secondsPerAnswerToken()).isPositive().isFinite();
         assertThat(fleet.contextTokens(TINY)).isEmpty();
     }
 
-    private AgentLoad load() {
-        return fleet.snapshot(TINY, WORK).getFirst();
+    private AgentSnapshot load() {
+        return fleet.snapshot(TINY, Map.of()).getFirst();
+    }
+
+    @Test
+    void anAgentThatSlowsDownIsNoticedWithinTenSeconds() {
+        fleet.described(A, description(4, 4));
+        Lease lease = fleet.lease("a", WORK, new Cancellation());
+        lease.progress(0);
+        int tokens = 0;
+
+        // it says 100 tokens per second, and writes 25
+        for (int tick = 0; tick < 100; tick++) {
+            nanos.addAndGet(Duration.ofMillis(100).toNanos());
+            tokens += tick % 2 == 0 ? 2 : 3;
+            lease.progress(tokens);
+        }
+
+        assertThat(load().times().perToken(1)).isCloseTo(1 / 25.0, within(0.008));
+    }
+
+    private RunningAnswer running() {
+        return load().running().getFirst();
     }
 
     private static AgentDescription description(int slots, int free) {

@@ -2,9 +2,9 @@ package dev.littoral.scheduler.rig;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.littoral.algorithms.routing.HoldInOrder;
 import dev.littoral.algorithms.routing.MeanAnswerLength;
-import dev.littoral.algorithms.routing.ShortestExpectedDelay;
-import dev.littoral.algorithms.routing.Work;
+import dev.littoral.algorithms.routing.Prices;
 import dev.littoral.scheduler.agents.GrpcAgentClient;
 import dev.littoral.scheduler.fleet.Fleet;
 import dev.littoral.scheduler.fleet.FleetMonitor;
@@ -17,6 +17,7 @@ import dev.littoral.scheduler.request.TokenEstimates;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 
 /** The whole path with real parts, short of Quarkus: only agents and directory are a test's own. */
 public final class Rig implements AutoCloseable {
@@ -25,8 +26,9 @@ public final class Rig implements AutoCloseable {
     private static final int MOST_WAITING = 4;
 
     public final FakeDirectory directory = new FakeDirectory();
-    public final Fleet fleet = new Fleet(System::nanoTime, Duration.ofSeconds(5));
-    public final SlotQueue slots = new SlotQueue(directory, fleet, new ShortestExpectedDelay(1), CLOCK, MOST_WAITING);
+    public final Fleet fleet = new Fleet(System::nanoTime, Duration.ofSeconds(5), 1);
+    public final SlotQueue slots =
+            new SlotQueue(directory, fleet, HoldInOrder.shortestFirst(() -> Prices.NONE), CLOCK, MOST_WAITING);
     public final Answering answering;
     private final GrpcAgentClient client = new GrpcAgentClient();
     private final FleetMonitor monitor;
@@ -45,9 +47,8 @@ public final class Rig implements AutoCloseable {
                 "default",
                 "tiny",
                 Arrays.stream(agents).map(FakeAgent::ref).toArray(dev.littoral.scheduler.directory.AgentRef[]::new));
-        await().until(() -> fleet.snapshot(directory.find("tiny").orElseThrow(), new Work(1, 1))
-                        .size()
-                == agents.length);
+        await().until(() ->
+                fleet.snapshot(directory.find("tiny").orElseThrow(), Map.of()).size() == agents.length);
     }
 
     @Override

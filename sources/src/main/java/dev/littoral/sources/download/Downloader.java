@@ -96,7 +96,7 @@ public final class Downloader {
             partial.complete();
         }
         Files.move(item.partial(), item.target(), StandardCopyOption.ATOMIC_MOVE);
-        force(item.target().toAbsolutePath().getParent());
+        forceParent(item.target());
     }
 
     private long partBytes(RemoteFile remote) {
@@ -196,6 +196,14 @@ public final class Downloader {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Makes the name of a file survive a loss of power; else as {@link #force}. */
+    public static void forceParent(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            force(folder);
+        }
     }
 
     /** Makes names in a folder survive a loss of power, where the system lets us. */

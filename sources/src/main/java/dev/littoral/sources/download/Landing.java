@@ -84,7 +84,7 @@ public record Landing(Path root, Downloader downloader) {
     public Path bring(Cargo cargo, Optional<Unpacker> unpacker, TransferListener listener) throws IOException {
         Path folder = folder(cargo.key());
         if (!Files.isDirectory(folder)) {
-            try (NodeLock lock = NodeLock.take(
+            try (var _ = NodeLock.take(
                     root.resolve("locks").resolve(cargo.key() + ".lock"),
                     () -> listener.at(new Transfer(
                             "waiting for another agent of this node to download " + cargo.uri(), 0, 0, 0)))) {
@@ -126,7 +126,7 @@ public record Landing(Path root, Downloader downloader) {
     private static void settle(Path made, Path folder) throws IOException {
         Downloader.force(made);
         Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
-        Downloader.force(folder.toAbsolutePath().getParent());
+        Downloader.forceParent(folder);
     }
 
     private static void requireSum(Cargo cargo, Path came) throws IOException {

@@ -25,7 +25,7 @@ final class StallWatch implements AutoCloseable {
         timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("source-stalls").daemon().factory());
         long period = Math.max(1, stall.toMillis() / 4);
-        timer.scheduleWithFixedDelay(() -> open.forEach(Guarded::check), period, period, TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(() -> open.forEach(Guarded::check), period, period, TimeUnit.MILLISECONDS);
     }
 
     InputStream guard(InputStream body) {

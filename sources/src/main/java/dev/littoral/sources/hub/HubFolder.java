@@ -48,9 +48,9 @@ record HubFolder(HubClient client, String repository, String commit, Set<String>
             if (reply.status() < 300 || reply.status() >= 400) {
                 HttpFile.requireFound(reply, "hf://" + repository + "@" + commit + ": " + name);
             }
-            reply.header(REPO_COMMIT)
-                    .filter(commit::equals)
-                    .orElseThrow(() -> corrupt(name, REPO_COMMIT + " " + commit));
+            if (!reply.header(REPO_COMMIT).equals(Optional.of(commit))) {
+                throw corrupt(name, REPO_COMMIT + " " + commit);
+            }
             boolean linked = reply.header(LINKED_ETAG).isPresent();
             String header = linked ? LINKED_ETAG : "ETag";
             String version = reply.header(header).orElseThrow(() -> corrupt(name, "an ETag"));

@@ -95,7 +95,7 @@ public final class HubSource {
 
     private Path bring(HubCache cache, Resolved resolved, TransferListener listener) throws IOException {
         String commit = resolved.pinned().revision();
-        try (NodeLock lock = NodeLock.take(
+        try (var _ = NodeLock.take(
                 cache.lock(commit),
                 () -> listener.at(new Transfer(
                         "waiting for another agent of this node to download " + resolved.pinned(), 0, 0, 0)))) {

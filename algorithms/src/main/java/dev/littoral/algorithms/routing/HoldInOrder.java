@@ -1,0 +1,197 @@
+package dev.littoral.algorithms.routing;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Holds requests centrally and plans them in an order: each goes where it costs least beside those before it, at once or
+ * when a slot will be free; only what may start at once is sent.
+ *
+ * <p>The cost of agent j is drift plus penalty in seconds (Neely, <i>Stochastic Network Optimization</i>, 2010, chapter 4):
+ *
+ * <pre>delay_ij + others (what it takes from the answers beside it) + congestion q_j w_ij + sum_k price_k g_k,ij</pre>
+ *
+ * <p>where {@code q_j} is how many requests wait for the agent, averaged over {@code memorySeconds}: those that come later
+ * wait for {@code w_ij}, too. That price is Argus' congestion control (arXiv 2512.22925) carried over from slot to slot; the
+ * order and the charge for the batch are ours.
+ */
+public final class HoldInOrder implements DispatchRule {
+
+    /** What goes first: the smaller value. */
+    @FunctionalInterface
+    public interface Order {
+
+        /** Gives the value of a request; {@code fleetSeconds} is what it takes of all agents together. */
+        double of(WaitingRequest request, double fleetSeconds);
+    }
+
+    /**
+     * How to weigh.
+     *
+     * @param others weight of the seconds that a request takes from the answers that run beside it
+     * @param congestion weight of the seconds that it takes from those that wait for the same agent
+     * @param memorySeconds over which the waiting is averaged
+     * @param mostPlanned how many requests a decision looks at
+     */
+    public record Weights(double others, double congestion, double memorySeconds, int mostPlanned) {
+
+        /** Weighs as measured best over the traces and fleets of {@code make bench NAME=routing}. */
+        public static final Weights STANDARD = new Weights(2, 6, 30, 96);
+
+        /** Looks at the request's own delay alone. */
+        public static final Weights SELFISH = new Weights(0, 0, 1, 96);
+
+        /** Rejects weights below 0. */
+        public Weights {
+            if (!(others >= 0) || !(congestion >= 0) || !(memorySeconds > 0) || mostPlanned < 1) {
+                throw new IllegalArgumentException(
+                        "weights must not be negative, memorySeconds and mostPlanned positive: " + others + ", "
+                                + congestion + ", " + memorySeconds + ", " + mostPlanned);
+            }
+        }
+    }
+
+    private static final double STANDARD_AGEING = 50;
+
+    private final Order order;
+    private final Weights weights;
+    private final Supplier<Prices> prices;
+    private final Optional<SlotSolver> solver;
+    private final Map<String, Double> crowds = new HashMap<>();
+    private double lastSeconds = Double.NaN;
+
+    /** Starts without congestion. */
+    public HoldInOrder(Order order, Weights weights, Supplier<Prices> prices) {
+        this(order, weights, prices, Optional.empty());
+    }
+
+    private HoldInOrder(Order order, Weights weights, Supplier<Prices> prices, Optional<SlotSolver> solver) {
+        this.solver = solver;
+        this.order = order;
+        this.weights = weights;
+        this.prices = prices;
+    }
+
+    /** Lets the earliest deadline go first. */
+    public static HoldInOrder earliestDeadlineFirst() {
+        return new HoldInOrder((request, work) -> request.deadlineSeconds(), Weights.SELFISH, () -> Prices.NONE);
+    }
+
+    /**
+     * Lets the predicted shortest go first, with bounded ageing: a request never waits for one that came more than
+     * {@code ageing} times its work after it.
+     */
+    public static HoldInOrder shortestFirst(double ageing, Weights weights, Supplier<Prices> prices) {
+        return new HoldInOrder((request, work) -> request.arrivalSeconds() + ageing * work, weights, prices);
+    }
+
+    /** Lets the predicted shortest go first, with the ageing and the weights that were measured best. */
+    public static HoldInOrder shortestFirst(Supplier<Prices> prices) {
+        return shortestFirst(STANDARD_AGEING, Weights.STANDARD, prices);
+    }
+
+    /** Solves each slot as one program instead of request after request; the rest stays the same. */
+    public HoldInOrder solvedBy(SlotSolver solver) {
+        return new HoldInOrder(order, weights, prices, Optional.of(solver));
+    }
+
+    @Override
+    public List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
+        List<PlannedAgent> planned = agents.stream().map(PlannedAgent::new).toList();
+        RouteCost costs = new RouteCost(
+                weights,
+                prices.get(),
+                agents.stream()
+                        .mapToDouble(agent -> weights.congestion() * crowds.getOrDefault(agent.agent(), 0.0))
+                        .toArray());
+        int[] byRank = byRank(waiting, FleetWork.of(agents));
+        int looked = Math.min(byRank.length, weights.mostPlanned());
+        int[] waits = new int[planned.size()];
+        int[] starts = new int[looked];
+        SlotProgram program =
+                new SlotProgram(agents.stream().map(PlannedAgent::new).toList(), looked);
+        int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
+        for (int k = 0; k < looked; k++) {
+            WaitingRequest request = waiting.get(byRank[k]);
+            starts[k] = SlotSolver.HELD;
+            if (free == 0 && weights.congestion() == 0) {
+                continue;
+            }
+            int best = 0;
+            double least = Double.POSITIVE_INFINITY;
+            double held = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < waits.length; j++) {
+                double cost = costs.of(planned.get(j), j, request);
+                if (cost < least) {
+                    least = cost;
+                    best = j;
+                }
+                if (solver.isPresent() && !planned.get(j).takes(request)) {
+                    held = Math.min(held, cost);
+                }
+            }
+            if (solver.isPresent()) {
+                program.add(k, request, costs, held);
+            }
+            PlannedAgent agent = planned.get(best);
+            double wait = agent.waitSeconds(request);
+            if (wait == 0) {
+                starts[k] = best;
+                free--;
+            } else {
+                waits[best]++;
+            }
+            agent.take(request, wait);
+        }
+        // one request, or none that may start, needs no program
+        boolean alone = looked < 2 || Arrays.stream(starts).allMatch(start -> start == SlotSolver.HELD);
+        int[] chosen = alone ? starts : solver.map(program::solve).orElse(starts);
+        remember(nowSeconds, planned, waits);
+        return verdicts(waiting, agents, byRank, chosen);
+    }
+
+    private static List<Verdict> verdicts(
+            List<WaitingRequest> waiting, List<AgentSnapshot> agents, int[] byRank, int[] chosen) {
+        Verdict[] verdicts = new Verdict[waiting.size()];
+        Arrays.fill(verdicts, new Verdict.Hold());
+        for (int k = 0; k < chosen.length; k++) {
+            if (chosen[k] != SlotSolver.HELD) {
+                WaitingRequest request = waiting.get(byRank[k]);
+                AgentSnapshot agent = agents.get(chosen[k]);
+                verdicts[byRank[k]] = new Verdict.Start(
+                        agent.agent(),
+                        DelayModel.alongside(
+                                agent, request.promptTokens(), request.answer().meanTokens()));
+            }
+        }
+        return List.of(verdicts);
+    }
+
+    private int[] byRank(List<WaitingRequest> waiting, FleetWork work) {
+        record Ranked(int position, double rank) {}
+        Ranked[] ranked = new Ranked[waiting.size()];
+        for (int i = 0; i < ranked.length; i++) {
+            WaitingRequest request = waiting.get(i);
+            ranked[i] = new Ranked(i, order.of(request, work.seconds(request)));
+        }
+        Arrays.sort(ranked, (one, other) -> Double.compare(one.rank(), other.rank()));
+        return Arrays.stream(ranked).mapToInt(Ranked::position).toArray();
+    }
+
+    private void remember(double nowSeconds, List<PlannedAgent> planned, int[] waits) {
+        if (weights.congestion() == 0) {
+            return;
+        }
+        double past = Double.isNaN(lastSeconds) ? 0 : Math.max(0, nowSeconds - lastSeconds);
+        double keep = Math.exp(-past / weights.memorySeconds());
+        lastSeconds = nowSeconds;
+        for (int j = 0; j < waits.length; j++) {
+            double fresh = (1 - keep) * waits[j];
+            crowds.merge(planned.get(j).now.agent(), fresh, (before, more) -> before * keep + more);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.littoral.algorithms.routing;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Starts first what promises the most answers in time for the least work, and refuses what has no chance left.
+ *
+ * <p>Drift plus penalty for the queue of missed deadlines: serving request i for {@code w_i} seconds of the fleet is worth
+ * its chance {@code P_i} of ending in time. Ours: the square root keeps long answers from starving, and what can wait does,
+ * by the apparent tardiness cost of Vepsalainen and Morton (<i>Management Science</i> 33, 1987), with the time to drain all
+ * that waits as its scale:
+ *
+ * <pre>index_i = P_i / sqrt(w_i) exp(-slack_i / (patience sum_k w_k))</pre>
+ *
+ * <p>A request starts on the agent where its chance, less the chances that it takes from the answers beside it, is best; of
+ * agents that are equally good the slower one is taken. It is held while a busy agent promises more.
+ *
+ * @param patience in times to drain what waits, above 0
+ * @param refuseBelow chance of ending in time below which a request is refused, 0 to 1
+ * @param enough chance that need not be bettered, above 0 and at most 1
+ * @param crowd share of an agent's free slots that is taken to fill while an answer runs, 0 to 1
+ */
+public record MostInTime(double patience, double refuseBelow, double enough, double crowd) implements DispatchRule {
+
+    private static final int MOST_PLANNED = 64;
+
+    /** What an answer in progress counts that would miss its deadline: half, since its own ending early is not seen. */
+    private static final double LOST = 0.5;
+
+    /** What a slower agent is preferred by, among equally good ones. */
+    private static final double SPARE_THE_FAST = 1e-3;
+
+    /** Rejects settings outside of their bounds. */
+    public MostInTime {
+        if (!(patience > 0 && patience < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("patience must be positive and finite: " + patience);
+        }
+        if (!(refuseBelow >= 0 && refuseBelow <= 1) || !(enough > 0 && enough <= 1) || !(crowd >= 0 && crowd <= 1)) {
+            throw new IllegalArgumentException("refuseBelow, enough and crowd must lie between 0 and 1: " + refuseBelow
+                    + ", " + enough + ", " + crowd);
+        }
+    }
+
+    /** Gives the settings that the scheduler starts with. */
+    public static MostInTime standard() {
+        return new MostInTime(0.5, 0.02, 0.9, 0);
+    }
+
+    /** What a request is worth, seen from the whole fleet. */
+    private record Prospect(int position, double chance, double work, double slack, double aloneSeconds) {}
+
+    @Override
+    public List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
+        Verdict[] verdicts = new Verdict[waiting.size()];
+        Arrays.fill(verdicts, new Verdict.Hold());
+        int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
+        Prospect[] prospects = prospects(nowSeconds, waiting, agents);
+        double drain = 0;
+        for (Prospect each : prospects) {
+            if (each.chance() < refuseBelow) {
+                verdicts[each.position()] = new Verdict.Refuse(
+                        each.slack() + each.aloneSeconds() <= 0
+                                ? RefusalReason.DeadlinePassed
+                                : RefusalReason.DeadlineOutOfReach,
+                        each.aloneSeconds());
+            } else {
+                drain += each.work();
+            }
+        }
+        if (free > 0) {
+            start(nowSeconds, waiting, agents, byIndex(prospects, patience * Math.max(drain, 1e-3)), verdicts, free);
+        }
+        return List.of(verdicts);
+    }
+
+    private void start(
+            double nowSeconds,
+            List<WaitingRequest> waiting,
+            List<AgentSnapshot> agents,
+            List<Prospect> order,
+            Verdict[] verdicts,
+            int slots) {
+        List<PlannedAgent> planned = agents.stream().map(PlannedAgent::new).toList();
+        double ahead = 0;
+        int free = slots;
+        for (Prospect each : order.subList(0, Math.min(order.size(), MOST_PLANNED))) {
+            if (free == 0) {
+                return;
+            }
+            WaitingRequest request = waiting.get(each.position());
+            double left = request.deadlineSeconds() - nowSeconds;
+            PlannedAgent best = planned.get(0);
+            double most = Double.NEGATIVE_INFINITY;
+            double later = 0;
+            for (PlannedAgent agent : planned) {
+                double wait = agent.waitSeconds(request);
+                if (wait > 0) {
+                    later = Math.max(later, agent.chance(request, left - Math.max(wait, ahead), agent.now.slots()));
+                } else {
+                    double worth = worth(agent, nowSeconds, request, left);
+                    if (worth > most) {
+                        most = worth;
+                        best = agent;
+                    }
+                }
+            }
+            if (most > 0 && most >= Math.min(enough, later)) {
+                verdicts[each.position()] = new Verdict.Start(best.now.agent(), best.serviceSeconds(request, 0));
+                best.take(request, 0);
+                free--;
+            } else {
+                ahead += each.work();
+            }
+        }
+    }
+
+    private double worth(PlannedAgent agent, double nowSeconds, WaitingRequest request, double left) {
+        int running = agent.running() + 1;
+        int crowded = running + (int) Math.round(crowd * (agent.now.slots() - running));
+        double perToken = agent.now.times().perToken(crowded);
+        return Math.min(enough, agent.chance(request, left - agent.unreadSeconds(), crowded))
+                - LOST * agent.lostInTime(nowSeconds, request)
+                + SPARE_THE_FAST * perToken / (1 + perToken);
+    }
+
+    private List<Prospect> byIndex(Prospect[] prospects, double scale) {
+        return Arrays.stream(prospects)
+                .filter(each -> each.chance() >= refuseBelow)
+                .map(each -> new Ranked(
+                        each, each.chance() / Math.sqrt(each.work()) * Math.exp(-Math.max(each.slack(), 0) / scale)))
+                .sorted((one, other) -> Double.compare(other.index(), one.index()))
+                .map(Ranked::prospect)
+                .toList();
+    }
+
+    private record Ranked(Prospect prospect, double index) {}
+
+    private Prospect[] prospects(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
+        FleetWork fleet = FleetWork.of(agents);
+        Prospect[] prospects = new Prospect[waiting.size()];
+        for (int i = 0; i < prospects.length; i++) {
+            WaitingRequest request = waiting.get(i);
+            double left = request.deadlineSeconds() - nowSeconds;
+            double tokens = 0;
+            double alone = Double.POSITIVE_INFINITY;
+            for (AgentSnapshot agent : agents) {
+                ServiceTimes times = agent.times();
+                double prefill = times.prefill(request.promptTokens());
+                int beside = 1 + (int) Math.round(crowd * (agent.slots() - 1));
+                tokens = Math.max(tokens, (left - prefill) / times.secondsPerAnswerToken());
+                alone = Math.min(alone, prefill + request.answer().meanTokens() * times.perToken(beside));
+            }
+            prospects[i] = new Prospect(
+                    i, request.answer().probabilityUpTo(tokens), fleet.seconds(request), left - alone, alone);
+        }
+        return prospects;
+    }
+}

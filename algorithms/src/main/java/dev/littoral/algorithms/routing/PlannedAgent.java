@@ -1,0 +1,130 @@
+package dev.littoral.algorithms.routing;
+
+import java.util.Arrays;
+
+/** An agent as it will be while one decision sends it request after request. */
+final class PlannedAgent {
+
+    private static final double LEAST_WAIT_SECONDS = 1e-3;
+
+    final AgentSnapshot now;
+    private final double[] releases;
+    private int free;
+    private int started;
+    private double freeTokens;
+    private double unreadSeconds;
+
+    PlannedAgent(AgentSnapshot now) {
+        this.now = now;
+        this.free = now.freeSlots();
+        this.freeTokens = now.freeTokens();
+        this.unreadSeconds = now.unreadSeconds();
+        this.releases = new double[now.slots()];
+        int taken = now.slots() - now.freeSlots();
+        double perToken = now.times().perToken(taken);
+        for (int k = 0; k < taken; k++) {
+            // of slots whose holder is unknown the last known end is the best guess
+            int known = Math.min(k, now.known() - 1);
+            releases[now.freeSlots() + k] = unreadSeconds + (known < 0 ? 0 : now.rest(known) * perToken);
+        }
+    }
+
+    /** Says whether a request of this size could start now. */
+    boolean takes(WaitingRequest request) {
+        return free > 0 && (running() == 0 || reservation(request) <= freeTokens);
+    }
+
+    /** Counts what runs there with what this decision has sent. */
+    int running() {
+        return now.slots() - free;
+    }
+
+    /** Counts what this decision has sent there. */
+    int started() {
+        return started;
+    }
+
+    int free() {
+        return free;
+    }
+
+    double unreadSeconds() {
+        return unreadSeconds;
+    }
+
+    /** Gives the seconds until a slot and memory are there; 0 only if they are now. */
+    double waitSeconds(WaitingRequest request) {
+        if (takes(request)) {
+            return 0;
+        }
+        // a free slot without the memory: the next answer to end gives some back
+        return Math.max(LEAST_WAIT_SECONDS, releases[Math.min(free, releases.length - 1)]);
+    }
+
+    /** Gives the seconds from its start to its last token. */
+    double serviceSeconds(WaitingRequest request, double wait) {
+        ServiceTimes times = now.times();
+        int beside = wait > 0 ? now.slots() : running() + 1;
+        return (wait > 0 ? 0 : unreadSeconds)
+                + times.prefill(request.promptTokens())
+                + request.answer().meanTokens() * times.perToken(beside);
+    }
+
+    /** Gives the seconds that it takes from those that run beside it. */
+    double takenFromOthers(WaitingRequest request, double wait) {
+        ServiceTimes times = now.times();
+        double tokens = request.answer().meanTokens();
+        double prefill = times.prefill(request.promptTokens());
+        double perOther = times.secondsPerAnswerToken() * times.slope();
+        if (wait > 0) {
+            return (now.slots() - 1) * (prefill + perOther * tokens / 2);
+        }
+        return DelayModel.takenFromOthers(now, request.promptTokens(), tokens)
+                + started * (prefill + perOther * tokens);
+    }
+
+    /** Gives the probability that a request ends within this many seconds while so many are written at once. */
+    double chance(WaitingRequest request, double seconds, int sequences) {
+        ServiceTimes times = now.times();
+        return request.answer()
+                .probabilityUpTo((seconds - times.prefill(request.promptTokens())) / times.perToken(sequences));
+    }
+
+    /** Gives the answers in progress that are expected to miss their deadline because of a request. */
+    double lostInTime(double nowSeconds, WaitingRequest request) {
+        return now.lostByCrowd(nowSeconds)
+                + now.lostPerSecond(nowSeconds) * now.times().prefill(request.promptTokens());
+    }
+
+    /** Gives what its promises make of it, in seconds: a prompt is read alone, answers share each token's time. */
+    double price(WaitingRequest request, double wait, Prices prices) {
+        ServiceTimes times = now.times();
+        Tariff tariff = now.tariff();
+        int beside = wait > 0 ? now.slots() : running() + 1;
+        double tokens = request.answer().meanTokens();
+        double seconds = times.prefill(request.promptTokens()) + tokens * times.perToken(beside) / beside;
+        return seconds
+                        * (prices.secondsPerJoule() * tariff.wattsAboveIdle()
+                                + prices.secondsPerMoney() * tariff.moneyPerSecond())
+                + (tariff.lowBit() ? prices.secondsPerLowBitToken() * tokens : 0);
+    }
+
+    /** Takes a request, now or once there is room. */
+    void take(WaitingRequest request, double wait) {
+        double end = wait + serviceSeconds(request, wait);
+        if (wait > 0) {
+            releases[Math.min(free, releases.length - 1)] = end;
+        } else {
+            free--;
+            started++;
+            freeTokens -= reservation(request);
+            unreadSeconds += now.times().prefill(request.promptTokens());
+            releases[free] = end;
+        }
+        Arrays.sort(releases, free, releases.length);
+    }
+
+    private static double reservation(WaitingRequest request) {
+        return request.promptTokens() + request.answer().upperTokens();
+    }
+}

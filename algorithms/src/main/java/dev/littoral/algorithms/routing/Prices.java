@@ -1,0 +1,22 @@
+package dev.littoral.algorithms.routing;
+
+/**
+ * What the promises of a deployment make dear, in seconds of delay: {@code (V penalty + Z) / } per unit.
+ *
+ * @param secondsPerJoule V of energy and its virtual queue
+ * @param secondsPerMoney of money
+ * @param secondsPerLowBitToken of an answer token from a variant with few bits
+ */
+public record Prices(double secondsPerJoule, double secondsPerMoney, double secondsPerLowBitToken) {
+
+    /** Looks at nothing but delay. */
+    public static final Prices NONE = new Prices(0, 0, 0);
+
+    /** Rejects prices below 0. */
+    public Prices {
+        if (!(secondsPerJoule >= 0) || !(secondsPerMoney >= 0) || !(secondsPerLowBitToken >= 0)) {
+            throw new IllegalArgumentException("prices must not be negative: " + secondsPerJoule + ", "
+                    + secondsPerMoney + ", " + secondsPerLowBitToken);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.littoral.algorithms.routing;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sends every request to an agent's own queue as soon as it comes. */
+public record SendAtOnce(AgentChoice choice) implements DispatchRule {
+
+    @Override
+    public List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
+        List<AgentSnapshot> current = new ArrayList<>(agents);
+        List<Verdict> verdicts = new ArrayList<>(waiting.size());
+        for (WaitingRequest request : waiting) {
+            int chosen = choice.choose(request, current);
+            AgentSnapshot agent = current.get(chosen);
+            verdicts.add(new Verdict.Queue(
+                    agent.agent(),
+                    DelayModel.behindAll(
+                            agent, request.promptTokens(), request.answer().meanTokens())));
+            current.set(chosen, withOneMore(agent, request));
+        }
+        return verdicts;
+    }
+
+    private static AgentSnapshot withOneMore(AgentSnapshot agent, WaitingRequest request) {
+        List<WaitingRequest> queue = new ArrayList<>(agent.queue());
+        queue.add(request);
+        return new AgentSnapshot(
+                agent.agent(),
+                agent.times(),
+                agent.slots(),
+                agent.freeSlots(),
+                agent.running(),
+                queue,
+                agent.freeTokens(),
+                agent.tariff());
+    }
+}

@@ -1,0 +1,142 @@
+package dev.littoral.bench.simulation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+
+/** Every rule in every cell, and ours against the best of the others in each. */
+final class Comparison {
+
+    private static final double OVERLOAD_FROM = 0.85;
+    private static final double CALM_UP_TO = 1;
+    private static final double JUDGED_FROM = 0.7;
+
+    private final Laboratory laboratory;
+    private final List<Rules> rules;
+    private final Map<Cell, Map<Rules, Figures>> runs = new LinkedHashMap<>();
+
+    Comparison(Laboratory laboratory, List<Rules> rules) {
+        this.laboratory = laboratory;
+        this.rules = rules;
+    }
+
+    void run(List<Trace> traces, List<FleetPlan> fleets, List<Double> loads, ObjectNode figures) {
+        for (Trace trace : traces) {
+            for (FleetPlan fleet : fleets) {
+                for (double load : loads) {
+                    if (load >= OVERLOAD_FROM) {
+                        runs.put(new Cell(trace, fleet, load, Rules.Objective.DEADLINES), new ConcurrentHashMap<>());
+                    }
+                    if (load <= CALM_UP_TO) {
+                        runs.put(new Cell(trace, fleet, load, Rules.Objective.LATENCY), new ConcurrentHashMap<>());
+                    }
+                }
+            }
+        }
+        runs.entrySet().parallelStream().forEach(run -> {
+            Workload workload = laboratory.workload(run.getKey());
+            rules.forEach(rule -> run.getValue().put(rule, laboratory.run(run.getKey(), workload, rule)));
+        });
+        print(figures);
+    }
+
+    List<String> csv() {
+        List<String> lines = new ArrayList<>(List.of(Figures.CSV_HEADER));
+        runs.forEach((cell, byRule) ->
+                rules.forEach(rule -> lines.add(of(rule, byRule).csv(cell, rule.label()))));
+        return lines;
+    }
+
+    private void print(ObjectNode figures) {
+        System.out.printf(
+                "%-20s%12s%14s%14s%12s   geometric means over all cells%n",
+                "RULE", "IN TIME", "MEAN s", "s/TOKEN", "P99 s");
+        ObjectNode byRule = figures.putObject("rules");
+        for (Rules rule : rules) {
+            double met = mean(rule, Rules.Objective.DEADLINES, Figures::met);
+            double seconds = mean(rule, Rules.Objective.LATENCY, Figures::meanSeconds);
+            double perToken = mean(rule, Rules.Objective.LATENCY, Figures::perTokenSeconds);
+            double p99 = mean(rule, Rules.Objective.LATENCY, Figures::p99Seconds);
+            System.out.printf(
+                    Locale.ROOT, "%-20s%11.1f%%%14.2f%14.4f%12.1f%n", rule.label(), 100 * met, seconds, perToken, p99);
+            byRule.putObject(rule.label())
+                    .put("in_time", met)
+                    .put("mean_s", seconds)
+                    .put("per_token_s", perToken)
+                    .put("p99_s", p99);
+        }
+        if (rules.stream().anyMatch(Rules::opponent)) {
+            ObjectNode ours = figures.putObject("against_best_opponent");
+            for (Rules rule : rules) {
+                if (!rule.opponent()) {
+                    against(rule, ours.putObject(rule.label()));
+                }
+            }
+        }
+    }
+
+    private void against(Rules rule, ObjectNode node) {
+        Ratios met = new Ratios();
+        Ratios seconds = new Ratios();
+        Ratios perToken = new Ratios();
+        Ratios p99 = new Ratios();
+        runs.forEach((cell, byRule) -> {
+            Figures ours = of(rule, byRule);
+            List<Figures> others = byRule.entrySet().stream()
+                    .filter(each -> each.getKey().opponent())
+                    .map(Map.Entry::getValue)
+                    .toList();
+            switch (cell.objective()) {
+                case DEADLINES -> met.add(cell.label(), ours.met() / most(others, Figures::met));
+                case LATENCY -> {
+                    if (cell.load() >= JUDGED_FROM) {
+                        Figures best = others.stream()
+                                .min(Comparator.comparingDouble(Figures::meanSeconds))
+                                .orElseThrow();
+                        seconds.add(cell.label(), ours.meanSeconds() / best.meanSeconds());
+                        perToken.add(
+                                cell.label(), ours.perTokenSeconds() / -most(others, each -> -each.perTokenSeconds()));
+                        p99.add(cell.label(), ours.p99Seconds() / best.p99Seconds());
+                    }
+                }
+            }
+        });
+        System.out.println(rule.label() + " against the best opponent of each cell");
+        line("in time, loads .85 to 1.2", met, node.putObject("in_time"));
+        line("mean latency, loads .7 to 1.0", seconds, node.putObject("mean_s"));
+        line("mean latency per token", perToken, node.putObject("per_token_s"));
+        line("P99 of the one best in the mean", p99, node.putObject("p99_s"));
+    }
+
+    private static void line(String name, Ratios ratios, ObjectNode node) {
+        if (!ratios.empty()) {
+            System.out.printf("  %-34s%s%n", name, ratios.line());
+            ratios.write(node);
+        }
+    }
+
+    private static Figures of(Rules rule, Map<Rules, Figures> byRule) {
+        return Optional.ofNullable(byRule.get(rule)).orElseThrow();
+    }
+
+    private static double most(List<Figures> figures, ToDoubleFunction<Figures> figure) {
+        return figures.stream().mapToDouble(figure).max().orElseThrow();
+    }
+
+    private double mean(Rules rule, Rules.Objective objective, ToDoubleFunction<Figures> figure) {
+        Ratios ratios = new Ratios();
+        runs.forEach((cell, byRule) -> {
+            if (cell.objective() == objective) {
+                ratios.add(cell.label(), figure.applyAsDouble(of(rule, byRule)));
+            }
+        });
+        return ratios.geometricMean();
+    }
+}
