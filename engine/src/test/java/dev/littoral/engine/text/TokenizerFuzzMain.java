@@ -63,7 +63,7 @@ final class TokenizerFuzzMain {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Path folder = Path.of(arguments[0]);
         List<String> sound = new ArrayList<>();
-        for (String file : arguments[1].split(",")) {
+        for (String file : List.of(arguments[1].split(",", -1))) {
             sound.add(Files.readString(Path.of(file)));
         }
         Path file = folder.resolve("tokenizer.json");

@@ -18,6 +18,7 @@ import dev.littoral.scheduler.rig.FakeDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -127,9 +128,15 @@ class SlotQueueTest {
     }
 
     private CompletableFuture<Slots.Grant> ask(SlotQueue queue, Slots.Wish wish) {
-        CompletableFuture<Slots.Grant> grant = new CompletableFuture<>();
-        threads.submit(() -> grant.complete(queue.acquire(wish)));
-        return grant;
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return queue.acquire(wish);
+                    } catch (InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                threads);
     }
 
     private static Slots.Grant.Slot slot(Slots.Grant grant) {
