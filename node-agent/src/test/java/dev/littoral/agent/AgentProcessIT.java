@@ -100,6 +100,7 @@ class AgentProcessIT {
     }
 
     @Test
+    @SuppressWarnings("try") // the server goes away in the middle of it
     void aProcessForwardsToAServerWithNothingElseToRead() throws Exception {
         String address = prefix + "7";
         try (var server = FakeServer.start();

@@ -30,7 +30,7 @@ final class ServiceParts implements AutoCloseable {
     private static final String STATUS = """
             , "status": {"stages": [{"replica": 0, "index": 0, "plan": "p1", "pod": "stub", "node": "n",
               "firstLayer": 0, "endLayer": 4, "bits": [8, 8, 8, 8], "variant": "target-8bit", "weightBytes": 1,
-              "kvBytes": 1, "totalBytes": 2, "freeBytes": 3, "address": "%s", "ready": true}]}
+              "kvBytes": 1, "totalBytes": 2, "freeBytes": 3, "address": "ADDRESS", "ready": true}]}
             """;
 
     private final Path folder;
@@ -154,7 +154,7 @@ final class ServiceParts implements AutoCloseable {
                 all + "/tiny/status",
                 "PATCH",
                 "application/merge-patch+json",
-                DEPLOYMENT.formatted(STATUS.formatted(agent)));
+                DEPLOYMENT.formatted(STATUS.replace("ADDRESS", agent)));
     }
 
     private static void send(String uri, String method, String type, String body)
