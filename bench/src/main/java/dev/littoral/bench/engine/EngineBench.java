@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +49,7 @@ public final class EngineBench implements Callable<Integer> {
     @Option(names = "--tokens", defaultValue = "64", description = "Tokens decoded in each measurement.")
     private int tokens;
 
-    @Option(names = "--block", defaultValue = "32", description = "Weights that share a scale in our files.")
+    @Option(names = "--block", defaultValue = "128", description = "Weights that share a scale in our files.")
     private int block;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of the random weights.")
@@ -64,7 +65,7 @@ public final class EngineBench implements Callable<Integer> {
     private Path out = Path.of("");
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Files.createDirectories(work);
         var llama = new LlamaFiles(work, python, PACKAGES);
         Path model = RandomModel.in(work.resolve("model-" + layers + "-" + seed), layers, seed);
@@ -74,9 +75,12 @@ public final class EngineBench implements Callable<Integer> {
                 .put("block", block);
         System.out.printf(
                 Locale.ROOT, "%-44s%22s%22s%8s%18s%n", "median of " + rounds, "littoral", "llama.cpp", "ratio", "goal");
+        double bandwidth = CopyBandwidth.bytesPerSecond(threads);
+        figures.put("copy_bandwidth_bytes_per_second", bandwidth);
         for (Row row : rows()) {
-            measure(row, model, llama, figures);
+            measure(row, model, llama, figures, bandwidth);
         }
+        pieces(model, figures);
         Path file = out.resolve("engine.json");
         Files.createDirectories(out);
         JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
@@ -115,7 +119,8 @@ public final class EngineBench implements Callable<Integer> {
                 new Row("8 bit", 8, 1, context, List.of(new Ask("decode, batch 1", 1, tokens, tokens, 1.1))));
     }
 
-    private void measure(Row row, Path model, LlamaFiles llama, ObjectNode figures) throws IOException {
+    private void measure(Row row, Path model, LlamaFiles llama, ObjectNode figures, double bandwidth)
+            throws IOException {
         try (Peer ours = Peer.start("the engine", engine(row, model), ENVIRONMENT, work.resolve("engine.log"));
                 Peer theirs = Peer.start(
                         "llama.cpp",
@@ -149,10 +154,70 @@ public final class EngineBench implements Callable<Integer> {
                         comparison.ratio(),
                         "at least " + ask.atLeast());
                 figures.set(name, comparison.json().put("goal_at_least", ask.atLeast()));
+                if (ask.batch() == 1 && ask.tokens() > 0) {
+                    bound(
+                            name,
+                            comparison.ourMedian(),
+                            ours.ready().path("token_bytes").asLong(),
+                            bandwidth,
+                            figures);
+                }
             }
             if (row.slots() == 1) {
                 memory(row, ours.residentBytes(), theirs.residentBytes(), figures);
             }
+        }
+    }
+
+    /** Compares with the time that reading the weights once per token takes at the speed of a copy. */
+    private static void bound(String of, double rate, long tokenBytes, double bandwidth, ObjectNode figures) {
+        double share = rate * tokenBytes / bandwidth;
+        System.out.printf(
+                Locale.ROOT,
+                "%-44s%17.1f GB/s%17.1f GB/s%7.2fx%18s%n",
+                "  bytes read, against a copy",
+                rate * tokenBytes / 1e9,
+                bandwidth / 1e9,
+                share,
+                "at least 0.8");
+        figures.putObject(of + ", of the bandwidth bound")
+                .put("bytes_per_token", tokenBytes)
+                .put("ratio", share)
+                .put("goal_at_least", 0.8);
+    }
+
+    /** One stage and two stages, each an agent in a process of its own, asked in turns. */
+    private void pieces(Path model, ObjectNode figures) throws IOException, InterruptedException {
+        for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(
+                    Path.of("models/target").resolve(file), model.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (Agents whole = Agents.start(model, List.of(0, layers), 4, block, threads, work, ENVIRONMENT);
+                Agents cut =
+                        Agents.start(model, List.of(0, layers / 2, layers), 4, block, threads, work, ENVIRONMENT)) {
+            List<Double> two = new ArrayList<>();
+            List<Double> one = new ArrayList<>();
+            for (int round = -1; round < rounds; round++) {
+                double cutRate = cut.tokensPerSecond("Count down from 9 to 5.", tokens);
+                double wholeRate = whole.tokensPerSecond("Count down from 9 to 5.", tokens);
+                if (round >= 0) {
+                    two.add(cutRate);
+                    one.add(wholeRate);
+                }
+            }
+            Comparison comparison = new Comparison(two, one);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-44s%22s%22s%7.2fx%18s%n",
+                    "4 bit, two agents (left) against one (right)",
+                    comparison.ours() + " t/s",
+                    comparison.theirs() + " t/s",
+                    comparison.ratio(),
+                    "at least 0.9");
+            ObjectNode json = figures.putObject("4 bit, two agents against one").put("ratio", comparison.ratio());
+            two.forEach(json.putArray("two_tokens_per_second")::add);
+            one.forEach(json.putArray("one_tokens_per_second")::add);
+            json.put("goal_at_least", 0.9);
         }
     }
 
@@ -210,6 +275,10 @@ public final class EngineBench implements Callable<Integer> {
                     median(rates),
                     rates.stream().mapToDouble(x -> x).min().orElse(0),
                     rates.stream().mapToDouble(x -> x).max().orElse(0));
+        }
+
+        double ourMedian() {
+            return median(ourRates);
         }
 
         String ours() {

@@ -2,7 +2,9 @@ package dev.littoral.bench.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.Checkpoint;
+import dev.littoral.checkpoint.Quantization;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.Stage;
@@ -46,11 +48,16 @@ final class EngineProcess {
     /** Answers every line of standard input. */
     public static void main(String[] arguments) throws IOException {
         Path checkpoint = Path.of(arguments[0]);
+        int bits = Integer.parseInt(arguments[2]);
         int layers;
+        long tokenBytes;
         try (Checkpoint opened = Checkpoint.open(checkpoint)) {
             layers = opened.config().layers();
+            tokenBytes = opened.shape()
+                    .preparedBytes(
+                            0,
+                            Quantization.uniform(layers, bits, bits, new Blocks(Integer.parseInt(arguments[3]), true)));
         }
-        int bits = Integer.parseInt(arguments[2]);
         int contextTokens = Integer.parseInt(arguments[4]);
         StageSpec spec = new StageSpec(
                 checkpoint,
@@ -66,7 +73,7 @@ final class EngineProcess {
         ObjectMapper json = new ObjectMapper();
         try (Stage stage = new OnnxEngine(true).load(spec, ProgressListener.NONE)) {
             var process = new EngineProcess(stage, contextTokens);
-            System.out.println(json.writeValueAsString(Map.of("ready", true, "weight_bytes", stage.weightBytes())));
+            System.out.println(json.writeValueAsString(Map.of("ready", true, "token_bytes", tokenBytes)));
             var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 System.out.println(json.writeValueAsString(Map.of("seconds", process.seconds(json.readTree(line)))));

@@ -23,6 +23,7 @@ final class Peer implements AutoCloseable {
     private final BufferedWriter questions;
     private final BufferedReader answers;
     private final Path log;
+    private JsonNode ready = JSON.createObjectNode();
 
     private Peer(String name, Process process, Path log) {
         this.name = name;
@@ -39,8 +40,13 @@ final class Peer implements AutoCloseable {
         builder.environment().putAll(environment);
         Process process = builder.start();
         Peer peer = new Peer(name, process, log);
-        peer.answer();
+        peer.ready = peer.answer();
         return peer;
+    }
+
+    /** Gives what the process said when it was ready. */
+    JsonNode ready() {
+        return ready;
     }
 
     /** Asks for one measurement and waits for its figures. */
