@@ -150,7 +150,7 @@ class AgentProcessIT {
 
             assertThat(agent.log())
                     .contains("the agent cannot start with these settings")
-                    .contains("LITTORAL_STAGE_BITS is not set: give one of 32, 8, 4 for each layer, such as 8,8,4,4")
+                    .contains("LITTORAL_STAGE_BITS is not set: give a width for each layer, such as 8,8,4,4")
                     .doesNotContain("\tat ");
             assertThat(agent.running()).isFalse();
         }
