@@ -60,7 +60,7 @@ final class QualityCommand implements Callable<Integer> {
                     .printf(
                             Locale.ROOT,
                             "%s, %d positions in %d texts%n"
-                                    + "KL divergence from fp32   %.6f nats per token%n"
+                                    + "KL divergence from fp32   %.9f nats per token%n"
                                     + "same likeliest token      %.2f %%%n"
                                     + "perplexity                %.4f, fp32 %.4f%n",
                             weights.brief(),
