@@ -2,6 +2,8 @@ package dev.littoral.scheduler.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.littoral.protocol.events.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +26,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class BatchRun {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private static final int SAVED_EVERY = 200;
     private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -35,6 +39,7 @@ final class BatchRun {
     private Batch batch;
     private volatile boolean cancelled;
     private volatile boolean stopped;
+    private volatile boolean calledBack;
 
     BatchRun(Batch batch, BatchFiles files, BatchTopics topics, BatchSettings settings, Clock clock) {
         this.batch = batch;
@@ -124,6 +129,9 @@ final class BatchRun {
             return;
         }
         try {
+            if (calledBack && cancelledByUs(value)) {
+                return;
+            }
             if (results.add(Integer.parseInt(id.substring(prefix.length())), value)) {
                 room.release();
                 synchronized (this) {
@@ -133,6 +141,11 @@ final class BatchRun {
         } catch (IOException e) {
             throw new UncheckedIOException("a final of " + batch().id() + " cannot be kept", e);
         }
+    }
+
+    /** Tells a request that ends since this batch called it back; the batch says itself why that line has no answer. */
+    private static boolean cancelledByUs(byte[] value) throws IOException {
+        return JSON.readTree(value).path("error_code").asText().equals(ErrorCode.CANCELLED.name());
     }
 
     private boolean over() {
@@ -188,6 +201,7 @@ final class BatchRun {
                 return batch().status();
             }
             if (over()) {
+                calledBack = true;
                 for (int line = 0; line < batch().total(); line++) {
                     if (!results.has(line)) {
                         topics.cancel(batch().id() + "/" + line);
