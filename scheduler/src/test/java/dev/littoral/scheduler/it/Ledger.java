@@ -66,10 +66,9 @@ final class Ledger {
             page.next = 0;
             page.text.setLength(0);
         }
-        if (attempt == page.attempt && sequence > page.next) {
+        if (attempt != page.attempt || sequence != page.next) {
             gaps.add(id);
-        } else if (attempt != page.attempt || sequence != page.next) {
-            faults.add(id + ": chunk " + attempt + "/" + sequence + " after " + page.attempt + "/" + page.next);
+            return;
         }
         page.next = sequence + 1;
         page.text.append(data.at("/choices/0/delta/content").asText());
@@ -106,7 +105,7 @@ final class Ledger {
                 .toList();
     }
 
-    /** Returns the ids of which a chunk is missing; their finals have the whole answer. */
+    /** Returns the ids of which a chunk is missing or came late; their finals have the whole answer. */
     synchronized Set<String> gaps() {
         return Set.copyOf(gaps);
     }
