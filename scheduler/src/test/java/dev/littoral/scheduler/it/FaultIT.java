@@ -82,8 +82,6 @@ class FaultIT {
         assertThat(ledger.doubled()).isEmpty();
         assertThat(ledger.ended()).isEqualTo(REQUESTS);
         assertThat(ledger.faults()).isEmpty();
-        // a chunk may be late or lost with whoever was to keep it; its number tells, and the final has the whole answer
-        assertThat(ledger.gaps()).hasSizeLessThan(REQUESTS / 100);
         Set<String> wrong = new HashSet<>();
         for (int each = 0; each < REQUESTS; each++) {
             String answer = ledger.answer("r" + each);

@@ -32,7 +32,6 @@ final class Ledger {
 
     private final Map<String, Page> pages = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
-    private final Set<String> gaps = new HashSet<>();
     private final Map<String, Integer> ends = new HashMap<>();
     private int ended;
 
@@ -67,8 +66,7 @@ final class Ledger {
             page.text.setLength(0);
         }
         if (attempt != page.attempt || sequence != page.next) {
-            gaps.add(id);
-            return;
+            faults.add(id + ": chunk " + attempt + "/" + sequence + " after " + page.attempt + "/" + page.next);
         }
         page.next = sequence + 1;
         page.text.append(data.at("/choices/0/delta/content").asText());
@@ -82,7 +80,7 @@ final class Ledger {
             ends.merge(code, 1, Integer::sum);
         }
         page.answer = data.at("/payload/choices/0/message/content").asText();
-        if (code.equals("OK") && !gaps.contains(id) && !page.text.toString().equals(page.answer)) {
+        if (code.equals("OK") && !page.text.toString().equals(page.answer)) {
             faults.add(id + ": the chunks say '" + page.text + "', the final '" + page.answer + "'");
         }
     }
@@ -103,11 +101,6 @@ final class Ledger {
                 .filter(each -> each.getValue().finals > 1)
                 .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    /** Returns the ids of which a chunk is missing or came late; their finals have the whole answer. */
-    synchronized Set<String> gaps() {
-        return Set.copyOf(gaps);
     }
 
     /** Returns what a reader cannot make sense of. */
