@@ -97,10 +97,10 @@ public final class LengthBench implements Callable<Integer> {
             ObjectNode figures = new ObjectMapper().createObjectNode();
             figures.put("seed", seed);
             if (!tested) {
-                figures.put("train", train.toString());
+                figures.put("train", name(train));
                 folds(encoder, LengthData.read(train), figures);
             } else {
-                figures.put("train", trained ? train.toString() : "shipped").put("test", test.toString());
+                figures.put("train", trained ? name(train) : "shipped").put("test", name(test));
                 LengthData data = LengthData.read(test);
                 WarmFactor warm = trained ? warm(encoder, LengthData.read(train)) : shippedWithout(data);
                 List<Probe> probes = probes(encoder, warm, data);
@@ -113,6 +113,11 @@ public final class LengthBench implements Callable<Integer> {
             System.out.println("figures: " + file);
         }
         return 0;
+    }
+
+    /** Names the folder itself: where it lies is one machine's. */
+    private static String name(Path folder) {
+        return folder.toAbsolutePath().normalize().getFileName().toString();
     }
 
     private void folds(PromptEncoder encoder, LengthData data, ObjectNode figures) throws IOException {

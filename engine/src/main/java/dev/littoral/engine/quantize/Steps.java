@@ -25,6 +25,7 @@ final class Steps {
 
     private static final float[] SYMMETRIC_ENDS = {-0.1f, -0.05f, 0, 0.06f};
     private static final float[] EXACT_END = {0};
+    private static final float[] EIGHT_BIT_ENDS = {-0.006f, -0.003f, 0, 0.003f};
     private static final float[] SHRINKS = {1, 0.92f, 0.84f};
 
     private final int bits;
@@ -130,7 +131,7 @@ final class Steps {
     /** Tries scales that bring the furthest number near the end of the longer side, and of the shorter. */
     private void symmetric(float[][] lanes, int from, int to, float[] importance, int first) {
         Arrays.fill(tryLeast, -half());
-        for (float end : bits == 8 ? EXACT_END : SYMMETRIC_ENDS) {
+        for (float end : bits == 8 ? EIGHT_BIT_ENDS : SYMMETRIC_ENDS) {
             tryInverses(-half() * (1 + end));
             judge(lanes, from, to, importance, first);
         }
