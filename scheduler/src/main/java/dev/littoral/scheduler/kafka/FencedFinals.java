@@ -31,6 +31,7 @@ import org.jboss.logging.Logger;
 final class FencedFinals implements FinalsWriter {
 
     private static final Logger LOG = Logger.getLogger(FencedFinals.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int LANES = 2;
     private static final int MOST_AT_ONCE = 500;
 
@@ -87,16 +88,36 @@ final class FencedFinals implements FinalsWriter {
         stopLanes();
         for (int lane = 0; lane < LANES; lane++) {
             String id = name + "-" + lane;
-            Producer<byte[], byte[]> producer = producers.apply(id);
-            lanes.put(id, producer);
-            while (true) {
-                try {
-                    producer.initTransactions();
-                    break;
-                } catch (TimeoutException e) {
-                    LOG.warnf("transaction %s is not open yet: %s", id, e.getMessage());
-                }
+            lanes.put(id, opened(id));
+        }
+    }
+
+    /** Asks until the broker lets it: a right that is missing may come. */
+    private Producer<byte[], byte[]> opened(String id) {
+        Producer<byte[], byte[]> producer = producers.apply(id);
+        while (true) {
+            try {
+                producer.initTransactions();
+                return producer;
+            } catch (TimeoutException e) {
+                LOG.warnf("transaction %s is not open yet: %s", id, e.getMessage());
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.warnf("transaction %s cannot be opened, next try in %s: %s", id, PAUSE, e.getMessage());
+                // after this a producer is of no use
+                producer.close(Duration.ZERO);
+                sleep();
+                producer = producers.apply(id);
             }
+        }
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 

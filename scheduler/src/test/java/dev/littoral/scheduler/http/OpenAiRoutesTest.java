@@ -54,7 +54,7 @@ class OpenAiRoutesTest {
     @BeforeEach
     void listen() {
         Router router = Router.router(vertx);
-        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK).register(router);
+        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK, Rig.STEADY).register(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")

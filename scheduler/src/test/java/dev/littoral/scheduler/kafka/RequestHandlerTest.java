@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.littoral.protocol.events.WireRecord;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.Rig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,9 +36,10 @@ class RequestHandlerTest {
     private static final String CHAT = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
     private final Rig rig = new Rig();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Written written = new Written();
     private final RequestHandler handler =
-            new RequestHandler(rig.answering, written, new Settings(), Rig.CLOCK, new OnceOnly(new Settings()));
+            new RequestHandler(rig.answering, written, new Settings(), Rig.CLOCK, new OnceOnly(new Settings()), meters);
     private final PartitionBook book =
             new PartitionBook(Progress.startingAt(0), OptionalInt.of(3), 0, FinalsWriter.unfenced(written));
     private long offset;
