@@ -31,7 +31,6 @@ import org.jboss.logging.Logger;
 final class FencedFinals implements FinalsWriter {
 
     private static final Logger LOG = Logger.getLogger(FencedFinals.class);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int LANES = 2;
     private static final int MOST_AT_ONCE = 500;
 
@@ -88,36 +87,7 @@ final class FencedFinals implements FinalsWriter {
         stopLanes();
         for (int lane = 0; lane < LANES; lane++) {
             String id = name + "-" + lane;
-            lanes.put(id, opened(id));
-        }
-    }
-
-    /** Asks until the broker lets it: a right that is missing may come. */
-    private Producer<byte[], byte[]> opened(String id) {
-        Producer<byte[], byte[]> producer = producers.apply(id);
-        while (true) {
-            try {
-                producer.initTransactions();
-                return producer;
-            } catch (TimeoutException e) {
-                LOG.warnf("transaction %s is not open yet: %s", id, e.getMessage());
-            } catch (InterruptException e) {
-                throw e;
-            } catch (KafkaException e) {
-                LOG.warnf("transaction %s cannot be opened, next try in %s: %s", id, PAUSE, e.getMessage());
-                // after this a producer is of no use
-                producer.close(Duration.ZERO);
-                sleep();
-                producer = producers.apply(id);
-            }
-        }
-    }
-
-    private static void sleep() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
+            lanes.put(id, TransactionOpening.open(id, producers));
         }
     }
 
@@ -153,10 +123,19 @@ final class FencedFinals implements FinalsWriter {
             if (batch.isEmpty()) {
                 return;
             }
-            if (!write(producer, batch)) {
+            if (!written(producer, batch)) {
                 broken(batch, now);
                 return;
             }
+        }
+    }
+
+    private boolean written(Producer<byte[], byte[]> producer, List<Pending> batch) {
+        try {
+            return write(producer, batch);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%s did not write by a fault of the scheduler's own, and is opened anew", name);
+            return false;
         }
     }
 
