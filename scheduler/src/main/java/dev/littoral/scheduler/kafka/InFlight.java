@@ -120,8 +120,9 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
                 return failures < MOST_ATTEMPTS ? work.on(message) : work.giveUp(message);
             } catch (RuntimeException | Error e) {
                 failures++;
-                LOG.errorf(e, "a request record failed %d times, next try in %s", failures, pause);
+                // first of all: where memory is short, others may give some back
                 Thread.sleep(pause);
+                LOG.errorf(e, "a request record failed %d times and is begun anew", failures);
             }
         }
     }
