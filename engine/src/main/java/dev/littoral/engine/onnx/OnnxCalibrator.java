@@ -11,6 +11,7 @@ import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.NativeMemory;
 import dev.littoral.engine.quantize.Calibration;
 import dev.littoral.engine.quantize.CalibrationFile;
 import dev.littoral.engine.quantize.Crew;
@@ -126,7 +127,7 @@ public final class OnnxCalibrator {
             file.magnitudes("layer" + layer + ".key", run.magnitudes("key_"));
             file.magnitudes("layer" + layer + ".value", run.magnitudes("value_"));
         } finally {
-            OnnxEngine.close(session);
+            session.close();
             Files.delete(model);
             Files.delete(folder.resolve("weights.bin"));
         }

@@ -1,7 +1,5 @@
 package dev.littoral.engine.onnx;
 
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.StageFootprint;
 import dev.littoral.engine.Engine;
@@ -10,6 +8,9 @@ import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.Device;
+import dev.littoral.engine.ort.DeviceSession;
+import dev.littoral.engine.ort.HostDevice;
 import dev.littoral.engine.room.MachineRoom;
 import dev.littoral.engine.room.Room;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class OnnxEngine implements Engine {
     private final boolean spinning;
     private final Duration decodeWait;
     private final Room room;
+    private final Device device = new HostDevice();
 
     /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
     public OnnxEngine() {
@@ -105,30 +107,29 @@ public final class OnnxEngine implements Engine {
 
     private Stage load(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
         OrtRuntime runtime = OrtRuntime.with(spec.threads(), spinning);
-        OrtSession session = session(runtime, checkpoint, spec, progress);
+        DeviceSession session = session(runtime, checkpoint, spec, progress);
         try {
-            StageBuffers buffers = new StageBuffers(runtime.environment(), checkpoint.config(), spec);
+            StageBuffers buffers = new StageBuffers(runtime.binding(), session, checkpoint.config(), spec);
             return new OnnxStage(spec, checkpoint, session, buffers, decodeWait);
-        } catch (OrtException e) {
-            close(session);
-            throw new EngineException("the buffers of the stage cannot be made: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            close(session);
+            session.close();
             throw e;
         }
     }
 
     /** Opens the prepared stage; one that the runtime refuses is damaged and is prepared once more. */
-    private OrtSession session(OrtRuntime runtime, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+    private DeviceSession session(
+            OrtRuntime runtime, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
         StageCache cache = new StageCache(spec.cache(), room);
         Path model = cache.prepare(checkpoint, spec, progress);
         try {
-            return runtime.open(model);
-        } catch (OrtException damaged) {
+            return runtime.binding().open(model, device);
+        } catch (EngineException damaged) {
             cache.forget(model);
+            Path again = cache.prepare(checkpoint, spec, progress);
             try {
-                return runtime.open(cache.prepare(checkpoint, spec, progress));
-            } catch (OrtException e) {
+                return runtime.binding().open(again, device);
+            } catch (EngineException e) {
                 throw new EngineException("ONNX Runtime refuses the stage: " + e.getMessage(), e);
             }
         }
@@ -164,14 +165,6 @@ public final class OnnxEngine implements Engine {
                             footprint.activationBytes(),
                             footprint.runtimeBytes(),
                             free));
-        }
-    }
-
-    static void close(OrtSession session) {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw new EngineException("ONNX Runtime does not close a stage: " + e.getMessage(), e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.littoral.engine.onnx;
 
-import ai.onnxruntime.OrtSession;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.StageFootprint;
@@ -11,6 +10,7 @@ import dev.littoral.engine.StageActivity;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.DeviceSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,7 @@ final class OnnxStage implements Stage {
 
     private final StageSpec spec;
     private final Checkpoint checkpoint;
-    private final OrtSession session;
+    private final DeviceSession session;
     private final StageBuffers buffers;
     private final SlotPool slots;
     private final Embedding embedding;
@@ -30,7 +30,7 @@ final class OnnxStage implements Stage {
     private final StepQueue steps;
     private volatile boolean closing;
 
-    OnnxStage(StageSpec spec, Checkpoint checkpoint, OrtSession session, StageBuffers buffers, Duration decodeWait) {
+    OnnxStage(StageSpec spec, Checkpoint checkpoint, DeviceSession session, StageBuffers buffers, Duration decodeWait) {
         this.spec = spec;
         this.checkpoint = checkpoint;
         this.session = session;
@@ -38,7 +38,7 @@ final class OnnxStage implements Stage {
         this.slots = new SlotPool(spec.slots(), spec.contextTokens());
         this.embedding = new Embedding(checkpoint);
         this.steps = new StepQueue(
-                new StepRunner(checkpoint.config(), last(), session, buffers, slots, embedding),
+                new StepRunner(checkpoint.config(), last(), buffers, slots, embedding),
                 new Pace(decodeWait, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens())));
         if (first()) {
             embedding.load();
@@ -173,7 +173,7 @@ final class OnnxStage implements Stage {
         slots.awaitAll();
         if (first) {
             buffers.close();
-            OnnxEngine.close(session);
+            session.close();
             checkpoint.close();
         }
     }
