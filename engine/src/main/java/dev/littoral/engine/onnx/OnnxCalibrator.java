@@ -112,7 +112,9 @@ public final class OnnxCalibrator {
         try (WeightWriter weights = new WeightWriter(folder.resolve("weights.bin"));
                 Crew crew = new Crew(threads);
                 Calibration none = Calibration.none()) {
-            Files.write(model, new DecoderGraph(checkpoint, spec, "weights.bin", weights, crew, none).buildObserved());
+            Files.write(
+                    model,
+                    new DecoderGraph(checkpoint, spec, "weights.bin", weights, crew, none, false).buildObserved());
         }
         Map<String, Products> products = new LinkedHashMap<>();
         DecoderGraph.observed(config, layer)

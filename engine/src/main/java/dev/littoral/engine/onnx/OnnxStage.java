@@ -7,6 +7,7 @@ import dev.littoral.engine.ContextExceededException;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageActivity;
+import dev.littoral.engine.StageDevice;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class OnnxStage implements Stage {
 
     private final StageSpec spec;
+    private final StageDevice device;
+    private final long weightBytes;
     private final Checkpoint checkpoint;
     private final DeviceSession session;
     private final StageBuffers buffers;
@@ -30,8 +33,17 @@ final class OnnxStage implements Stage {
     private final StepQueue steps;
     private volatile boolean closing;
 
-    OnnxStage(StageSpec spec, Checkpoint checkpoint, DeviceSession session, StageBuffers buffers, Duration decodeWait) {
+    OnnxStage(
+            StageSpec spec,
+            StageDevice device,
+            long weightBytes,
+            Checkpoint checkpoint,
+            DeviceSession session,
+            StageBuffers buffers,
+            Duration decodeWait) {
         this.spec = spec;
+        this.device = device;
+        this.weightBytes = weightBytes;
         this.checkpoint = checkpoint;
         this.session = session;
         this.buffers = buffers;
@@ -51,6 +63,11 @@ final class OnnxStage implements Stage {
     }
 
     @Override
+    public StageDevice device() {
+        return device;
+    }
+
+    @Override
     public ModelConfig config() {
         return checkpoint.config();
     }
@@ -67,7 +84,7 @@ final class OnnxStage implements Stage {
 
     @Override
     public long weightBytes() {
-        return OnnxEngine.footprint(checkpoint, spec).weightBytes();
+        return weightBytes;
     }
 
     @Override

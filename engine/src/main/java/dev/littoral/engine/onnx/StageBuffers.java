@@ -36,7 +36,7 @@ final class StageBuffers implements AutoCloseable {
     private static final int MOST_BINDINGS = 64;
 
     private final Arena arena = Arena.ofShared();
-    private final Device host = new HostDevice();
+    private final Device host = HostDevice.plain();
     private final DeviceSession session;
     private final DeviceTensors onDevice;
     private final DeviceTensors onHost;

@@ -19,7 +19,7 @@ final class StepBinding {
 
     StepBinding(DeviceSession session, Arena arena) {
         this.binding = session.bind(arena);
-        this.copied = !session.device().host();
+        this.copied = session.device().copiesInputs();
     }
 
     /** Binds an input that stays where it is. */

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.Set;
 
 /** The first CUDA device that the process sees; {@code CUDA_VISIBLE_DEVICES} chooses among several. */
 public final class CudaDevice extends Device {
@@ -12,6 +13,9 @@ public final class CudaDevice extends Device {
     /** Takes no more than is asked for, so that what was promised holds; computes 32 bits as 32 bits. */
     private static final Map<String, String> OPTIONS =
             Map.of("device_id", "0", "arena_extend_strategy", "kSameAsRequested", "use_tf32", "0");
+
+    /** ONNX Runtime 1.29 has no kernel that multiplies by 2 bits on CUDA. */
+    static final Set<Integer> WEIGHT_BITS = Set.of(32, 16, 8, 4);
 
     private final Cudart cuda;
 
@@ -30,8 +34,13 @@ public final class CudaDevice extends Device {
     }
 
     @Override
-    public boolean host() {
-        return false;
+    public Set<Integer> weightBits() {
+        return WEIGHT_BITS;
+    }
+
+    @Override
+    public boolean copiesInputs() {
+        return true;
     }
 
     /** Counts the bytes of the device's memory that no process has taken. */

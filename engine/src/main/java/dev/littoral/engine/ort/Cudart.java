@@ -105,6 +105,7 @@ final class Cudart {
     /** Fills memory of the device from that of the host, which lies outside the Java heap. */
     void fill(MemorySegment memory, MemorySegment host) {
         call("copying to the device", copy, memory, host, host.byteSize(), TO_DEVICE);
+        call("copying to the device", synchronize);
     }
 
     /** Copies rows within the device; they are there when it returns. */

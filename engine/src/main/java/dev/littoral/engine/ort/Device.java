@@ -2,6 +2,7 @@ package dev.littoral.engine.ort;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 /** What a stage computes on, with memory of its own. */
 public abstract sealed class Device permits HostDevice, CudaDevice {
@@ -9,11 +10,17 @@ public abstract sealed class Device permits HostDevice, CudaDevice {
     /** Names it as settings do. */
     public abstract String name();
 
-    /** Says whether its attention takes numbers of 16 bits only, so that the graph computes with them. */
+    /**
+     * Says whether its attention takes numbers of 16 bits only, so that the graph computes with them and keys and values
+     * of 32 bits are kept at 16.
+     */
     public abstract boolean halves();
 
-    /** Says whether Java and the processor read and write its memory. */
-    public abstract boolean host();
+    /** Lists the bit widths of weights that it has kernels for. */
+    public abstract Set<Integer> weightBits();
+
+    /** Says whether binding an input copies it, so that one whose numbers change is bound anew for every run. */
+    public abstract boolean copiesInputs();
 
     /**
      * Takes zeroed memory that is given back when the arena is closed.

@@ -25,7 +25,7 @@ public final class DeviceSession implements AutoCloseable {
 
     /** Makes a binding that is released with the arena, which must be closed before the session. */
     public SessionBinding bind(Arena arena) {
-        return new SessionBinding(table, arena, session, !device.host());
+        return new SessionBinding(table, arena, session, device.copiesInputs());
     }
 
     @Override

@@ -1,10 +1,31 @@
 package dev.littoral.engine.ort;
 
+import dev.littoral.checkpoint.StageFootprint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 /** The processor with its memory. */
 public final class HostDevice extends Device {
+
+    private final boolean rehearsing;
+
+    private HostDevice(boolean rehearsing) {
+        this.rehearsing = rehearsing;
+    }
+
+    /** Gives the processor as it is. */
+    public static HostDevice plain() {
+        return new HostDevice(false);
+    }
+
+    /**
+     * Gives the processor as a rehearsal of a CUDA device: the same graph, of halves, bound and waited for in the same
+     * way. It is slower and less exact than the plain one, and there to check what a machine without a GPU can.
+     */
+    public static HostDevice rehearsing() {
+        return new HostDevice(true);
+    }
 
     @Override
     public String name() {
@@ -13,12 +34,17 @@ public final class HostDevice extends Device {
 
     @Override
     public boolean halves() {
-        return false;
+        return rehearsing;
     }
 
     @Override
-    public boolean host() {
-        return true;
+    public Set<Integer> weightBits() {
+        return rehearsing ? CudaDevice.WEIGHT_BITS : StageFootprint.WIDTHS;
+    }
+
+    @Override
+    public boolean copiesInputs() {
+        return rehearsing;
     }
 
     @Override

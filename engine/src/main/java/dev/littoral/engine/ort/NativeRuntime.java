@@ -57,6 +57,18 @@ public final class NativeRuntime {
         }
     }
 
+    /**
+     * Checks that sessions can be told to compute on a device.
+     *
+     * @throws EngineException when what the runtime needs for it is not there
+     */
+    void require(Device device) {
+        try (Arena arena = Arena.ofConfined()) {
+            device.configure(
+                    table, table.make(arena, OrtFunction.RELEASE_SESSION_OPTIONS, OrtFunction.CREATE_SESSION_OPTIONS));
+        }
+    }
+
     /** Gives a path in the characters of the system. */
     private static MemorySegment path(Path path, SegmentAllocator arena) {
         boolean windows =

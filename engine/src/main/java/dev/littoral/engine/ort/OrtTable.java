@@ -12,6 +12,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The table of functions of the ONNX Runtime that this process has loaded; every status is checked. */
 final class OrtTable {
@@ -98,7 +99,7 @@ final class OrtTable {
     private Object invoke(OrtFunction function, Object... arguments) {
         try {
             // functions without a result give null, which no caller looks at
-            return functions.get(function).invoke(arguments);
+            return Objects.requireNonNull(functions.get(function)).invoke(arguments);
         } catch (Throwable e) {
             throw new EngineException(function + " of ONNX Runtime cannot be called: " + e, e);
         }
