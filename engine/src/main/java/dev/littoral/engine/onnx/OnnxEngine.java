@@ -108,7 +108,9 @@ public final class OnnxEngine implements Engine {
         OrtSession session = session(runtime, checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.environment(), checkpoint.config(), spec);
-            return new OnnxStage(spec, checkpoint, session, buffers, decodeWait);
+            OnnxStage stage = new OnnxStage(spec, checkpoint, session, buffers, decodeWait);
+            NativeMemory.trim(); // packing the weights left some behind
+            return stage;
         } catch (OrtException e) {
             close(session);
             throw new EngineException("the buffers of the stage cannot be made: " + e.getMessage(), e);

@@ -41,7 +41,7 @@ final class OnnxStage implements Stage {
                 new StepRunner(checkpoint.config(), last(), session, buffers, slots, embedding),
                 new Pace(decodeWait, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens())));
         if (first()) {
-            embedding.load();
+            embedding.cache();
         }
     }
 
@@ -173,6 +173,7 @@ final class OnnxStage implements Stage {
         slots.awaitAll();
         if (first) {
             buffers.close();
+            embedding.close();
             OnnxEngine.close(session);
             checkpoint.close();
         }
