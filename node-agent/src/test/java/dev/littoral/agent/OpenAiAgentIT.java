@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.agent.serve.Refusal;
+import dev.littoral.protocol.agent.v1.AnswerFormat;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.agent.v1.FinishReason;
 import dev.littoral.protocol.agent.v1.ForwardRequest;
@@ -98,6 +99,7 @@ class OpenAiAgentIT {
                     .setPresencePenalty(0.5)
                     .setFrequencyPenalty(-0.5)
                     .putLogitBias(7, -100)
+                    .setFormat(AnswerFormat.JSON_OBJECT)
                     .setSeed(-1)
                     .addStop("\n")
                     .addStop("END");
@@ -122,6 +124,7 @@ class OpenAiAgentIT {
             assertThat(sent.path("presence_penalty").asDouble()).isEqualTo(0.5);
             assertThat(sent.path("frequency_penalty").asDouble()).isEqualTo(-0.5);
             assertThat(sent.path("logit_bias").toString()).isEqualTo("{\"7\":-100.0}");
+            assertThat(sent.path("response_format").toString()).isEqualTo("{\"type\":\"json_object\"}");
             assertThat(sent.path("seed").asLong()).isBetween(0L, (long) Integer.MAX_VALUE);
             assertThat(sent.path("stop").toString()).isEqualTo("[\"\\n\",\"END\"]");
         }

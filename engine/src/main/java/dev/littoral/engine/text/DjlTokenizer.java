@@ -59,7 +59,8 @@ public final class DjlTokenizer implements Tokenizer {
         }
     }
 
-    private static Set<Integer> stopTokens(Path checkpoint) {
+    /** Reads the tokens that end an answer. */
+    static Set<Integer> stopTokens(Path checkpoint) {
         return Stream.of("generation_config.json", "config.json")
                 .flatMap(name -> JsonFile.find(checkpoint, name).stream())
                 .filter(json -> !json.field("eos_token_id").isMissingNode())
