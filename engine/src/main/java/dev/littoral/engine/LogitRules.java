@@ -73,7 +73,8 @@ final class LogitRules {
                 Arrays.fill(logits, from, end, Float.NEGATIVE_INFINITY);
             } else if (bits != -1) {
                 for (int token = from; token < end; token++, bits >>>= 1) {
-                    logits[token] = (bits & 1) == 0 ? Float.NEGATIVE_INFINITY : Math.max(logits[token], -Float.MAX_VALUE);
+                    logits[token] =
+                            (bits & 1) == 0 ? Float.NEGATIVE_INFINITY : Math.max(logits[token], -Float.MAX_VALUE);
                 }
             }
         }

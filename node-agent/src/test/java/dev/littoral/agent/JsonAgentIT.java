@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.agent.TestAgents.Shape;
 import dev.littoral.agent.settings.AgentSettings;
 import dev.littoral.agent.stage.Language;
@@ -18,18 +19,18 @@ import dev.littoral.protocol.agent.v1.TokenChoice;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asks the repository's trained target, which never learnt JSON, for JSON, whole and in pieces. */
 class JsonAgentIT {
@@ -86,22 +87,15 @@ class JsonAgentIT {
     void splitStagesAndOthersInTheBatchDoNotChangeTheAnswer() {
         List<Answer> whole = answers(one.blocking(0));
         assertThat(answers(two.blocking(0))).isEqualTo(whole);
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Answer> together = IntStream.range(0, 4)
-                    .mapToObj(seed -> CompletableFuture.supplyAsync(
-                            () -> Answer.to(two.blocking(0), request(seed, 2)), clients))
-                    .toList()
-                    .stream()
-                    .map(CompletableFuture::join)
-                    .toList();
-            assertThat(together).isEqualTo(whole);
-        }
+        assertThat(Answer.together(two.blocking(0), requests())).isEqualTo(whole);
+    }
+
+    private static List<GenerateRequest> requests() {
+        return IntStream.range(0, 4).mapToObj(seed -> request(seed, 2)).toList();
     }
 
     private static List<Answer> answers(AgentGrpc.AgentBlockingStub agent) {
-        return IntStream.range(0, 4)
-                .mapToObj(seed -> Answer.to(agent, request(seed, 2)))
-                .toList();
+        return requests().stream().map(request -> Answer.to(agent, request)).toList();
     }
 
     @Test
@@ -120,7 +114,8 @@ class JsonAgentIT {
                         .map(chosen -> chosen.getText())
                         .collect(Collectors.joining()))
                 .isEqualTo(answer.text());
-        assertThat(answer.finished().getCompletionTokens()).isEqualTo(answer.tokens().size());
+        assertThat(answer.finished().getCompletionTokens())
+                .isEqualTo(answer.tokens().size());
         // what the model would have said is told, also where JSON does not allow it
         assertThat(answer.tokens())
                 .anySatisfy(token -> assertThat(token.getChosen().getLogprob())
@@ -138,6 +133,35 @@ class JsonAgentIT {
 
         assertThat(answer.finished().getReason()).isEqualTo(FinishReason.STOP);
         assertThat(answer.text()).isBlank();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aVocabularyWhoseBytesAreNotKnownRefusesTheFormatAndNothingElse(int stages) throws IOException {
+        Path checkpoint = Files.createDirectory(folder.resolve("words-" + stages));
+        for (String file :
+                List.of("config.json", "generation_config.json", "chat_template.jinja", "model.safetensors")) {
+            Files.copy(TARGET.resolve(file), checkpoint.resolve(file));
+        }
+        ObjectNode tokenizer =
+                (ObjectNode) STRICT.readTree(TARGET.resolve("tokenizer.json").toFile());
+        tokenizer.putNull("decoder"); // puts blanks between tokens, so that no token has bytes of its own
+        Files.writeString(checkpoint.resolve("tokenizer.json"), tokenizer.toString());
+        int[] borders = stages == 1 ? new int[] {0, 6} : new int[] {0, 3, 6};
+        var shape = new Shape(checkpoint, 384, 4, 32, LIMITS);
+        try (var agents =
+                TestAgents.start(folder.resolve("run-" + stages), shape, new OnnxEngine(), Language::open, borders)) {
+            var refused = catchThrowableOfType(
+                    StatusRuntimeException.class, () -> Answer.to(agents.blocking(0), request(1, 0)));
+
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(Answer.reason(refused)).isEqualTo("FormatUnsupported");
+            assertThat(refused.getStatus().getDescription()).contains("decoder");
+            agents.awaitAllSlotsFree();
+            assertThat(Answer.to(agents.blocking(0), Answer.chat("1 + 1 = ?", 4).build())
+                            .text())
+                    .isNotEmpty();
+        }
     }
 
     @Test

@@ -7,7 +7,7 @@ public final class JsonAnswer implements AnswerForm {
 
     private final JsonTokens tokens;
     private final long[] allowed;
-    private long state = JsonGrammar.start();
+    private long state = JsonState.start();
 
     /** Begins one. */
     public JsonAnswer(JsonTokens tokens) {
@@ -23,7 +23,7 @@ public final class JsonAnswer implements AnswerForm {
 
     @Override
     public void accept(int token) {
-        long next = complete() ? JsonGrammar.DEAD : tokens.after(state, token);
+        long next = complete() ? JsonState.DEAD : tokens.after(state, token);
         if (next < 0) {
             throw new IllegalArgumentException("token " + token + " does not go on with the JSON object");
         }
@@ -32,6 +32,6 @@ public final class JsonAnswer implements AnswerForm {
 
     @Override
     public boolean complete() {
-        return JsonGrammar.closed(state);
+        return JsonState.closed(state);
     }
 }

@@ -1,25 +1,23 @@
 package dev.littoral.engine.json;
 
+import static dev.littoral.engine.json.JsonState.DEAD;
+import static dev.littoral.engine.json.JsonState.ONE_MORE;
+import static dev.littoral.engine.json.JsonState.UNKNOWN;
+import static dev.littoral.engine.json.JsonState.count;
+import static dev.littoral.engine.json.JsonState.in;
+import static dev.littoral.engine.json.JsonState.place;
+import static dev.littoral.engine.json.JsonState.pop;
+import static dev.littoral.engine.json.JsonState.push;
+import static dev.littoral.engine.json.JsonState.to;
+
+import dev.littoral.engine.json.JsonState.Place;
+
 /**
  * A pushdown automaton over the bytes of one JSON object (RFC 8259) in UTF-8, narrower than the RFC in four things, so
  * that every answer is one that every parser takes and none runs away: nesting, blanks between two tokens and digits of
  * a number are bounded, and an escaped half of a surrogate pair comes with its other half.
- *
- * <p>A state is a {@code long}: from the least bit six bits for the place in the grammar, six for a counter there, and the
- * kinds of all open containers as a stack of bits below a leading one. States are values: what is drawn, checked and
- * thrown away costs nothing to go back from.
  */
-@SuppressWarnings("EnumOrdinal") // the numbers of places do not leave this class
 final class JsonGrammar {
-
-    /** No byte leads here in a JSON object. */
-    static final long DEAD = -1;
-
-    /** What follows depends on a container that the state does not tell. */
-    static final long UNKNOWN = -2;
-
-    /** Most objects and arrays that are open at once. */
-    static final int MOST_LEVELS = 48;
 
     /** Most blanks in a row. */
     static final int MOST_BLANKS = 60;
@@ -30,91 +28,16 @@ final class JsonGrammar {
     /** Most digits of an exponent. */
     static final int MOST_EXPONENT_DIGITS = 3;
 
-    private static final int PLACE_BITS = 6;
-    private static final int STACK_SHIFT = 12;
-    private static final long ONE_MORE = 1L << PLACE_BITS;
-    private static final long COUNTER = (ONE_MORE - 1) << PLACE_BITS;
-    private static final long PLACE = ONE_MORE - 1;
-    private static final long EMPTY = 1;
     private static final int OBJECT = 0;
     private static final int ARRAY = 1;
     private static final String LITERALS = "truefalsenull";
     private static final int TRUE = LITERALS.indexOf("true");
     private static final int FALSE = LITERALS.indexOf("false");
     private static final int NULL = LITERALS.indexOf("null");
-    private static final Place[] PLACES = Place.values();
-
-    /** Where in the grammar. */
-    private enum Place {
-        START,
-        FIRST_KEY,
-        NEXT_KEY,
-        COLON,
-        FIRST_VALUE,
-        VALUE,
-        AFTER_VALUE,
-        CLOSED,
-        /** The counter is the place in {@link #LITERALS} of the letter that comes next. */
-        LITERAL,
-        MINUS,
-        ZERO,
-        WHOLE,
-        POINT,
-        FRACTION,
-        EXPONENT,
-        EXPONENT_SIGN,
-        EXPONENT_DIGITS,
-        /** Here, and in all that follows, the counter is 1 in a key and 0 in a value. */
-        STRING,
-        ESCAPE,
-        HEX_1,
-        HEX_2,
-        HEX_2_AFTER_D,
-        HEX_3,
-        HEX_4,
-        HIGH_HEX_3,
-        HIGH_HEX_4,
-        LOW_BACKSLASH,
-        LOW_U,
-        LOW_HEX_1,
-        LOW_HEX_2,
-        MORE_1,
-        MORE_2,
-        MORE_3,
-        AFTER_E0,
-        AFTER_ED,
-        AFTER_F0,
-        AFTER_F4
-    }
 
     private JsonGrammar() {}
 
-    /** Gives the state before the first byte. */
-    static long start() {
-        return state(Place.START, EMPTY);
-    }
-
-    /** Says whether the object is closed. */
-    static boolean closed(long state) {
-        return place(state) == Place.CLOSED;
-    }
-
-    /** Counts the containers that are open. */
-    static int levels(long state) {
-        return 63 - Long.numberOfLeadingZeros(state >>> STACK_SHIFT);
-    }
-
-    /** Gives the same place in a container that is not told; below it, {@link #next} may give {@link #UNKNOWN}. */
-    static long alone(long state) {
-        return (EMPTY << STACK_SHIFT) | (state & (PLACE | COUNTER));
-    }
-
-    /** Gives the place behind a value in a container that is not told. */
-    static long aloneAfterValue() {
-        return state(Place.AFTER_VALUE, EMPTY);
-    }
-
-    /** Gives the state behind one more byte, in [0, 255], or {@link #DEAD} or {@link #UNKNOWN}. */
+    /** Gives the state behind one more byte, in [0, 255], or {@link JsonState#DEAD} or {@link JsonState#UNKNOWN}. */
     static long next(long state, int b) {
         return switch (place(state)) {
             case START -> b == '{' ? push(state, OBJECT, Place.FIRST_KEY) : blank(state, b);
@@ -211,11 +134,10 @@ final class JsonGrammar {
         if (!ends) {
             return blank(state, b);
         }
-        long stack = state >>> STACK_SHIFT;
-        if (stack == EMPTY) {
+        if (JsonState.levels(state) == 0) {
             return UNKNOWN;
         }
-        boolean object = (stack & 1) == OBJECT;
+        boolean object = JsonState.innermost(state) == OBJECT;
         if (b == ',') {
             return to(object ? Place.NEXT_KEY : Place.VALUE, state);
         }
@@ -280,18 +202,6 @@ final class JsonGrammar {
         return to(Place.STRING, state) + ONE_MORE;
     }
 
-    private static long push(long state, int kind, Place place) {
-        return levels(state) == MOST_LEVELS ? DEAD : state(place, ((state >>> STACK_SHIFT) << 1) | kind);
-    }
-
-    private static long pop(long state) {
-        long stack = state >>> STACK_SHIFT;
-        if (stack == EMPTY) {
-            return UNKNOWN;
-        }
-        return state(stack >>> 1 == EMPTY ? Place.CLOSED : Place.AFTER_VALUE, stack >>> 1);
-    }
-
     private static long blank(long state, int b) {
         boolean blank = b == ' ' || b == '\n' || b == '\t' || b == '\r';
         return blank ? counted(state, MOST_BLANKS) : DEAD;
@@ -307,27 +217,5 @@ final class JsonGrammar {
 
     private static boolean between(int b, int least, int most) {
         return b >= least && b <= most;
-    }
-
-    /** Goes to a place and counts anew. */
-    private static long to(Place place, long state) {
-        return state(place, state >>> STACK_SHIFT);
-    }
-
-    /** Goes to a place in the same string. */
-    private static long in(Place place, long state) {
-        return (state & ~PLACE) | place.ordinal();
-    }
-
-    private static long state(Place place, long stack) {
-        return (stack << STACK_SHIFT) | place.ordinal();
-    }
-
-    private static Place place(long state) {
-        return PLACES[(int) (state & PLACE)];
-    }
-
-    private static int count(long state) {
-        return (int) ((state & COUNTER) >>> PLACE_BITS);
     }
 }

@@ -79,27 +79,27 @@ public final class JsonTokens {
 
     /** Writes a bit for each token that may come in a state. */
     void allow(long state, long[] allowed) {
-        if (JsonGrammar.levels(state) == 0) {
+        if (JsonState.levels(state) == 0) {
             System.arraycopy(at(state, false).allowed(), 0, allowed, 0, allowed.length);
             return;
         }
-        Places here = at(JsonGrammar.alone(state), true);
-        if (JsonGrammar.levels(state) + here.levels() > JsonGrammar.MOST_LEVELS) {
+        Places here = at(JsonState.alone(state), true);
+        if (JsonState.levels(state) + here.levels() > JsonState.MOST_LEVELS) {
             System.arraycopy(tried(state, false).allowed(), 0, allowed, 0, allowed.length);
             return;
         }
         System.arraycopy(here.allowed(), 0, allowed, 0, allowed.length);
         for (int token : here.open()) {
-            if (after(state, token) != JsonGrammar.DEAD) {
+            if (after(state, token) != JsonState.DEAD) {
                 allowed[token >> 6] |= 1L << token;
             }
         }
     }
 
-    /** Gives the state behind a token, {@link JsonGrammar#DEAD} when it may not come. */
+    /** Gives the state behind a token, {@link JsonState#DEAD} when it may not come. */
     long after(long state, int token) {
         if (token < 0 || token >= vocabulary.size() || vocabulary.length(token) == 0) {
-            return JsonGrammar.DEAD;
+            return JsonState.DEAD;
         }
         long next = state;
         for (int i = 0; i < vocabulary.length(token) && next >= 0; i++) {
@@ -131,11 +131,11 @@ public final class JsonTokens {
                     long next = JsonGrammar.next(states[i], vocabulary.at(token, i));
                     if (next < 0) {
                         refusedAt = i + 1;
-                        unknown = next == JsonGrammar.UNKNOWN;
+                        unknown = next == JsonState.UNKNOWN;
                         break;
                     }
-                    states[i + 1] = alone && JsonGrammar.closed(next) ? JsonGrammar.aloneAfterValue() : next;
-                    deepest = Math.max(deepest, JsonGrammar.levels(next));
+                    states[i + 1] = alone && JsonState.closed(next) ? JsonState.aloneAfterValue() : next;
+                    deepest = Math.max(deepest, JsonState.levels(next));
                 }
             }
             if (refusedAt == Integer.MAX_VALUE) {

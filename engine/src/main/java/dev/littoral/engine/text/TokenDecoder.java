@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 record TokenDecoder(List<Step> steps) {
 
+    private static final int MOST_GROWTH = 4;
     private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
 
     /** Does one thing to a token's text. */
@@ -52,18 +53,24 @@ record TokenDecoder(List<Step> steps) {
             case "ByteLevel" -> Optional.of(new Step.BytesByCharacter());
             case "ByteFallback" -> Optional.of(new Step.BytesByName());
             case "Fuse" -> Optional.of(new Step.Nothing());
-            case "Metaspace" -> Optional.of(new Step.Put(part.path("replacement").asText("\u2581"), " "));
+            case "Metaspace" -> put(part.path("replacement").asText("\u2581"), " ");
             case "Replace" ->
-                Optional.of(part.path("pattern").path("String"))
-                        .filter(pattern -> pattern.isTextual() && !pattern.asText().isEmpty())
-                        .map(pattern ->
-                                new Step.Put(pattern.asText(), part.path("content").asText()));
+                put(
+                        part.path("pattern").path("String").asText(),
+                        part.path("content").asText());
             case "Strip" ->
                 part.path("content").asText().equals(" ") && part.path("stop").asInt(-1) == 0
                         ? Optional.of(new Step.Nothing())
                         : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /** Only a text that is not much longer is put for another, so that no file makes a token as large as it likes. */
+    private static Optional<Step> put(String text, String instead) {
+        return text.isEmpty() || instead.length() > MOST_GROWTH * text.length()
+                ? Optional.empty()
+                : Optional.of(new Step.Put(text, instead));
     }
 
     /** Gives the bytes of a token of this text. */

@@ -26,6 +26,8 @@ public final class VocabularyFile {
     /** Most tokens that are read; the largest known vocabularies have a fourth of it. */
     private static final int MOST_TOKENS = 1 << 20;
 
+    private static final long MOST_BYTES = 64 << 20;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path file;
@@ -47,12 +49,17 @@ public final class VocabularyFile {
     public static Vocabulary read(Path checkpoint) {
         Path file = checkpoint.resolve("tokenizer.json");
         var read = new VocabularyFile(file, DjlTokenizer.stopTokens(checkpoint));
+        read.requireSmall();
         try (JsonParser parser = new JsonFactory().createParser(Files.newBufferedReader(file))) {
             read.whole(parser);
         } catch (IOException e) {
             throw read.invalid("", "it cannot be read: " + e.getMessage());
         }
         return read.vocabulary();
+    }
+
+    private void requireSmall() {
+        require(file.toFile().length() <= MOST_BYTES, "", "it is larger than 64 MiB; no checkpoint needs that");
     }
 
     private void whole(JsonParser parser) throws IOException {

@@ -58,7 +58,8 @@ class JsonAnswerTest {
             for (int b = 0; b < 256; b++) {
                 tokens.add(new byte[] {(byte) b});
             }
-            byte[] pieces = "{}[]\"\":,,\\u00dD8eE+-.019 \n\ttrue falsenull\u00e9\ud83d\ude00".getBytes(StandardCharsets.UTF_8);
+            byte[] pieces =
+                    "{}[]\"\":,,\\u00dD8eE+-.019 \n\ttrue falsenull\u00e9\ud83d\ude00".getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < 1500; i++) {
                 byte[] token = new byte[random.nextInt(2, 7)];
                 for (int at = 0; at < token.length; at++) {
@@ -123,8 +124,7 @@ class JsonAnswerTest {
                 long[] allowed = answer.allowed().clone();
                 for (int token = 0; token < vocabulary.size(); token++) {
                     byte[] longer = joined(text.toByteArray(), vocabulary.bytes(token));
-                    boolean expected =
-                            vocabulary.bytes(token).length > 0 && JsonReference.of(longer) != Verdict.WRONG;
+                    boolean expected = vocabulary.bytes(token).length > 0 && JsonReference.of(longer) != Verdict.WRONG;
                     if ((allowed[token >> 6] >> token & 1) == 1 != expected) {
                         assertThat(new String(longer, StandardCharsets.ISO_8859_1))
                                 .as("token %d is allowed: %b", token, !expected)
@@ -158,8 +158,8 @@ class JsonAnswerTest {
             assertThat(answer.allowed()[4] & 1).isEqualTo(level + 3 <= 48 ? 1 : 0);
             answer.accept('[');
         }
-        assertThat(answer.allowed()['['  >> 6] >> '[' & 1).isZero();
-        assertThat(answer.allowed()[']'  >> 6] >> ']' & 1).isOne();
+        assertThat(answer.allowed()['[' >> 6] >> '[' & 1).isZero();
+        assertThat(answer.allowed()[']' >> 6] >> ']' & 1).isOne();
     }
 
     @Test
@@ -209,7 +209,8 @@ class JsonAnswerTest {
 
     /** Some like blanks, some brackets, some letters, so that walks go to many places. */
     private static float[] liking(Vocabulary vocabulary, SplittableRandom random) {
-        String liked = List.of("}]", "{[", " \n", "\\u", "0.e", "\":,", "\u00e9", "").get(random.nextInt(8));
+        String liked =
+                List.of("}]", "{[", " \n", "\\u", "0.e", "\":,", "\u00e9", "").get(random.nextInt(8));
         float[] liking = new float[vocabulary.size()];
         for (int token = 0; token < liking.length; token++) {
             String word = new String(vocabulary.bytes(token), StandardCharsets.ISO_8859_1);

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonGrammarTest {
 
-    private static final String RICH = "{\"a\\u00e9\\ud83d\\ude00\": [1, -0.5e+10, 0, true, false, null, \"\\\"x\\n\u00e9\u4e2d"
-            + "\ud83d\ude00\ud7ff\uffff\"],\r\n\t\"\": {\"b\": {}, \"c\": [[], [{}]]}, \"d\": 12E3}";
+    private static final String RICH =
+            "{\"a\\u00e9\\ud83d\\ude00\": [1, -0.5e+10, 0, true, false, null, \"\\\"x\\n\u00e9\u4e2d"
+                    + "\ud83d\ude00\ud7ff\uffff\"],\r\n\t\"\": {\"b\": {}, \"c\": [[], [{}]]}, \"d\": 12E3}";
 
     @Test
     void aRichObjectIsWholeAtItsLastByteAndNotBefore() {
@@ -30,11 +31,45 @@ class JsonGrammarTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[", "1", "\"a\"", "null", "{a", "{'a", "{,", "{\"a\",", "{\"a\":,", "{\"a\":1,}", "{\"a\":[1,]", "{\"a\":[,",
-                "{\"a\":1]", "{\"a\":[1}", "{\"a\":01", "{\"a\":-.", "{\"a\":1.e", "{\"a\":.5", "{\"a\":+1", "{\"a\":1e,",
-                "{\"a\":0x", "{\"a\":tR", "{\"a\":nul,", "{\"a\":NaN", "{\"a\":\"\n", "{\"a\":\"\\x", "{\"a\":\"\\u12g",
-                "{\"a\":\"\\udc00", "{\"a\":\"\\ud800x", "{\"a\":\"\\ud800\\n", "{\"a\":\"\\ud800\\u0041", "{}x", "{}{",
-                "{\"a\" \"b\"", "//", "{\"a\":1 2", "{\"a\":1.5.", "{\"a\":--", "{\"a\":1e5."
+                "[",
+                "1",
+                "\"a\"",
+                "null",
+                "{a",
+                "{'a",
+                "{,",
+                "{\"a\",",
+                "{\"a\":,",
+                "{\"a\":1,}",
+                "{\"a\":[1,]",
+                "{\"a\":[,",
+                "{\"a\":1]",
+                "{\"a\":[1}",
+                "{\"a\":01",
+                "{\"a\":-.",
+                "{\"a\":1.e",
+                "{\"a\":.5",
+                "{\"a\":+1",
+                "{\"a\":1e,",
+                "{\"a\":0x",
+                "{\"a\":tR",
+                "{\"a\":nul,",
+                "{\"a\":NaN",
+                "{\"a\":\"\n",
+                "{\"a\":\"\\x",
+                "{\"a\":\"\\u12g",
+                "{\"a\":\"\\udc00",
+                "{\"a\":\"\\ud800x",
+                "{\"a\":\"\\ud800\\n",
+                "{\"a\":\"\\ud800\\u0041",
+                "{}x",
+                "{}{",
+                "{\"a\" \"b\"",
+                "//",
+                "{\"a\":1 2",
+                "{\"a\":1.5.",
+                "{\"a\":--",
+                "{\"a\":1e5."
             })
     void whatIsNoJsonIsRefusedWhereItStopsToBe(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -63,14 +98,14 @@ class JsonGrammarTest {
         SplittableRandom random = new SplittableRandom(42);
         Map<Verdict, Integer> seen = new EnumMap<>(Verdict.class);
         for (int i = 0; i < 100_000; i++) {
-            byte[] bytes = Arrays.copyOf(
-                    RICH.getBytes(StandardCharsets.UTF_8), random.nextInt(RICH.length() + 1));
+            byte[] bytes = Arrays.copyOf(RICH.getBytes(StandardCharsets.UTF_8), random.nextInt(RICH.length() + 1));
             for (int changes = random.nextInt(3); changes > 0 && bytes.length > 0; changes--) {
                 // most faults near the end, else nothing behind them is looked at
                 int place = Math.max(0, bytes.length - 1 - random.nextInt(6));
-                bytes[place] = (byte) (random.nextBoolean()
-                        ? random.nextInt(256)
-                        : "{}[]\",:\\u0dD8cC19eE+-. \ntfn".charAt(random.nextInt(27)));
+                bytes[place] = (byte)
+                        (random.nextBoolean()
+                                ? random.nextInt(256)
+                                : "{}[]\",:\\u0dD8cC19eE+-. \ntfn".charAt(random.nextInt(27)));
             }
             Verdict expected = JsonReference.of(bytes);
             assertThat(verdict(bytes))
@@ -88,14 +123,14 @@ class JsonGrammarTest {
     }
 
     private static Verdict verdict(byte[] bytes) {
-        long state = JsonGrammar.start();
+        long state = JsonState.start();
         for (byte b : bytes) {
             state = JsonGrammar.next(state, b & 0xFF);
             if (state < 0) {
-                assertThat(state).isEqualTo(JsonGrammar.DEAD);
+                assertThat(state).isEqualTo(JsonState.DEAD);
                 return Verdict.WRONG;
             }
         }
-        return JsonGrammar.closed(state) ? Verdict.WHOLE : Verdict.BEGINNING;
+        return JsonState.closed(state) ? Verdict.WHOLE : Verdict.BEGINNING;
     }
 }

@@ -224,8 +224,8 @@ class SpeculationIT {
 
     private static List<Integer> answer(Sequence sequence, int[] prompt, Sampler sampler) {
         IntFunction<Sample> next = from -> sampler.sample(((StageOutput.Logits) sequence.forward(
-                                new StageInput.Tokens(from < 0 ? rest(prompt, sequence.length()) : new int[] {from})))
-                        .lastRow());
+                        new StageInput.Tokens(from < 0 ? rest(prompt, sequence.length()) : new int[] {from})))
+                .lastRow());
         Sample sample = next.apply(-1);
         List<Integer> tokens = new ArrayList<>(List.of(sample.token()));
         while (tokens.size() < TOKENS && !sample.last()) {

@@ -35,7 +35,8 @@ class VocabularyFileIT {
         try (Tokenizer tokenizer = DjlTokenizer.open(Path.of(checkpoint))) {
             for (int i = 0; i < 2000; i++) {
                 // a first token that is text keeps a blank behind it from being cut
-                int[] tokens = random.ints(random.nextInt(1, 12), 0, vocabulary.size()).toArray();
+                int[] tokens =
+                        random.ints(random.nextInt(1, 12), 0, vocabulary.size()).toArray();
                 tokens[0] = tokenizer.encodeRendered("x")[0];
                 var bytes = new ByteArrayOutputStream();
                 for (int token : tokens) {
@@ -60,9 +61,13 @@ class VocabularyFileIT {
 
     @Test
     void aDecoderThatLooksAtNeighboursIsRefusedByName() throws IOException {
-        ObjectNode tokenizer = (ObjectNode)
-                new ObjectMapper().readTree(Path.of(GOLDEN, "byte-level", "tokenizer.json").toFile());
-        tokenizer.putObject("decoder").put("type", "WordPiece").put("prefix", "##").put("cleanup", true);
+        ObjectNode tokenizer = (ObjectNode) new ObjectMapper()
+                .readTree(Path.of(GOLDEN, "byte-level", "tokenizer.json").toFile());
+        tokenizer
+                .putObject("decoder")
+                .put("type", "WordPiece")
+                .put("prefix", "##")
+                .put("cleanup", true);
         Files.writeString(folder.resolve("tokenizer.json"), tokenizer.toString());
 
         assertThatThrownBy(() -> VocabularyFile.read(folder))

@@ -128,8 +128,7 @@ final class SamplingFields {
                 || !FORMATS.contains(type.textValue())
                 || format.orElseThrow().size() != 1) {
             throw new InvalidField(
-                    "response_format",
-                    "response_format must be {\"type\": \"text\"} or {\"type\": \"json_object\"}");
+                    "response_format", "response_format must be {\"type\": \"text\"} or {\"type\": \"json_object\"}");
         }
         return type.textValue().equals(JSON_OBJECT);
     }

@@ -55,7 +55,19 @@ public record SamplingSettings(
     /** Makes settings of one choice that neither bias nor penalize nor tell tokens. */
     public SamplingSettings(
             double temperature, double topP, int topK, OptionalLong seed, OptionalInt maxTokens, List<String> stop) {
-        this(temperature, topP, topK, 0, Penalties.NONE, Map.of(), false, OptionalInt.empty(), seed, maxTokens, stop, 1);
+        this(
+                temperature,
+                topP,
+                topK,
+                0,
+                Penalties.NONE,
+                Map.of(),
+                false,
+                OptionalInt.empty(),
+                seed,
+                maxTokens,
+                stop,
+                1);
     }
 
     /** Makes those of one choice, with the seed that it gets. */

@@ -38,9 +38,10 @@ class OpenAiParserTest {
 
     @Test
     void everyWayOfSamplingIsRead() {
-        Parsed parsed = chat("\"temperature\":0,\"min_p\":0.05,\"repetition_penalty\":1.1,\"presence_penalty\":-2,"
-                + "\"frequency_penalty\":0.5,\"logit_bias\":{\"7\":-100,\"9\":1.5},\"logprobs\":true,"
-                + "\"top_logprobs\":20,\"response_format\":{\"type\":\"json_object\"},\"n\":3,\"max_completion_tokens\":8");
+        Parsed parsed = chat(
+                "\"temperature\":0,\"min_p\":0.05,\"repetition_penalty\":1.1,\"presence_penalty\":-2,"
+                        + "\"frequency_penalty\":0.5,\"logit_bias\":{\"7\":-100,\"9\":1.5},\"logprobs\":true,"
+                        + "\"top_logprobs\":20,\"response_format\":{\"type\":\"json_object\"},\"n\":3,\"max_completion_tokens\":8");
 
         assertThat(((Parsed.Valid) parsed).request().sampling())
                 .isEqualTo(new SamplingSettings(
