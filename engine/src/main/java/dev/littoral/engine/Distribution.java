@@ -22,6 +22,7 @@ final class Distribution {
      */
     Distribution(float[] logits) {
         this.logits = logits;
+        requireFinite(logits);
         this.likeliest = likeliest(logits);
         double total = 0;
         double weighted = 0;
@@ -45,14 +46,19 @@ final class Distribution {
         return likeliest;
     }
 
-    /** Finds the largest logit, the first of equal ones. */
-    static int likeliest(float[] logits) {
-        int best = 0;
+    private static void requireFinite(float[] logits) {
         for (int i = 0; i < logits.length; i++) {
             if (!Float.isFinite(logits[i])) {
                 throw new EngineException("the logit of token " + i + " is " + logits[i]
                         + "; the weights or the activations that came in are damaged");
             }
+        }
+    }
+
+    /** Finds the largest logit, the first of equal ones. */
+    static int likeliest(float[] logits) {
+        int best = 0;
+        for (int i = 0; i < logits.length; i++) {
             if (logits[i] > logits[best]) {
                 best = i;
             }
@@ -60,8 +66,8 @@ final class Distribution {
         return best;
     }
 
-    Sample choose(int token, int topLogprobs) {
-        return new Sample(token, logprob(token), margin, Math.exp(-logTotal), entropyNats, top(topLogprobs));
+    Sample choose(int token, int topLogprobs, boolean last) {
+        return new Sample(token, logprob(token), margin, Math.exp(-logTotal), entropyNats, top(topLogprobs), last);
     }
 
     private double logprob(int token) {
