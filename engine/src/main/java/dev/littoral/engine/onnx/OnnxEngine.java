@@ -22,38 +22,39 @@ public final class OnnxEngine implements Engine {
     /** How long decoding sequences wait at most for a piece of a prompt, unless told otherwise. */
     public static final Duration DECODE_WAIT = Duration.ofMillis(100);
 
-    private final boolean spinning;
+    private final Waiting waiting;
     private final Duration decodeWait;
     private final Room room;
 
     /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
     public OnnxEngine() {
-        this(false);
+        this(Waiting.SLEEP);
     }
 
     /** Makes an engine with another bound on how long decoding sequences wait for a piece of a prompt. */
-    public OnnxEngine(Duration decodeWait) {
-        this(false, decodeWait, new MachineRoom());
+    public OnnxEngine(Waiting waiting, Duration decodeWait) {
+        this(waiting, decodeWait, new MachineRoom());
     }
 
-    /** Makes an engine; spinning threads are quicker where the processors are its own. */
-    public OnnxEngine(boolean spinning) {
-        this(spinning, DECODE_WAIT, new MachineRoom());
+    /** Makes an engine whose threads wait so. */
+    public OnnxEngine(Waiting waiting) {
+        this(waiting, DECODE_WAIT, new MachineRoom());
     }
 
     /** Makes an engine that refuses what there is no room for. */
-    public OnnxEngine(boolean spinning, Room room) {
-        this(spinning, DECODE_WAIT, room);
+    public OnnxEngine(Waiting waiting, Room room) {
+        this(waiting, DECODE_WAIT, room);
     }
 
     /**
      * Makes an engine.
      *
+     * @param waiting what threads do while there is nothing for them; the first load in a process fixes it
      * @param decodeWait time that a piece of a prompt takes at most while other sequences decode; pieces are sized by
      *     measuring, and have at least 8 rows however long these take
      */
-    public OnnxEngine(boolean spinning, Duration decodeWait, Room room) {
-        this.spinning = spinning;
+    public OnnxEngine(Waiting waiting, Duration decodeWait, Room room) {
+        this.waiting = waiting;
         this.decodeWait = decodeWait;
         this.room = room;
     }
@@ -104,7 +105,7 @@ public final class OnnxEngine implements Engine {
     }
 
     private Stage load(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
-        OrtRuntime runtime = OrtRuntime.with(spec.threads(), spinning);
+        OrtRuntime runtime = OrtRuntime.with(spec.threads(), waiting);
         OrtSession session = session(runtime, checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.environment(), checkpoint.config(), spec);

@@ -8,29 +8,33 @@ import dev.littoral.engine.EngineException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The one ONNX Runtime of the process, with one pool of threads for all stages: a pool for each is far slower. */
+/**
+ * The one ONNX Runtime of the process, with one pool of threads for all stages: a pool for each is far slower, unless its
+ * threads sleep while no step of the stage runs.
+ */
 final class OrtRuntime {
 
     private static @Nullable OrtRuntime only;
 
     private final OrtEnvironment environment;
     private final int threads;
+    private final Waiting waiting;
 
-    private OrtRuntime(OrtEnvironment environment, int threads) {
+    private OrtRuntime(OrtEnvironment environment, int threads, Waiting waiting) {
         this.environment = environment;
         this.threads = threads;
+        this.waiting = waiting;
     }
 
     /**
      * Gives the runtime, started by the first call.
      *
-     * @param spinning lets waiting threads spin: quicker on idle processors, wasteful on shared ones
      * @throws EngineException when it was started with another number of threads
      */
-    static synchronized OrtRuntime with(int threads, boolean spinning) {
+    static synchronized OrtRuntime with(int threads, Waiting waiting) {
         OrtRuntime runtime = only;
         if (runtime == null) {
-            runtime = start(threads, spinning);
+            runtime = start(threads, waiting);
             only = runtime;
         }
         if (runtime.threads != threads) {
@@ -40,15 +44,15 @@ final class OrtRuntime {
         return runtime;
     }
 
-    private static OrtRuntime start(int threads, boolean spinning) {
+    private static OrtRuntime start(int threads, Waiting waiting) {
         try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
             options.setGlobalIntraOpNumThreads(threads);
             options.setGlobalInterOpNumThreads(1);
-            options.setGlobalSpinControl(spinning);
+            options.setGlobalSpinControl(waiting == Waiting.SPIN);
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "littoral", options);
             environment.setTelemetry(false);
-            return new OrtRuntime(environment, threads);
+            return new OrtRuntime(environment, threads, waiting);
         } catch (OrtException | IllegalStateException e) {
             throw new EngineException("ONNX Runtime does not start: " + e.getMessage(), e);
         }
@@ -61,7 +65,14 @@ final class OrtRuntime {
     /** Opens a model whose weights lie in files beside it. */
     OrtSession open(Path model) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.disablePerSessionThreads();
+            if (waiting == Waiting.SPIN_IN_STEPS) {
+                // the one pool of all sessions knows no such thing
+                options.setIntraOpNumThreads(threads);
+                options.setInterOpNumThreads(1);
+                options.addConfigEntry("session.force_spinning_stop", "1");
+            } else {
+                options.disablePerSessionThreads();
+            }
             options.setMemoryPatternOptimization(false);
             return environment.createSession(model.toString(), options);
         }
