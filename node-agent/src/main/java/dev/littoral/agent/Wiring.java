@@ -28,7 +28,8 @@ final class Wiring {
     @Produces
     @Singleton
     Engine engine(AgentConfig config) {
-        return new OnnxEngine(Waiting.SPIN_IN_STEPS, SettingsReader.decodeWait(config));
+        return new OnnxEngine(
+                Waiting.SPIN_IN_STEPS, SettingsReader.decodeWait(config), SettingsReader.provider(config));
     }
 
     @Produces

@@ -11,6 +11,7 @@ import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.NativeMemory;
 import dev.littoral.engine.quantize.Calibration;
 import dev.littoral.engine.quantize.CalibrationFile;
 import dev.littoral.engine.quantize.Crew;
@@ -84,17 +85,18 @@ public final class OnnxCalibrator {
     }
 
     private static List<float[]> embedded(Checkpoint checkpoint, List<int[]> texts) {
-        Embedding embedding = new Embedding(checkpoint);
         int size = checkpoint.config().hiddenSize();
         List<float[]> hidden = new ArrayList<>();
-        for (int[] text : texts) {
-            embedding.require(text);
-            float[] rows = new float[text.length * size];
-            FloatBuffer all = FloatBuffer.wrap(rows);
-            for (int token : text) {
-                embedding.read(token, all);
+        try (Embedding embedding = new Embedding(checkpoint)) {
+            for (int[] text : texts) {
+                embedding.require(text);
+                float[] rows = new float[text.length * size];
+                FloatBuffer all = FloatBuffer.wrap(rows);
+                for (int token : text) {
+                    embedding.read(token, all);
+                }
+                hidden.add(rows);
             }
-            hidden.add(rows);
         }
         return hidden;
     }
@@ -111,7 +113,9 @@ public final class OnnxCalibrator {
         try (WeightWriter weights = new WeightWriter(folder.resolve("weights.bin"));
                 Crew crew = new Crew(threads);
                 Calibration none = Calibration.none()) {
-            Files.write(model, new DecoderGraph(checkpoint, spec, "weights.bin", weights, crew, none).buildObserved());
+            Files.write(
+                    model,
+                    new DecoderGraph(checkpoint, spec, "weights.bin", weights, crew, none, false).buildObserved());
         }
         Map<String, Products> products = new LinkedHashMap<>();
         DecoderGraph.observed(config, layer)
@@ -126,7 +130,7 @@ public final class OnnxCalibrator {
             file.magnitudes("layer" + layer + ".key", run.magnitudes("key_"));
             file.magnitudes("layer" + layer + ".value", run.magnitudes("value_"));
         } finally {
-            OnnxEngine.close(session);
+            session.close();
             Files.delete(model);
             Files.delete(folder.resolve("weights.bin"));
         }

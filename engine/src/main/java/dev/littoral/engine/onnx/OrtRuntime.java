@@ -5,7 +5,11 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.littoral.engine.EngineException;
+import dev.littoral.engine.ort.Device;
+import dev.littoral.engine.ort.DeviceSession;
+import dev.littoral.engine.ort.NativeRuntime;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +21,13 @@ final class OrtRuntime {
     private static @Nullable OrtRuntime only;
 
     private final OrtEnvironment environment;
+    private final NativeRuntime binding;
     private final int threads;
     private final Waiting waiting;
 
-    private OrtRuntime(OrtEnvironment environment, int threads, Waiting waiting) {
+    private OrtRuntime(OrtEnvironment environment, NativeRuntime binding, int threads, Waiting waiting) {
         this.environment = environment;
+        this.binding = binding;
         this.threads = threads;
         this.waiting = waiting;
     }
@@ -52,27 +58,36 @@ final class OrtRuntime {
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "littoral", options);
             environment.setTelemetry(false);
-            return new OrtRuntime(environment, threads, waiting);
+            return new OrtRuntime(environment, NativeRuntime.attach(), threads, waiting);
         } catch (OrtException | IllegalStateException e) {
             throw new EngineException("ONNX Runtime does not start: " + e.getMessage(), e);
         }
+    }
+
+    /** Gives the same runtime by its C interface. */
+    NativeRuntime binding() {
+        return binding;
+    }
+
+    /**
+     * Opens a model whose weights lie in files beside it.
+     *
+     * @throws EngineException when the runtime refuses the model, or cannot compute on the device
+     */
+    DeviceSession open(Path model, Device device) {
+        // the one pool of all sessions does not know when a step is over
+        OptionalInt own = waiting == Waiting.SPIN_IN_STEPS ? OptionalInt.of(threads) : OptionalInt.empty();
+        return binding.open(model, device, own);
     }
 
     OrtEnvironment environment() {
         return environment;
     }
 
-    /** Opens a model whose weights lie in files beside it. */
+    /** Opens a model whose weights lie in files beside it, by Java's interface. */
     OrtSession open(Path model) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            if (waiting == Waiting.SPIN_IN_STEPS) {
-                // the one pool of all sessions knows no such thing
-                options.setIntraOpNumThreads(threads);
-                options.setInterOpNumThreads(1);
-                options.addConfigEntry("session.force_spinning_stop", "1");
-            } else {
-                options.disablePerSessionThreads();
-            }
+            options.disablePerSessionThreads();
             options.setMemoryPatternOptimization(false);
             return environment.createSession(model.toString(), options);
         }
