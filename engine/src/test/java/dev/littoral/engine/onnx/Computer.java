@@ -45,7 +45,7 @@ enum Computer {
             case CUDA -> cuda();
         };
         return new OnnxEngine(
-                Waiting.SLEEP,
+                false,
                 OnnxEngine.DECODE_WAIT,
                 new MachineRoom(),
                 runtime -> new Devices.Found(device, "a test asks for it"));
@@ -53,7 +53,7 @@ enum Computer {
 
     private static Device cuda() {
         Devices.Found found = new Devices()
-                .choose(Provider.AUTO, () -> OrtRuntime.with(1, Waiting.SLEEP).binding());
+                .choose(Provider.AUTO, () -> OrtRuntime.with(1, false).binding());
         if (!(found.device() instanceof CudaDevice)) {
             String why = "NOT RUN: the parity of CUDA with the processor: no CUDA device: " + found.why();
             try {
