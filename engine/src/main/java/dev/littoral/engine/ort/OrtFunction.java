@@ -41,6 +41,7 @@ enum OrtFunction {
     RELEASE_CUDA_OPTIONS(208, FunctionDescriptor.ofVoid(ADDRESS));
 
     private final int place;
+    @SuppressWarnings("ImmutableEnumChecker") // a descriptor never changes, it only does not say so
     private final FunctionDescriptor signature;
 
     OrtFunction(int place, MemoryLayout... arguments) {

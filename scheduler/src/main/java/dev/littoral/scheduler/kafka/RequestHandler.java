@@ -189,8 +189,7 @@ class RequestHandler {
                 case OnceOnly.Start.Fresh fresh -> {
                     ResponseRecords records =
                             new ResponseRecords(id, key, entry.answersPartition(), TraceContext.read(wire::header));
-                    return orLeft(
-                            id, run, entry, () -> end(id, digest, run, records, refused, clock.instant(), entry));
+                    return orLeft(id, run, entry, () -> end(id, digest, run, records, refused, clock.instant(), entry));
                 }
                 case OnceOnly.Start.Again again -> {
                     if (await(again.answered())) {
