@@ -134,7 +134,10 @@ class InFlightTest {
 
     @Test
     void whatIsAnothersIsNotCommitted() {
-        InFlight inFlight = inFlight(1, 1000, text -> done.add(text) && false);
+        InFlight inFlight = inFlight(1, 1000, text -> {
+            done.add(text);
+            return false;
+        });
 
         inFlight.onNext(message("m"));
 
