@@ -22,8 +22,7 @@ final class Distribution {
      */
     Distribution(float[] logits) {
         this.logits = logits;
-        requireFinite(logits);
-        this.likeliest = likeliest(logits);
+        this.likeliest = likeliestOfFinite(logits);
         double total = 0;
         double weighted = 0;
         double second = 0;
@@ -46,19 +45,24 @@ final class Distribution {
         return likeliest;
     }
 
-    private static void requireFinite(float[] logits) {
+    private static int likeliestOfFinite(float[] logits) {
+        int best = 0;
         for (int i = 0; i < logits.length; i++) {
             if (!Float.isFinite(logits[i])) {
                 throw new EngineException("the logit of token " + i + " is " + logits[i]
                         + "; the weights or the activations that came in are damaged");
             }
+            if (logits[i] > logits[best]) {
+                best = i;
+            }
         }
+        return best;
     }
 
-    /** Finds the largest logit, the first of equal ones. */
+    /** Finds the largest logit, the first of equal ones; rules may have made some infinite. */
     static int likeliest(float[] logits) {
         int best = 0;
-        for (int i = 0; i < logits.length; i++) {
+        for (int i = 1; i < logits.length; i++) {
             if (logits[i] > logits[best]) {
                 best = i;
             }

@@ -63,18 +63,17 @@ final class LogitRules {
         }
     }
 
-    /** Makes what may not come impossible; the rest keeps its order even if a bias or a penalty made it infinite. */
+    /** Makes what may not come impossible. */
     private static void keep(long[] allowed, float[] logits) {
         for (int from = 0; from < logits.length; from += Long.SIZE) {
             int word = from / Long.SIZE;
-            long bits = word < allowed.length ? allowed[word] : 0;
             int end = Math.min(from + Long.SIZE, logits.length);
-            if (bits == 0) {
+            long out = word < allowed.length ? ~allowed[word] : -1;
+            if (out == -1) {
                 Arrays.fill(logits, from, end, Float.NEGATIVE_INFINITY);
-            } else if (bits != -1) {
-                for (int token = from; token < end; token++, bits >>>= 1) {
-                    logits[token] =
-                            (bits & 1) == 0 ? Float.NEGATIVE_INFINITY : Math.max(logits[token], -Float.MAX_VALUE);
+            } else {
+                for (; out != 0 && from + Long.numberOfTrailingZeros(out) < end; out &= out - 1) {
+                    logits[from + Long.numberOfTrailingZeros(out)] = Float.NEGATIVE_INFINITY;
                 }
             }
         }
@@ -87,7 +86,7 @@ final class LogitRules {
             logit = logit > 0 ? logit / penalties.repetition() : logit * penalties.repetition();
             int count = token < answered.length ? answered[token] : 0;
             logit -= count * penalties.frequency() + (count > 0 ? penalties.presence() : 0);
-            logits[token] = (float) logit;
+            logits[token] = (float) Math.max(logit, -Float.MAX_VALUE); // only a form makes a token impossible
         }
     }
 }

@@ -16,6 +16,7 @@ public final class Sampler {
     private final SplittableRandom random;
     private final LogitRules rules;
     private float[] logits = {};
+    private float[] changed = {};
     private float[] ruled = {};
     private float[] weights = {};
     private long[] ranked = {};
@@ -65,8 +66,12 @@ public final class Sampler {
         ruled = logits;
         int first = told.likeliest();
         if (rules.any()) {
-            ruled = logits.clone();
-            rules.apply(ruled);
+            if (changed.length != logits.length) {
+                changed = new float[logits.length];
+            }
+            System.arraycopy(logits, 0, changed, 0, logits.length);
+            rules.apply(changed);
+            ruled = changed;
             first = Distribution.likeliest(ruled);
         }
         int token = sampling.temperature() == 0 || sampling.topK() == 1 ? first : draw(ruled[first]);

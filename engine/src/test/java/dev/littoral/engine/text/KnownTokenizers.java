@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The parts of the tokenizers of well-known families, around the small vocabularies of the golden files. */
@@ -112,7 +113,7 @@ enum KnownTokenizers {
     ObjectNode json() {
         Path golden = Path.of("src", "test", "resources", "golden", vocabulary, "tokenizer.json");
         try {
-            ObjectNode whole = (ObjectNode) MAPPER.readTree(golden.toFile());
+            ObjectNode whole = (ObjectNode) MAPPER.readTree(Files.readString(golden));
             for (var part : MAPPER.readTree(parts).properties()) {
                 JsonNode value = part.getValue();
                 whole.set(part.getKey(), value);
