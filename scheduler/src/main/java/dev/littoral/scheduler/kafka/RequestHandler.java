@@ -18,6 +18,8 @@ import dev.littoral.scheduler.request.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -127,7 +129,7 @@ class RequestHandler {
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
         }
         answer.drain();
-        return end(event.id(), digest, run, records, outcome, answer.created(), entry);
+        return end(event.id(), digest, run, records, outcome, answer.held(), answer.created(), entry);
     }
 
     private boolean refuse(Optional<byte[]> key, WireRecord wire, String id, String message, PartitionBook.Entry entry)
@@ -140,7 +142,7 @@ class RequestHandler {
                     Outcome refused = Outcome.Refused.of(ErrorCode.INVALID_REQUEST, message);
                     ResponseRecords records =
                             new ResponseRecords(id, key, entry.answersPartition(), TraceContext.read(wire::header));
-                    return end(id, digest, run, records, refused, clock.instant(), entry);
+                    return end(id, digest, run, records, refused, List.of(), clock.instant(), entry);
                 }
                 case OnceOnly.Start.Again again -> {
                     if (await(again.answered())) {
@@ -160,6 +162,7 @@ class RequestHandler {
             OnceOnly.Run run,
             ResponseRecords records,
             Outcome outcome,
+            List<Publisher.Outgoing> chunks,
             Instant created,
             PartitionBook.Entry entry)
             throws InterruptedException {
@@ -172,8 +175,8 @@ class RequestHandler {
                 ErrorCode.INVALID_REQUEST,
                 "the answer is longer than the topic of responses takes: ask for fewer tokens");
         Optional<OptionalLong> at = safely(
-                () -> finals.write(id, records.end(outcome, digest, created, clock.instant())),
-                () -> finals.write(id, records.end(tooLong, digest, created, clock.instant())));
+                () -> finals.write(id, behind(chunks, records.end(outcome, digest, created, clock.instant()))),
+                () -> finals.write(id, behind(chunks, records.end(tooLong, digest, created, clock.instant()))));
         if (at.isEmpty()) {
             entry.left();
             onceOnly.leave(id, run);
@@ -182,6 +185,12 @@ class RequestHandler {
         entry.written(at.orElseThrow());
         onceOnly.end(id, run);
         return true;
+    }
+
+    private static List<Publisher.Outgoing> behind(List<Publisher.Outgoing> chunks, Publisher.Outgoing end) {
+        List<Publisher.Outgoing> last = new ArrayList<>(chunks);
+        last.add(end);
+        return last;
     }
 
     /**

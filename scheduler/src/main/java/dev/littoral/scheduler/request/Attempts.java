@@ -118,7 +118,7 @@ public final class Attempts {
             throws InterruptedException, ReaderGone {
         Duration timeout = Duration.between(clock.instant(), deadline).plus(GRACE);
         try {
-            return client.generate(lease.agent().address(), call, timeout, event -> answer.read(event, lease));
+            return client.generate(lease.agent().address(), call, timeout, answer.reader(lease));
         } catch (InterruptedException e) {
             if (lease.lost() && !cancellation.cancelled()) {
                 return new CallEnd.Away("the agent stopped answering");
