@@ -54,7 +54,7 @@ public final class GrpcAgentClient implements AgentClient {
                         CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
         try (EventStream events = new EventStream(call, connections.next())) {
             events.begin(request, headers());
-            return readAll(events, reader);
+            return readAll(events, new Claims(request), reader);
         }
     }
 
@@ -68,14 +68,18 @@ public final class GrpcAgentClient implements AgentClient {
         return headers;
     }
 
-    private static CallEnd readAll(EventStream events, EventReader reader) throws InterruptedException, ReaderGone {
+    private static CallEnd readAll(EventStream events, Claims claims, EventReader reader)
+            throws InterruptedException, ReaderGone {
         Optional<Finished> finished = Optional.empty();
         while (true) {
             Optional<GenerateEvent> next = events.next();
             if (next.isEmpty()) {
                 return endOf(events.end(), finished);
             }
-            GenerateEvent event = next.orElseThrow();
+            GenerateEvent event = claims.bounded(next.orElseThrow());
+            if (claims.endless()) {
+                return new CallEnd.Away("the agent says more than any answer holds");
+            }
             if (event.hasFinished()) {
                 finished = Optional.of(event.getFinished());
             }

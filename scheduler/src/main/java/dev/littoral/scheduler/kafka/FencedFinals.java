@@ -108,16 +108,7 @@ final class FencedFinals implements FinalsWriter {
         stopLanes();
         for (int lane = 0; lane < LANES; lane++) {
             String id = name + "-" + lane;
-            Producer<byte[], byte[]> producer = producers.apply(id);
-            lanes.put(id, producer);
-            while (true) {
-                try {
-                    producer.initTransactions();
-                    break;
-                } catch (TimeoutException e) {
-                    LOG.warnf("transaction %s is not open yet: %s", id, e.getMessage());
-                }
-            }
+            lanes.put(id, TransactionOpening.open(id, producers));
         }
     }
 
@@ -153,12 +144,8 @@ final class FencedFinals implements FinalsWriter {
             if (batch.isEmpty()) {
                 return;
             }
-            boolean open;
-            try {
-                open = write(producer, batch);
-            } finally {
-                ended();
-            }
+            boolean open = written(producer, batch);
+            ended();
             if (!open) {
                 broken(batch, now);
                 return;
@@ -182,6 +169,15 @@ final class FencedFinals implements FinalsWriter {
             Thread.sleep(REST);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a lane", e);
+        }
+    }
+
+    private boolean written(Producer<byte[], byte[]> producer, List<Pending> batch) {
+        try {
+            return write(producer, batch);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%s did not write by a fault of the scheduler's own, and is opened anew", name);
+            return false;
         }
     }
 

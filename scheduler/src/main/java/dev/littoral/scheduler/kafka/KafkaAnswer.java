@@ -85,6 +85,9 @@ final class KafkaAnswer implements AnswerSink {
 
     private Publisher.Outgoing record(Piece piece) {
         InferenceRequest answered = request.orElseThrow();
+        if (answered.inOnePiece()) {
+            return;
+        }
         // the first piece of a chat's choice names the role, too: a record of its own for it would hold the piece up
         return records.chunk(
                 begun.add(piece.choice())
