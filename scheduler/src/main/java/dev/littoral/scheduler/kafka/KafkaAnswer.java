@@ -58,6 +58,9 @@ final class KafkaAnswer implements AnswerSink {
 
     @Override
     public void piece(Piece piece) throws InterruptedException {
+        if (inOnePiece()) {
+            return;
+        }
         releaseHeld();
         send(record(piece));
     }
@@ -65,10 +68,15 @@ final class KafkaAnswer implements AnswerSink {
     /** Keeps it for the final, which is there already: they need not be written one after the other. */
     @Override
     public void lastPiece(Piece piece) throws InterruptedException {
-        releaseHeld();
-        if (!muted) {
-            held.add(record(piece));
+        if (inOnePiece() || muted) {
+            return;
         }
+        releaseHeld();
+        held.add(record(piece));
+    }
+
+    private boolean inOnePiece() {
+        return request.orElseThrow().inOnePiece();
     }
 
     /** Returns the chunks that are to be written with the final, in front of it. */
@@ -85,9 +93,6 @@ final class KafkaAnswer implements AnswerSink {
 
     private Publisher.Outgoing record(Piece piece) {
         InferenceRequest answered = request.orElseThrow();
-        if (answered.inOnePiece()) {
-            return;
-        }
         // the first piece of a chat's choice names the role, too: a record of its own for it would hold the piece up
         return records.chunk(
                 begun.add(piece.choice())
