@@ -31,16 +31,20 @@ import org.jboss.logging.Logger;
 final class FencedFinals implements FinalsWriter {
 
     private static final Logger LOG = Logger.getLogger(FencedFinals.class);
-    private static final int LANES = Integer.getInteger("x.lanes", 4);
+    private static final int LANES = 4;
 
-    /** More at once would be smaller ones, and each costs the broker the same. */
-    private static final int MOST_BEGUN = Integer.getInteger("x.begun", 2);
+    /** Transactions at once; more would be smaller ones, and each costs the broker the same. */
+    private static final int MOST_BEGUN = 2;
+
+    /** While so many finals are under way, the next ones wait for them and go together. */
+    private static final int MANY = 4;
 
     /**
      * A lane's pause between transactions: a broker that is still marking the one before lets the next wait for 20 ms
      * ({@code add.partitions.to.txn.retry.backoff.ms}).
      */
-    private static final Duration REST = Duration.ofMillis(Integer.getInteger("x.rest", 10));
+    private static final Duration REST = Duration.ofMillis(10);
+
     private static final int MOST_AT_ONCE = 500;
 
     private record Pending(String id, List<Publisher.Outgoing> last, CompletableFuture<OptionalLong> written) {
@@ -67,8 +71,10 @@ final class FencedFinals implements FinalsWriter {
     /** Counts the times that it was fenced; a lane of another time ends. */
     private int era;
 
-    /** Counts the transactions that are under way. */
+    /** Counts the transactions that are under way, and their finals. */
     private int begun;
+
+    private int underWay;
 
     private boolean running;
     private boolean closed;
@@ -145,7 +151,7 @@ final class FencedFinals implements FinalsWriter {
                 return;
             }
             boolean open = written(producer, batch);
-            ended();
+            ended(batch.size());
             if (!open) {
                 broken(batch, now);
                 return;
@@ -154,10 +160,11 @@ final class FencedFinals implements FinalsWriter {
         }
     }
 
-    private void ended() {
+    private void ended(int finals) {
         lock.lock();
         try {
             begun--;
+            underWay -= finals;
             changed.signal();
         } finally {
             lock.unlock();
@@ -181,11 +188,15 @@ final class FencedFinals implements FinalsWriter {
         }
     }
 
+    private boolean mayBegin() {
+        return begun == 0 || begun < MOST_BEGUN && underWay < MANY;
+    }
+
     /** Waits for finals; none when the lane's time is over. */
     private List<Pending> next(int now) {
         lock.lock();
         try {
-            while (running && era == now && (waiting.isEmpty() || begun >= MOST_BEGUN)) {
+            while (running && era == now && (waiting.isEmpty() || !mayBegin())) {
                 changed.awaitUninterruptibly();
             }
             List<Pending> batch = new ArrayList<>();
@@ -193,6 +204,7 @@ final class FencedFinals implements FinalsWriter {
                 batch.add(waiting.remove());
             }
             begun += batch.isEmpty() ? 0 : 1;
+            underWay += batch.size();
             return batch;
         } finally {
             lock.unlock();
