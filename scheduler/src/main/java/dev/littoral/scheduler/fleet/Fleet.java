@@ -108,9 +108,10 @@ public final class Fleet {
             List<AgentState> honest =
                     usable.stream().filter(state -> !state.refuses(now)).toList();
             return (honest.isEmpty() ? usable : honest)
-                    .stream().map(state -> state.snapshot(
-                            queues.getOrDefault(state.ref.pod(), List.of()), slope, now, reportMaxAgeNanos))
-                    .toList();
+                    .stream()
+                            .map(state -> state.snapshot(
+                                    queues.getOrDefault(state.ref.pod(), List.of()), slope, now, reportMaxAgeNanos))
+                            .toList();
         } finally {
             lock.unlock();
         }

@@ -126,8 +126,9 @@ final class InFlight<T> {
                 return failures < MOST_ATTEMPTS ? work.on(request) : work.giveUp(request);
             } catch (RuntimeException | Error e) {
                 failures++;
-                LOG.errorf(e, "a request record failed %d times, next try in %s", failures, pause);
+                // first of all: where memory is short, others may give some back
                 Thread.sleep(pause);
+                LOG.errorf(e, "a request record failed %d times and is begun anew", failures);
             }
         }
     }

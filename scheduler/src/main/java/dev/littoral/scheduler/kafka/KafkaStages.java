@@ -21,6 +21,9 @@ class KafkaStages {
     /** What is open of a partition must fit into a commit's metadata ({@link Progress}). */
     private static final int MOST_IN_FLIGHT = 512;
 
+    private static final long MOST_HELD_BYTES = 64 << 20;
+    private static final int HEAP_PER_HELD = 16;
+
     private final RequestHandler handler;
     private final RequestBooks books;
     private final Fleet fleet;
@@ -41,7 +44,14 @@ class KafkaStages {
 
     @Incoming("requests")
     Flow.Subscriber<Message<List<byte[]>>> requests() {
-        return new RequestBatches(handler, books, settings);
+        long mostBytes =
+                settings.maxHeldBytes().orElse(heldByHeap(Runtime.getRuntime().maxMemory()));
+        return new RequestBatches(handler, books, settings, mostBytes);
+    }
+
+    /** A request lies in the heap as bytes, as text and, while it is read, as a tree; others want room, too. */
+    static long heldByHeap(long heapBytes) {
+        return Math.min(MOST_HELD_BYTES, heapBytes / HEAP_PER_HELD);
     }
 
     @Incoming("cancellations")

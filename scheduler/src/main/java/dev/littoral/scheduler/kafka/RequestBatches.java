@@ -24,10 +24,10 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
     private final RequestBooks books;
     private final InFlight<Held> inFlight;
 
-    RequestBatches(RequestHandler handler, RequestBooks books, KafkaSettings settings) {
+    RequestBatches(RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes) {
         this.books = books;
         this.inFlight = new InFlight<>(
-                settings.maxInFlight(), settings.maxHeldBytes(), settings.resendAfter(), new InFlight.Work<>() {
+                settings.maxInFlight(), mostBytes, settings.resendAfter(), new InFlight.Work<>() {
                     @Override
                     public boolean on(Held held) throws InterruptedException {
                         return handler.handle(key(held.request()), wire(held.request()), held.entry());

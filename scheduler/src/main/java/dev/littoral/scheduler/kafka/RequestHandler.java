@@ -260,15 +260,16 @@ class RequestHandler {
                 if (e.getCause() instanceof FinalsWriter.NotOurs) {
                     return Optional.empty();
                 }
-                LOG.warnf("%s did not take a record, next try in %s: %s", topic, settings.resendAfter(), e.getCause());
+                Throwable refusal = Optional.ofNullable(e.getCause()).orElse(e);
+                LOG.warnf("%s did not take a record, next try in %s: %s", topic, settings.resendAfter(), refusal);
                 meters.counter(
                                 "littoral.scheduler.records.refused",
                                 "topic",
                                 topic,
                                 "reason",
-                                e.getCause().getClass().getSimpleName())
+                                refusal.getClass().getSimpleName())
                         .increment();
-                if (e.getCause() instanceof RecordTooLargeException) {
+                if (refusal instanceof RecordTooLargeException) {
                     next = shorter;
                 }
                 Thread.sleep(settings.resendAfter());

@@ -62,6 +62,12 @@ class InFlightTest {
     }
 
     @Test
+    void theHeapSaysHowMuchIsHeldWhereNobodyElseDoes() {
+        assertThat(KafkaStages.heldByHeap(128 << 20)).isEqualTo(8 << 20);
+        assertThat(KafkaStages.heldByHeap(8L << 30)).isEqualTo(64 << 20);
+    }
+
+    @Test
     void oneThatIsLongerThanAllThatMayBeHeldIsWorkedOnAlone() {
         InFlight<String> inFlight = inFlight(4, 10, text -> true);
 
@@ -106,7 +112,10 @@ class InFlightTest {
 
     @Test
     void whatIsAnothersIsNotCommitted() {
-        InFlight<String> inFlight = inFlight(1, 1000, text -> done.add(text) && false);
+        InFlight<String> inFlight = inFlight(1, 1000, text -> {
+            done.add(text);
+            return false;
+        });
 
         inFlight.take(List.of("m"));
 
