@@ -34,7 +34,7 @@ class FencedFinalsTest {
     void theIdsOfItsTransactionsBelongToThePartition() {
         finals.fence();
 
-        assertThat(ids).containsExactly("p0-0", "p0-1");
+        assertThat(ids).containsExactly("p0-0", "p0-1", "p0-2", "p0-3");
         assertThat(producers)
                 .allSatisfy(each -> assertThat(each.transactionInitialized()).isTrue());
     }
@@ -48,6 +48,18 @@ class FencedFinalsTest {
         assertThat(first.get(10, TimeUnit.SECONDS)).isPresent();
         assertThat(finals.write("r2", List.of(outgoing("r2"))).get(10, TimeUnit.SECONDS)).isPresent();
         assertThat(written()).containsExactlyInAnyOrder("r1", "r2");
+    }
+
+    @Test
+    void aLastChunkLiesInFrontOfItsFinalInTheSameTransaction() throws Exception {
+        finals.fence();
+        finals.resume(Set.of());
+
+        assertThat(finals.write("r1", List.of(outgoing("chunk"), outgoing("final"))).get(10, TimeUnit.SECONDS))
+                .isPresent();
+
+        assertThat(written()).containsExactly("chunk", "final");
+        assertThat(producers.stream().mapToLong(MockProducer::commitCount).sum()).isEqualTo(1);
     }
 
     @Test
