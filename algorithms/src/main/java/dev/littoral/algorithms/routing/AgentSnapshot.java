@@ -50,10 +50,15 @@ public final class AgentSnapshot {
         this.queue = List.copyOf(queue);
         this.freeTokens = freeTokens;
         this.tariff = tariff;
-        this.unreadSeconds = times.prefill(
-                running.stream().mapToDouble(RunningAnswer::unreadTokens).sum());
-        this.rests =
-                running.stream().mapToDouble(RunningAnswer::restTokens).sorted().toArray();
+        double unread = 0;
+        this.rests = new double[running.size()];
+        for (int k = 0; k < rests.length; k++) {
+            RunningAnswer each = this.running.get(k);
+            unread += each.unreadTokens();
+            rests[k] = each.restTokens();
+        }
+        Arrays.sort(rests);
+        this.unreadSeconds = times.prefill(unread);
         this.restSums = new double[rests.length + 1];
         for (int k = 0; k < rests.length; k++) {
             restSums[k + 1] = restSums[k] + rests[k];

@@ -72,6 +72,8 @@ public final class BrokerMain {
         }
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
+        // what follows a transaction at once waits for its marks this long, which take one
+        settings.put("add.partitions.to.txn.retry.backoff.ms", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("num.partitions", "4");
         settings.put("num.network.threads", "2");

@@ -1,11 +1,13 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.RunningAnswer;
 import dev.littoral.algorithms.routing.ServiceFit;
 import dev.littoral.algorithms.routing.ServiceTimes;
 import dev.littoral.algorithms.routing.Tariff;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.AgentRef;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +65,14 @@ final class AgentState {
         return facts.filter(each -> each.ready() && each.slots() > 0).isPresent();
     }
 
+    private List<RunningAnswer> running() {
+        List<RunningAnswer> running = new ArrayList<>(leases.size());
+        for (Lease lease : leases) {
+            running.add(lease.running());
+        }
+        return running;
+    }
+
     /** Returns the agent for a decision, with what waits for it; only of a usable agent. */
     AgentSnapshot snapshot(List<WaitingRequest> queue, double slope, long nanos, long reportMaxAgeNanos) {
         AgentFacts known = facts.orElseThrow();
@@ -78,7 +88,7 @@ final class AgentState {
                 fit.at(nanos / 1e9, claimed),
                 known.slots(),
                 free,
-                leases.stream().map(Lease::running).toList(),
+                running(),
                 queue,
                 // an agent's slots have their memory from the start
                 Double.POSITIVE_INFINITY,

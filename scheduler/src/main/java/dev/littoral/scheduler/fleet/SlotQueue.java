@@ -139,7 +139,8 @@ public final class SlotQueue implements Slots {
         Optional<Deployment> deployment = directory.find(name);
         // asked first: an agent that speaks between the two questions is waited for
         boolean news = deployment.filter(fleet::awaitsNews).isPresent();
-        if (deployment.isEmpty() || agents(deployment.orElseThrow(), queue).isEmpty()) {
+        List<AgentSnapshot> agents = deployment.map(each -> agents(each, queue)).orElse(List.of());
+        if (agents.isEmpty()) {
             queue.forEach(waiter -> {
                 waiter.agent = Optional.empty();
                 if (!waiter.wish.waitsForAgents() && !news) {
@@ -148,7 +149,7 @@ public final class SlotQueue implements Slots {
             });
             return;
         }
-        startBound(deployment.orElseThrow(), queue);
+        boolean fresh = !startBound(deployment.orElseThrow(), queue);
         TreeMap<Integer, List<Waiter>> byPriority = new TreeMap<>();
         queue.stream()
                 .filter(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())
@@ -156,10 +157,13 @@ public final class SlotQueue implements Slots {
                         .computeIfAbsent(waiter.wish.priority(), priority -> new ArrayList<>())
                         .add(waiter));
         for (List<Waiter> equals : byPriority.descendingMap().values()) {
-            List<AgentSnapshot> agents = agents(deployment.orElseThrow(), queue);
+            if (!fresh) {
+                agents = agents(deployment.orElseThrow(), queue);
+            }
             if (agents.isEmpty()) {
                 return;
             }
+            fresh = false;
             List<Verdict> verdicts = rule.decide(
                     seconds(clock.instant()),
                     equals.stream().map(waiter -> waiter.request).toList(),
@@ -168,7 +172,7 @@ public final class SlotQueue implements Slots {
                 carryOut(equals.get(i), verdicts.get(i));
             }
             // whoever was sent to an agent with a free slot need not wait for it
-            startBound(deployment.orElseThrow(), queue);
+            boolean ignored = startBound(deployment.orElseThrow(), queue);
             if (equals.stream().anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())) {
                 // those of lower priority would take what these are held for
                 return;
@@ -189,10 +193,13 @@ public final class SlotQueue implements Slots {
         }
     }
 
-    /** Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. */
-    private void startBound(Deployment deployment, List<Waiter> queue) {
+    /**
+     * Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. False:
+     * nothing waits for one.
+     */
+    private boolean startBound(Deployment deployment, List<Waiter> queue) {
         if (queue.stream().noneMatch(waiter -> waiter.agent.isPresent())) {
-            return;
+            return false;
         }
         Map<String, Integer> free = agents(deployment, queue).stream()
                 .collect(Collectors.toMap(AgentSnapshot::agent, AgentSnapshot::freeSlots));
@@ -208,6 +215,7 @@ public final class SlotQueue implements Slots {
                 }
             }
         }
+        return true;
     }
 
     private Grant lease(String agent, Waiter waiter) {

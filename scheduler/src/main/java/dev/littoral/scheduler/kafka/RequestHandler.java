@@ -21,6 +21,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -176,7 +178,7 @@ class RequestHandler {
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
         }
         answer.drain();
-        return end(event.id(), digest, run, records, outcome, answer.created(), entry);
+        return end(event.id(), digest, run, records, outcome, answer.held(), answer.created(), entry);
     }
 
     private boolean refuse(
@@ -189,7 +191,11 @@ class RequestHandler {
                 case OnceOnly.Start.Fresh fresh -> {
                     ResponseRecords records =
                             new ResponseRecords(id, key, entry.answersPartition(), TraceContext.read(wire::header));
-                    return orLeft(id, run, entry, () -> end(id, digest, run, records, refused, clock.instant(), entry));
+                    return orLeft(
+                            id,
+                            run,
+                            entry,
+                            () -> end(id, digest, run, records, refused, List.of(), clock.instant(), entry));
                 }
                 case OnceOnly.Start.Again again -> {
                     if (await(again.answered())) {
@@ -209,6 +215,7 @@ class RequestHandler {
             OnceOnly.Run run,
             ResponseRecords records,
             Outcome outcome,
+            List<Publisher.Outgoing> chunks,
             Instant created,
             PartitionBook.Entry entry)
             throws InterruptedException {
@@ -222,8 +229,8 @@ class RequestHandler {
                 "the answer is longer than the topic of responses takes: ask for fewer tokens");
         Optional<OptionalLong> at = safely(
                 Topics.RESPONSES,
-                () -> finals.write(id, records.end(outcome, digest, created, clock.instant())),
-                () -> finals.write(id, records.end(tooLong, digest, created, clock.instant())));
+                () -> finals.write(id, behind(chunks, records.end(outcome, digest, created, clock.instant()))),
+                () -> finals.write(id, behind(chunks, records.end(tooLong, digest, created, clock.instant()))));
         if (at.isEmpty()) {
             entry.left();
             onceOnly.leave(id, run);
@@ -232,6 +239,12 @@ class RequestHandler {
         entry.written(at.orElseThrow());
         onceOnly.end(id, run);
         return true;
+    }
+
+    private static List<Publisher.Outgoing> behind(List<Publisher.Outgoing> chunks, Publisher.Outgoing end) {
+        List<Publisher.Outgoing> last = new ArrayList<>(chunks);
+        last.add(end);
+        return last;
     }
 
     /**

@@ -121,7 +121,7 @@ public final class Attempts {
         GenerateRequest now =
                 call.toBuilder().setTimeLeftMillis(Math.max(1, left.toMillis())).build();
         try {
-            return client.generate(lease.agent().address(), now, left.plus(GRACE), event -> answer.read(event, lease));
+            return client.generate(lease.agent().address(), now, left.plus(GRACE), answer.reader(lease));
         } catch (InterruptedException e) {
             if (lease.lost() && !cancellation.cancelled()) {
                 return new CallEnd.Away("the agent stopped answering");
