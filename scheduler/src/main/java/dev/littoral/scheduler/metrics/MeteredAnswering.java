@@ -19,11 +19,13 @@ public final class MeteredAnswering implements Answering {
     private final MeterRegistry meters;
     private final Timer firstToken;
     private final Timer perToken;
+    private final DropMeter drops;
 
     /** Measures this answering. */
     public MeteredAnswering(Answering answering, MeterRegistry meters) {
         this.answering = answering;
         this.meters = meters;
+        this.drops = new DropMeter(meters);
         this.firstToken = meters.timer("littoral.scheduler.time.to.first.token");
         this.perToken = meters.timer("littoral.scheduler.time.per.output.token");
     }
@@ -38,7 +40,10 @@ public final class MeteredAnswering implements Answering {
                 watched.record(answered.usage().completionTokens(), end);
                 yield "OK";
             }
-            case Outcome.Refused refused -> refused.code().name();
+            case Outcome.Refused refused -> {
+                refused.drop().ifPresent(drops);
+                yield refused.code().name();
+            }
         };
         meters.timer("littoral.scheduler.requests", "code", code).record(Duration.ofNanos(end - watched.start));
         return outcome;

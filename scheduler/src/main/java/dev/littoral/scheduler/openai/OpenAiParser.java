@@ -19,6 +19,7 @@ import java.util.Optional;
 public final class OpenAiParser implements RequestParsing {
 
     private static final int MOST_MODEL_CHARACTERS = 512;
+    private static final int MOST_USER_CHARACTERS = 256;
     private static final ObjectReader READER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -68,7 +69,22 @@ public final class OpenAiParser implements RequestParsing {
         Prompt prompt = chat ? Messages.read(fields) : new Prompt.Text(prompt(fields));
         boolean stream = fields.flag("stream");
         return new InferenceRequest(
-                id, model, prompt, SamplingFields.read(fields, chat), stream, usageWanted(fields, stream));
+                id,
+                model,
+                prompt,
+                SamplingFields.read(fields, chat),
+                stream,
+                usageWanted(fields, stream),
+                user(fields));
+    }
+
+    /** Returns the user whom the client names; whatever else it may be is the client's own business. */
+    private static Optional<String> user(Fields fields) {
+        return fields.get("user")
+                .or(() -> fields.get("safety_identifier"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .filter(user -> !user.isBlank() && user.length() <= MOST_USER_CHARACTERS);
     }
 
     private static String prompt(Fields fields) throws InvalidField {

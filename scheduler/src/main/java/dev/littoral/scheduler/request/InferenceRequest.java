@@ -1,17 +1,33 @@
 package dev.littoral.scheduler.request;
 
+import java.util.Optional;
+
 /**
  * A request that has been read and found sound.
  *
  * @param model as the client named it
  * @param stream whether the client wants pieces
  * @param includeUsage whether a stream ends with the count of tokens
+ * @param user for whom the client asks, as it names its users
  */
 public record InferenceRequest(
-        String id, String model, Prompt prompt, SamplingSettings sampling, boolean stream, boolean includeUsage) {
+        String id,
+        String model,
+        Prompt prompt,
+        SamplingSettings sampling,
+        boolean stream,
+        boolean includeUsage,
+        Optional<String> user) {
+
+    /** Asks for nobody in particular. */
+    public InferenceRequest(
+            String id, String model, Prompt prompt, SamplingSettings sampling, boolean stream, boolean includeUsage) {
+        this(id, model, prompt, sampling, stream, includeUsage, Optional.empty());
+    }
 
     /** Makes the request for one of the choices. */
     InferenceRequest choice(int index) {
-        return new InferenceRequest(id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage);
+        return new InferenceRequest(
+                id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage, user);
     }
 }

@@ -53,7 +53,8 @@ public final class RequestPath implements Answering {
         }
         if (!clock.instant().isBefore(terms.deadline())) {
             return Outcome.Refused.of(
-                    ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " had passed on arrival");
+                            ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " had passed on arrival")
+                    .dropped(DropReason.DeadlinePassed);
         }
         OptionalInt context = fleet.contextTokens(deployment.orElseThrow());
         int wanted = request.sampling().maxTokens().orElse(0);

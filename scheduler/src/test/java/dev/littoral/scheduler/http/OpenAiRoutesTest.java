@@ -9,9 +9,11 @@ import com.google.protobuf.ByteString;
 import dev.littoral.protocol.agent.v1.FinishReason;
 import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.protocol.agent.v1.TokenLogprob;
+import dev.littoral.scheduler.metrics.DropMeter;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.Rig;
 import io.grpc.Status;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -49,12 +51,14 @@ class OpenAiRoutesTest {
     private final Rig rig = new Rig();
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<FakeAgent> agents = new ArrayList<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private int port;
 
     @BeforeEach
     void listen() {
         Router router = Router.router(vertx);
-        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK).register(router);
+        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK, new DropMeter(meters))
+                .register(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
