@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.kafka;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -16,14 +17,22 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
     /** Bounds by how much more than the most bytes may be held: what is asked for comes, whatever its length. */
     private static final int MOST_ASKED_FOR = 32;
 
-    /** Works on a message and says whether it may be committed. */
-    @FunctionalInterface
+    /** Times that a message is begun before it is given up. */
+    private static final int MOST_ATTEMPTS = 3;
+
+    /** What is done with messages; both say whether the message may be committed. */
     interface Work {
+
+        /** Works on a message. */
         boolean on(Message<byte[]> message) throws InterruptedException;
+
+        /** Ends a message that cannot be worked on, by a fault of this program's own. */
+        boolean giveUp(Message<byte[]> message) throws InterruptedException;
     }
 
     private final int most;
     private final long mostBytes;
+    private final Duration pause;
     private final Work work;
     private volatile Flow.Subscription subscription = new Flow.Subscription() {
         @Override
@@ -37,9 +46,15 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
     private int running;
     private long heldBytes;
 
-    InFlight(int most, long mostBytes, Work work) {
+    /**
+     * Asks for messages once it is subscribed.
+     *
+     * @param pause before a message that failed is begun anew
+     */
+    InFlight(int most, long mostBytes, Duration pause, Work work) {
         this.most = most;
         this.mostBytes = mostBytes;
+        this.pause = pause;
         this.work = work;
     }
 
@@ -74,7 +89,7 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
         }
         Thread.ofVirtual().name("kafka-request").start(() -> {
             try {
-                if (work.on(message)) {
+                if (toItsEnd(message)) {
                     var ignored = message.ack();
                 }
             } catch (InterruptedException e) {
@@ -88,6 +103,20 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
             }
         });
         ask();
+    }
+
+    /** Nobody else works on a message while it is held here: what fails, be it with an error, is begun anew. */
+    private boolean toItsEnd(Message<byte[]> message) throws InterruptedException {
+        int failures = 0;
+        while (true) {
+            try {
+                return failures < MOST_ATTEMPTS ? work.on(message) : work.giveUp(message);
+            } catch (RuntimeException | Error e) {
+                failures++;
+                LOG.errorf(e, "a request record failed %d times, next try in %s", failures, pause);
+                Thread.sleep(pause);
+            }
+        }
     }
 
     @Override

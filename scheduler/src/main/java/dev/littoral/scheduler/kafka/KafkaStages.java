@@ -44,10 +44,20 @@ class KafkaStages {
 
     @Incoming("requests")
     Flow.Subscriber<Message<byte[]>> requests() {
-        return new InFlight(settings.maxInFlight(), settings.maxHeldBytes(), message -> {
-            Optional<PartitionBook.Entry> entry = entry(message);
-            return entry.isPresent() && handler.handle(key(message), wire(message), entry.orElseThrow());
-        });
+        return new InFlight(
+                settings.maxInFlight(), settings.maxHeldBytes(), settings.resendAfter(), new InFlight.Work() {
+                    @Override
+                    public boolean on(Message<byte[]> message) throws InterruptedException {
+                        Optional<PartitionBook.Entry> entry = entry(message);
+                        return entry.isPresent() && handler.handle(key(message), wire(message), entry.orElseThrow());
+                    }
+
+                    @Override
+                    public boolean giveUp(Message<byte[]> message) throws InterruptedException {
+                        Optional<PartitionBook.Entry> entry = entry(message);
+                        return entry.isPresent() && handler.giveUp(key(message), wire(message), entry.orElseThrow());
+                    }
+                });
     }
 
     /** Returns the record's place in the books; none when its partition went to another scheduler. */
