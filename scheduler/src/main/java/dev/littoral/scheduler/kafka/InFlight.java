@@ -14,8 +14,11 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
 
     private static final Logger LOG = Logger.getLogger(InFlight.class);
 
-    /** Bounds by how much more than the most bytes may be held: what is asked for comes, whatever its length. */
+    /** What is asked for comes, whatever its length: no more is than has room if it is as long as the last ones. */
     private static final int MOST_ASKED_FOR = 32;
+
+    /** How fast long messages are forgotten: by this part with each shorter one. */
+    private static final int FORGETTING = 8;
 
     /** Times that a message is begun before it is given up. */
     private static final int MOST_ATTEMPTS = 3;
@@ -45,15 +48,18 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
     private int askedFor;
     private int running;
     private long heldBytes;
+    private long expectedBytes;
 
     /**
      * Asks for messages once it is subscribed.
      *
+     * @param expectedBytes length of a message while none was seen
      * @param pause before a message that failed is begun anew
      */
-    InFlight(int most, long mostBytes, Duration pause, Work work) {
+    InFlight(int most, long mostBytes, int expectedBytes, Duration pause, Work work) {
         this.most = most;
         this.mostBytes = mostBytes;
+        this.expectedBytes = Math.max(1, expectedBytes);
         this.pause = pause;
         this.work = work;
     }
@@ -67,10 +73,10 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
     private void ask() {
         int more;
         synchronized (this) {
-            more = heldBytes < mostBytes
-                    ? Math.min(MOST_ASKED_FOR - askedFor, most - running - askedFor)
-                    : askedFor + running == 0 ? 1 : 0;
-            askedFor += Math.max(0, more);
+            long room = (mostBytes - heldBytes) / expectedBytes - askedFor;
+            long wanted = Math.min(room, Math.min(MOST_ASKED_FOR - askedFor, most - running - askedFor));
+            more = (int) Math.max(askedFor + running == 0 ? 1 : 0, wanted);
+            askedFor += more;
         }
         if (more > 0) {
             subscription.request(more);
@@ -86,6 +92,7 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
             askedFor--;
             running++;
             heldBytes += bytes;
+            expectedBytes = Math.max(Math.max(1, bytes), expectedBytes - expectedBytes / FORGETTING);
         }
         Thread.ofVirtual().name("kafka-request").start(() -> {
             try {
@@ -113,8 +120,9 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
                 return failures < MOST_ATTEMPTS ? work.on(message) : work.giveUp(message);
             } catch (RuntimeException | Error e) {
                 failures++;
-                LOG.errorf(e, "a request record failed %d times, next try in %s", failures, pause);
+                // first of all: where memory is short, others may give some back
                 Thread.sleep(pause);
+                LOG.errorf(e, "a request record failed %d times and is begun anew", failures);
             }
         }
     }

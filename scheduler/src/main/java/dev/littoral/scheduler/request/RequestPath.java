@@ -5,6 +5,8 @@ import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
 import dev.littoral.scheduler.fleet.Fleet;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jboss.logging.Logger;
@@ -12,6 +14,8 @@ import org.jboss.logging.Logger;
 /** Leads a request from its bytes to its end: parse, admit, and then {@link Attempts} to route and run it. */
 public final class RequestPath implements Answering {
 
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final Logger LOG = Logger.getLogger(RequestPath.class);
 
     private final RequestParsing parsing;
@@ -61,9 +65,30 @@ public final class RequestPath implements Answering {
         }
     }
 
+    /** Waits until the API server was asked, where the sender waits for agents, too: until then no model is known. */
+    private Optional<Deployment> found(InferenceRequest request, Terms terms) throws InterruptedException {
+        if (terms.waitsForAgents() && !directory.known()) {
+            Instant end = terms.measured(wall, steady).end();
+            Instant giveUpAt = steady.instant().plus(terms.patience());
+            while (!directory.known()
+                    && steady.instant().isBefore(giveUpAt)
+                    && steady.instant().isBefore(end)) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+        }
+        return directory.find(request.model());
+    }
+
     private Outcome admit(InferenceRequest request, Terms terms, AnswerSink sink, Cancellation cancellation)
             throws InterruptedException, ReaderGone {
-        Optional<Deployment> deployment = directory.find(request.model());
+        Optional<Deployment> deployment = found(request, terms);
+        if (deployment.isEmpty() && !directory.known()) {
+            return Outcome.Refused.later(
+                    ErrorCode.NO_CAPACITY,
+                    503,
+                    "the API server has not said yet which models are deployed: ask again later",
+                    ASK_AGAIN);
+        }
         if (deployment.isEmpty()) {
             return Outcome.Refused.of(
                     ErrorCode.MODEL_NOT_FOUND,

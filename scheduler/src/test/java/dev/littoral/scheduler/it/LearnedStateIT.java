@@ -19,11 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,7 +109,12 @@ class LearnedStateIT {
     @Test
     @Order(3)
     void aTopicOfStateThatIsCutOffIsBegunAnew() throws Exception {
-        admin.deleteRecords(Map.of(STATE, RecordsToDelete.beforeOffset(end()))).all().get();
+        // a compacted topic lets nobody cut it off
+        cleanUpBy("delete");
+        admin.deleteRecords(Map.of(STATE, RecordsToDelete.beforeOffset(end())))
+                .all()
+                .get();
+        cleanUpBy("compact");
 
         assertLearnsOn();
         parts.replaceScheduler();
@@ -159,6 +167,15 @@ class LearnedStateIT {
                 .putInt(tokens)
                 .putDouble(promptTokens)
                 .array();
+    }
+
+    private void cleanUpBy(String policy) throws Exception {
+        admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, STATE.topic()),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
     }
 
     private void assertLearnsOn() {

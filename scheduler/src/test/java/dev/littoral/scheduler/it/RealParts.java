@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,17 +63,25 @@ final class RealParts implements AutoCloseable {
             throw new IllegalStateException("the scheduler must be packaged first: mvn -pl scheduler -am verify");
         }
         broker = startBroker(List.of());
-        apiServer = programs.sandbox(
+        apiServer = startApiServer("0");
+    }
+
+    private Process startApiServer(String port) throws IOException {
+        Files.deleteIfExists(kubeconfig);
+        Process process = programs.sandbox(
                 "apiserver",
                 "dev.littoral.sandbox.apiserver.ApiServerMain",
                 List.of(
                         "--data",
                         folder.resolve("api").toString(),
+                        "--port",
+                        port,
                         "--kubeconfig",
                         kubeconfig.toString(),
                         "--crds",
                         "../crds/src/main/resources/META-INF/littoral/crds"));
         programs.appears(kubeconfig);
+        return process;
     }
 
     String bootstrap() throws IOException {
@@ -188,6 +197,12 @@ final class RealParts implements AutoCloseable {
         programs.appears(ready);
         Files.copy(ready, address, StandardCopyOption.REPLACE_EXISTING);
         return process;
+    }
+
+    /** Starts an API server that was killed anew, at the same address; it has forgotten everything. */
+    void restartApiServer() throws IOException {
+        String url = Config.fromKubeconfig(Files.readString(kubeconfig)).getMasterUrl();
+        apiServer = startApiServer(Integer.toString(URI.create(url).getPort()));
     }
 
     void killApiServer() {

@@ -157,8 +157,8 @@ abstract class HandlerRig {
         }
 
         @Override
-        public long maxHeldBytes() {
-            return 1 << 24;
+        public OptionalLong maxHeldBytes() {
+            return OptionalLong.empty();
         }
 
         @Override

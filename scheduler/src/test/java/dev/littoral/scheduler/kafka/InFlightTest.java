@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -57,10 +58,33 @@ class InFlightTest {
             inFlight.onNext(message("x".repeat(500)));
         }
 
-        // 500 bytes are below 1000: one more was asked for behind the first; then none
-        await().during(Duration.ofMillis(200)).until(() -> asked.get() == 33);
+        // the first 32 were asked for when nobody knew how long they are; 16000 bytes of 1000 are held now
+        await().during(Duration.ofMillis(200)).until(() -> asked.get() == 32);
         go.countDown();
-        await().until(() -> committed.size() == 32 && asked.get() > 33);
+        // two of 500 bytes have room
+        await().until(() -> committed.size() == 32 && asked.get() == 34);
+    }
+
+    @Test
+    void asManyAreAskedForAsHaveRoomIfTheyAreAsLongAsTheLastOnes() {
+        InFlight inFlight = inFlight(100, 1000, text -> true);
+        for (int each = 0; each < 32; each++) {
+            inFlight.onNext(message("x".repeat(100)));
+        }
+        await().until(() -> committed.size() == 32 && asked.get() == 42);
+
+        for (int each = 0; each < 10; each++) {
+            inFlight.onNext(message("x"));
+        }
+
+        // 100 bytes less an eighth, ten times, are 29: as many as may ever be asked for have room in 1000
+        await().until(() -> committed.size() == 42 && asked.get() > 42 + 20);
+    }
+
+    @Test
+    void theHeapSaysHowMuchIsHeldWhereNobodyElseDoes() {
+        assertThat(KafkaStages.heldByHeap(128 << 20)).isEqualTo(8 << 20);
+        assertThat(KafkaStages.heldByHeap(8L << 30)).isEqualTo(64 << 20);
     }
 
     @Test
@@ -120,15 +144,15 @@ class InFlightTest {
     }
 
     private InFlight inFlight(int most, long mostBytes, Task task) {
-        InFlight inFlight = new InFlight(most, mostBytes, PAUSE, new InFlight.Work() {
+        InFlight inFlight = new InFlight(most, mostBytes, 1, PAUSE, new InFlight.Work() {
             @Override
             public boolean on(Message<byte[]> message) throws InterruptedException {
-                return task.on(new String(message.getPayload(), java.nio.charset.StandardCharsets.UTF_8));
+                return task.on(new String(message.getPayload(), UTF_8));
             }
 
             @Override
             public boolean giveUp(Message<byte[]> message) {
-                return givenUp.add(new String(message.getPayload(), java.nio.charset.StandardCharsets.UTF_8));
+                return givenUp.add(new String(message.getPayload(), UTF_8));
             }
         });
         inFlight.onSubscribe(new Flow.Subscription() {
@@ -144,7 +168,7 @@ class InFlightTest {
     }
 
     private Message<byte[]> message(String text) {
-        return Message.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), () -> {
+        return Message.of(text.getBytes(UTF_8), () -> {
             committed.add(text);
             return CompletableFuture.completedFuture(null);
         });

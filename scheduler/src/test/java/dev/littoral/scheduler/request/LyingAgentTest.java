@@ -16,10 +16,12 @@ import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.RecordingSink;
 import dev.littoral.scheduler.rig.Rig;
+import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,7 +106,7 @@ class LyingAgentTest {
         liar.describes(honest -> honest.setSlots(1000)
                 .setFreeSlots(1000)
                 .setRates(Rates.newBuilder().setPrefillTokensPerSecond(1e9).setDecodeTokensPerSecond(1e9)));
-        liar.script((request, call) -> call.fail(io.grpc.Status.RESOURCE_EXHAUSTED, "NoFreeSlot"));
+        liar.script((request, call) -> call.fail(Status.RESOURCE_EXHAUSTED, "NoFreeSlot"));
         rig.deploy(liar, agent("b", FakeAgent.saying("honest")));
 
         assertThat(answer("\"max_tokens\":5"))
@@ -118,7 +120,7 @@ class LyingAgentTest {
         String much = "x".repeat(1 << 19);
         FakeAgent liar = agent("a", (request, call) -> {
             call.started(7);
-            while (!call.cancelledWithin(1, java.util.concurrent.TimeUnit.MICROSECONDS)) {
+            while (!call.cancelledWithin(1, TimeUnit.MICROSECONDS)) {
                 if (call.ready()) {
                     call.delta(much);
                 }

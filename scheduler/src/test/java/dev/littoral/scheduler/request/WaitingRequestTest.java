@@ -12,9 +12,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class WaitingRequestTest extends PathRig {
+
+    @Test
+    void whoMayWaitWaitsUntilTheApiServerWasAsked() throws Exception {
+        FakeAgent agent = agent("a", FakeAgent.saying("x"));
+        rig.directory.known(false);
+        CompletableFuture<Outcome> outcome = later(sink);
+        await().during(Duration.ofMillis(300)).until(() -> !outcome.isDone());
+
+        rig.deploy(agent);
+        rig.directory.known(true);
+
+        assertThat(outcome.get(1, TimeUnit.MINUTES)).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void whoMayNotWaitIsToldToAskAgainUntilTheApiServerWasAsked() {
+        rig.directory.known(false);
+
+        assertRefused(answer(sink, new Terms(inAMinute(), 0, Duration.ofSeconds(5), false)), ErrorCode.NO_CAPACITY, 503);
+    }
+
+    @Test
+    void patienceWithTheApiServerEnds() {
+        rig.directory.known(false);
+
+        assertRefused(answer(sink, new Terms(inAMinute(), 0, Duration.ofMillis(200), true)), ErrorCode.NO_CAPACITY, 503);
+    }
 
     @Test
     void withoutAReplicaTheAnswerIsNotNow() {
