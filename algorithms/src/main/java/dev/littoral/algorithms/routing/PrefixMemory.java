@@ -53,7 +53,13 @@ public final class PrefixMemory {
 
     private void count(PromptPrefix prompt, int change) {
         for (int block = 0; block < prompt.blocks(); block++) {
-            holders.merge(prompt.digest(block), change, (before, more) -> before + more == 0 ? null : before + more);
+            long digest = prompt.digest(block);
+            int after = holders.getOrDefault(digest, 0) + change;
+            if (after > 0) {
+                holders.put(digest, after);
+            } else {
+                holders.remove(digest);
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ final class Displacement {
         waiting.forEach(waiter -> byKey.merge(waiter.wish.sender().key(), 1, Integer::sum));
         Optional<Waiter> least = waiting.stream()
                 .min(Comparator.<Waiter>comparingInt(waiter -> waiter.wish.priority())
-                        .thenComparing(waiter -> -byKey.get(waiter.wish.sender().key()))
+                        .thenComparing(waiter -> -byKey.getOrDefault(waiter.wish.sender().key(), 0))
                         .thenComparing(waiter -> -waiter.request.id()));
         if (least.isEmpty()) {
             return false;
@@ -35,7 +35,7 @@ final class Displacement {
             leaving.settle(new Slots.Grant.None(Slots.Reason.Outranked));
             return true;
         }
-        int theirs = byKey.get(leaving.wish.sender().key());
+        int theirs = byKey.getOrDefault(leaving.wish.sender().key(), 0);
         int own = byKey.getOrDefault(wish.sender().key(), 0);
         if (leaving.wish.priority() == wish.priority() && theirs > own + 1) {
             leaving.settle(new Slots.Grant.None(Slots.Reason.BeyondItsShare));
