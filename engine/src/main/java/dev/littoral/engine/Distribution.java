@@ -22,13 +22,14 @@ final class Distribution {
      */
     Distribution(float[] logits) {
         this.logits = logits;
+        requireFinite(logits);
         this.likeliest = likeliest(logits);
         double total = 0;
         double weighted = 0;
         double second = 0;
         for (int i = 0; i < logits.length; i++) {
             double below = logits[i] - (double) logits[likeliest];
-            double weight = Math.exp(below);
+            double weight = Exponentials.of(below);
             total += weight;
             weighted += weight * below;
             if (i != likeliest) {
@@ -40,14 +41,24 @@ final class Distribution {
         this.entropyNats = logTotal - weighted / total;
     }
 
-    /** Finds the largest logit, the first of equal ones. */
-    static int likeliest(float[] logits) {
-        int best = 0;
+    /** Gives the token of the largest logit, the first of equal ones. */
+    int likeliest() {
+        return likeliest;
+    }
+
+    private static void requireFinite(float[] logits) {
         for (int i = 0; i < logits.length; i++) {
             if (!Float.isFinite(logits[i])) {
                 throw new EngineException("the logit of token " + i + " is " + logits[i]
                         + "; the weights or the activations that came in are damaged");
             }
+        }
+    }
+
+    /** Finds the largest logit, the first of equal ones. */
+    static int likeliest(float[] logits) {
+        int best = 0;
+        for (int i = 0; i < logits.length; i++) {
             if (logits[i] > logits[best]) {
                 best = i;
             }
@@ -55,8 +66,8 @@ final class Distribution {
         return best;
     }
 
-    Sample choose(int token, int topLogprobs) {
-        return new Sample(token, logprob(token), margin, Math.exp(-logTotal), entropyNats, top(topLogprobs));
+    Sample choose(int token, int topLogprobs, boolean last) {
+        return new Sample(token, logprob(token), margin, Math.exp(-logTotal), entropyNats, top(topLogprobs), last);
     }
 
     private double logprob(int token) {

@@ -2,30 +2,41 @@ package dev.littoral.engine;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
-/** Biases logits and penalizes tokens that a sequence has; keeps what it has. */
+/** Biases logits, penalizes tokens that a sequence has and rules out those that may not come; keeps what it has. */
 final class LogitRules {
 
     private final Sampling sampling;
     private final boolean penalized;
+    private final @Nullable AnswerForm form;
     private final BitSet seen = new BitSet();
     private int[] answered = {};
 
-    LogitRules(Sampling sampling) {
+    LogitRules(Sampling sampling, @Nullable AnswerForm form) {
         this.sampling = sampling;
+        this.form = form;
         this.penalized = !sampling.penalties().equals(Penalties.NONE);
     }
 
     /** Says whether {@link #apply} would change anything. */
     boolean any() {
-        return penalized || !sampling.logitBias().isEmpty();
+        return form != null || penalized || !sampling.logitBias().isEmpty();
     }
 
     void prompted(int token) {
         seen.set(token);
     }
 
+    /** Says whether nothing may follow. */
+    boolean complete() {
+        return form != null && form.complete();
+    }
+
     void answered(int token) {
+        if (form != null) {
+            form.accept(token);
+        }
         if (!penalized) {
             return;
         }
@@ -46,6 +57,26 @@ final class LogitRules {
         });
         if (penalized) {
             penalize(logits);
+        }
+        if (form != null) {
+            keep(form.allowed(), logits);
+        }
+    }
+
+    /** Makes what may not come impossible; the rest keeps its order even if a bias or a penalty made it infinite. */
+    private static void keep(long[] allowed, float[] logits) {
+        for (int from = 0; from < logits.length; from += Long.SIZE) {
+            int word = from / Long.SIZE;
+            long bits = word < allowed.length ? allowed[word] : 0;
+            int end = Math.min(from + Long.SIZE, logits.length);
+            if (bits == 0) {
+                Arrays.fill(logits, from, end, Float.NEGATIVE_INFINITY);
+            } else if (bits != -1) {
+                for (int token = from; token < end; token++, bits >>>= 1) {
+                    logits[token] =
+                            (bits & 1) == 0 ? Float.NEGATIVE_INFINITY : Math.max(logits[token], -Float.MAX_VALUE);
+                }
+            }
         }
     }
 

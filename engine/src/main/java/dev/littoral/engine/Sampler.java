@@ -22,8 +22,17 @@ public final class Sampler {
 
     /** Makes one; without a seed no two choose alike. */
     public Sampler(Sampling sampling) {
+        this(sampling, new LogitRules(sampling, null));
+    }
+
+    /** Makes one that chooses among those tokens alone that the form of the answer allows, before any truncation. */
+    public Sampler(Sampling sampling, AnswerForm form) {
+        this(sampling, new LogitRules(sampling, form));
+    }
+
+    private Sampler(Sampling sampling, LogitRules rules) {
         this.sampling = sampling;
-        this.rules = new LogitRules(sampling);
+        this.rules = rules;
         this.random = sampling.seed().isPresent()
                 ? new SplittableRandom(sampling.seed().getAsLong())
                 : new SplittableRandom();
@@ -42,22 +51,27 @@ public final class Sampler {
      * @param row one logit for each word of the vocabulary
      * @throws EngineException when a logit is not a finite number
      * @throws IllegalArgumentException when a bias is for a token that the vocabulary does not have
+     * @throws IllegalStateException when the form of the answer is complete
      */
     public Sample sample(FloatBuffer row) {
+        if (rules.complete()) {
+            throw new IllegalStateException("the answer is complete: nothing may follow");
+        }
         if (logits.length != row.remaining()) {
             logits = new float[row.remaining()];
         }
         row.get(row.position(), logits);
         Distribution told = new Distribution(logits);
         ruled = logits;
+        int first = told.likeliest();
         if (rules.any()) {
             ruled = logits.clone();
             rules.apply(ruled);
+            first = Distribution.likeliest(ruled);
         }
-        int first = Distribution.likeliest(ruled);
         int token = sampling.temperature() == 0 || sampling.topK() == 1 ? first : draw(ruled[first]);
         rules.answered(token);
-        return told.choose(token, sampling.topLogprobs());
+        return told.choose(token, sampling.topLogprobs(), rules.complete());
     }
 
     private int draw(float max) {
@@ -95,7 +109,7 @@ public final class Sampler {
         double scale = 1 / sampling.temperature();
         double total = 0;
         for (int i = 0; i < ruled.length; i++) {
-            weights[i] = (float) Math.exp((ruled[i] - (double) max) * scale);
+            weights[i] = (float) Exponentials.of((ruled[i] - (double) max) * scale);
             total += weights[i];
         }
         return total;

@@ -12,6 +12,7 @@ import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.ort.Device;
 import dev.littoral.engine.ort.DeviceSession;
 import dev.littoral.engine.ort.Devices;
+import dev.littoral.engine.ort.NativeMemory;
 import dev.littoral.engine.ort.NativeRuntime;
 import dev.littoral.engine.ort.Provider;
 import dev.littoral.engine.room.MachineRoom;
@@ -128,7 +129,7 @@ public final class OnnxEngine implements Engine {
         DeviceSession session = session(runtime, found.device(), checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.binding(), session, checkpoint.config(), spec);
-            return new OnnxStage(
+            OnnxStage stage = new OnnxStage(
                     spec,
                     new StageDevice(found.device().name(), found.why()),
                     fit.footprint().weightBytes(),
@@ -136,6 +137,8 @@ public final class OnnxEngine implements Engine {
                     session,
                     buffers,
                     decodeWait);
+            NativeMemory.trim(); // packing the weights left some behind
+            return stage;
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -53,7 +53,7 @@ final class OnnxStage implements Stage {
                 new StepRunner(checkpoint.config(), last(), buffers, slots, embedding),
                 new Pace(decodeWait, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens())));
         if (first()) {
-            embedding.load();
+            embedding.cache();
         }
     }
 
@@ -190,6 +190,7 @@ final class OnnxStage implements Stage {
         slots.awaitAll();
         if (first) {
             buffers.close();
+            embedding.close();
             session.close();
             checkpoint.close();
         }

@@ -36,7 +36,8 @@ public final class BrokerMain {
         String address = "127.0.0.1:" + port;
         Properties settings = settings(data, port, freePort());
         Optional<SecuredListener> secured = SecuredListener.of(
-                arguments, arguments.optional("sasl-port").map(Integer::parseInt).orElseGet(BrokerMain::freePort));
+                arguments,
+                arguments.optional("sasl-port").map(Integer::parseInt).orElseGet(BrokerMain::freePort));
         secured.ifPresent(each -> each.into(settings));
 
         if (!Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {

@@ -64,9 +64,9 @@ public final class KubernetesDirectory implements DeploymentDirectory, AutoClose
     private void read() {
         synchronized (this) {
             deployments = informer.getStore().list().stream()
-                .map(KubernetesDirectory::deployment)
-                .sorted(Comparator.comparing(Deployment::key))
-                .toList();
+                    .map(KubernetesDirectory::deployment)
+                    .sorted(Comparator.comparing(Deployment::key))
+                    .toList();
         }
         listeners.forEach(Runnable::run);
     }

@@ -134,13 +134,14 @@ public final class Fleet {
             List<AgentState> honest =
                     usable.stream().filter(state -> !state.refuses(now)).toList();
             return (honest.isEmpty() ? usable : honest)
-                    .stream().map(state -> state.snapshot(
-                            queues.getOrDefault(state.ref.pod(), List.of()),
-                            slope,
-                            now,
-                            reportMaxAgeNanos,
-                            tariffs.apply(state.ref.pod())))
-                    .toList();
+                    .stream()
+                            .map(state -> state.snapshot(
+                                    queues.getOrDefault(state.ref.pod(), List.of()),
+                                    slope,
+                                    now,
+                                    reportMaxAgeNanos,
+                                    tariffs.apply(state.ref.pod())))
+                            .toList();
         } finally {
             lock.unlock();
         }

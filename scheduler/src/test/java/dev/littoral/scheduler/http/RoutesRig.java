@@ -101,8 +101,7 @@ abstract class RoutesRig {
         return client.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String path, String body, Object... headers)
-            throws IOException, InterruptedException {
+    HttpResponse<String> post(String path, String body, Object... headers) throws IOException, InterruptedException {
         return client.send(request(path, body, headers), HttpResponse.BodyHandlers.ofString());
     }
 
