@@ -21,6 +21,18 @@ public record InferenceRequest(
         boolean inOnePiece,
         Optional<String> user) {
 
+    /** Asks for nobody in particular. */
+    public InferenceRequest(
+            String id,
+            String model,
+            Prompt prompt,
+            SamplingSettings sampling,
+            boolean stream,
+            boolean includeUsage,
+            boolean inOnePiece) {
+        this(id, model, prompt, sampling, stream, includeUsage, inOnePiece, Optional.empty());
+    }
+
     /** Makes the request for one of the choices. */
     InferenceRequest choice(int index) {
         return new InferenceRequest(

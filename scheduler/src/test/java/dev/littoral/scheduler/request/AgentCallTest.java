@@ -52,7 +52,7 @@ class AgentCallTest {
 
     private static GenerateRequest call(SamplingSettings sampling) {
         return AgentCall.of(
-                new InferenceRequest("id", "tiny", new Prompt.Text("x"), sampling, false, false),
+                new InferenceRequest("id", "tiny", new Prompt.Text("x"), sampling, false, false, false),
                 TINY,
                 Instant.EPOCH,
                 77);
