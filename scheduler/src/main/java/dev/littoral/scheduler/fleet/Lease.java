@@ -58,8 +58,11 @@ public final class Lease implements AutoCloseable {
         if (before < 0) {
             observedSeconds = now;
             observedTokens = answerTokens;
-            double took = now - beganSeconds;
-            fleet.observed(agent, (fit, at, sequences) -> fit.read(at, unheldTokens, took));
+            // of a prompt that is mostly held the time tells little of reading
+            if (unheldTokens >= request.promptTokens() / 2) {
+                double took = now - beganSeconds;
+                fleet.observed(agent, (fit, at, sequences) -> fit.read(at, unheldTokens, took));
+            }
         } else if (now - observedSeconds >= OBSERVED_EVERY_SECONDS) {
             observe(now);
         }

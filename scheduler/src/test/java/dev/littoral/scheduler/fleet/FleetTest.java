@@ -285,6 +285,22 @@ class FleetTest {
     }
 
     @Test
+    void aPromptThatIsHeldSaysNothingOfHowFastOthersAreRead() {
+        fleet.described(A, description(2, 2));
+        PromptPrefix prefix = new PromptPrefix.Reader().read("a".repeat(1280)).prefix();
+        WaitingRequest request = new WaitingRequest(
+                0, 0, Double.POSITIVE_INFINITY, 320, LengthForecast.exactly(10), FairShare.NOBODY, prefix);
+        fleet.lease("a", request, new Cancellation()).close();
+        double before = load().times().secondsPerPromptToken();
+
+        Lease again = fleet.lease("a", request, new Cancellation());
+        nanos.addAndGet(Duration.ofMillis(50).toNanos());
+        again.progress(0);
+
+        assertThat(load().times().secondsPerPromptToken()).isEqualTo(before);
+    }
+
+    @Test
     void metersCountWorkOnceAndAnswersEach() {
         fleet.described(A, description(4, 4));
         Lease one = fleet.lease("a", WORK, new Cancellation());
