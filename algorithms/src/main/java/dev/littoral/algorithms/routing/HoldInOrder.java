@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Holds requests centrally and plans them in an order: each goes where it costs least beside those before it, at once or
@@ -57,20 +58,26 @@ public final class HoldInOrder implements DispatchRule {
 
     private static final double STANDARD_AGEING = 50;
 
+    /** Seconds of rank for a second of the fleet's time that a sender is beyond its share; as ageing, for a like scale. */
+    private static final double FAIRNESS = 50;
+
     private final Order order;
     private final Weights weights;
     private final Supplier<Prices> prices;
     private final Optional<SlotSolver> solver;
+    private final RouteWatch watch;
     private final Map<String, Double> crowds = new HashMap<>();
     private double lastSeconds = Double.NaN;
 
     /** Starts without congestion. */
     public HoldInOrder(Order order, Weights weights, Supplier<Prices> prices) {
-        this(order, weights, prices, Optional.empty());
+        this(order, weights, prices, Optional.empty(), RouteWatch.NONE);
     }
 
-    private HoldInOrder(Order order, Weights weights, Supplier<Prices> prices, Optional<SlotSolver> solver) {
+    private HoldInOrder(
+            Order order, Weights weights, Supplier<Prices> prices, Optional<SlotSolver> solver, RouteWatch watch) {
         this.solver = solver;
+        this.watch = watch;
         this.order = order;
         this.weights = weights;
         this.prices = prices;
@@ -78,7 +85,12 @@ public final class HoldInOrder implements DispatchRule {
 
     /** Lets the earliest deadline go first. */
     public static HoldInOrder earliestDeadlineFirst() {
-        return new HoldInOrder((request, work) -> request.deadlineSeconds(), Weights.SELFISH, () -> Prices.NONE);
+        return earliestDeadlineFirst(() -> Prices.NONE);
+    }
+
+    /** Lets the earliest deadline go first, where it costs least by these prices. */
+    public static HoldInOrder earliestDeadlineFirst(Supplier<Prices> prices) {
+        return new HoldInOrder((request, work) -> request.deadlineSeconds(), Weights.SELFISH, prices);
     }
 
     /**
@@ -96,7 +108,12 @@ public final class HoldInOrder implements DispatchRule {
 
     /** Solves each slot as one program instead of request after request; the rest stays the same. */
     public HoldInOrder solvedBy(SlotSolver solver) {
-        return new HoldInOrder(order, weights, prices, Optional.of(solver));
+        return new HoldInOrder(order, weights, prices, Optional.of(solver), watch);
+    }
+
+    /** Tells why requests go where they go; the rest stays the same. */
+    public HoldInOrder watchedBy(RouteWatch watch) {
+        return new HoldInOrder(order, weights, prices, solver, watch);
     }
 
     @Override
@@ -107,7 +124,8 @@ public final class HoldInOrder implements DispatchRule {
                 prices.get(),
                 agents.stream()
                         .mapToDouble(agent -> weights.congestion() * crowds.getOrDefault(agent.agent(), 0.0))
-                        .toArray());
+                        .toArray(),
+                nowSeconds);
         int[] byRank = byRank(waiting, FleetWork.of(agents));
         int looked = Math.min(byRank.length, weights.mostPlanned());
         int[] waits = new int[planned.size()];
@@ -115,6 +133,7 @@ public final class HoldInOrder implements DispatchRule {
         Optional<SlotProgram> program = solver.map(
                 each -> new SlotProgram(agents.stream().map(PlannedAgent::new).toList(), looked));
         int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
+        Map<Integer, List<RouteTerms>> explained = new HashMap<>();
         for (int k = 0; k < looked; k++) {
             WaitingRequest request = waiting.get(byRank[k]);
             starts[k] = SlotSolver.HELD;
@@ -142,6 +161,9 @@ public final class HoldInOrder implements DispatchRule {
             if (wait == 0) {
                 starts[k] = best;
                 free--;
+                if (watch.wants()) {
+                    explained.put(k, terms(costs, planned, request));
+                }
             } else {
                 waits[best]++;
             }
@@ -151,9 +173,22 @@ public final class HoldInOrder implements DispatchRule {
         }
         // one request, or none that may start, needs no program
         boolean alone = looked < 2 || Arrays.stream(starts).allMatch(start -> start == SlotSolver.HELD);
-        int[] chosen = alone ? starts : solver.flatMap(by -> program.map(slot -> slot.solve(by))).orElse(starts);
+        int[] chosen = alone
+                ? starts
+                : solver.flatMap(by -> program.map(slot -> slot.solve(by))).orElse(starts);
         remember(nowSeconds, planned, waits);
+        explained.forEach((k, terms) -> {
+            if (chosen[k] != SlotSolver.HELD) {
+                watch.routed(waiting.get(byRank[k]), agents.get(chosen[k]).agent(), terms);
+            }
+        });
         return verdicts(waiting, agents, byRank, chosen);
+    }
+
+    private static List<RouteTerms> terms(RouteCost costs, List<PlannedAgent> planned, WaitingRequest request) {
+        return IntStream.range(0, planned.size())
+                .mapToObj(j -> costs.terms(planned.get(j), j, request))
+                .toList();
     }
 
     private static List<Verdict> verdicts(
@@ -181,6 +216,15 @@ public final class HoldInOrder implements DispatchRule {
             ranked[i] = new Ranked(i, order.of(request, work.seconds(request)));
         }
         Arrays.sort(ranked, (one, other) -> Double.compare(one.rank(), other.rank()));
+        if (Turns.several(waiting)) {
+            Turns turns = new Turns();
+            for (int k = 0; k < ranked.length; k++) {
+                WaitingRequest request = waiting.get(ranked[k].position());
+                double owed = turns.take(request, work.seconds(request));
+                ranked[k] = new Ranked(ranked[k].position(), ranked[k].rank() + FAIRNESS * owed);
+            }
+            Arrays.sort(ranked, (one, other) -> Double.compare(one.rank(), other.rank()));
+        }
         return Arrays.stream(ranked).mapToInt(Ranked::position).toArray();
     }
 

@@ -71,6 +71,30 @@ public record LengthForecast(double meanTokens, double medianTokens, double uppe
         return Math.max(meanOfLonger - written, least);
     }
 
+    /**
+     * Gives the length that one in ten answers exceeds of those that already have {@code written} tokens; the room that such
+     * an answer keeps in memory.
+     */
+    public double upperAfter(double written) {
+        if (written <= 0) {
+            return upperTokens;
+        }
+        double longer = normal(-deviate(written));
+        if (longer < 1e-9) {
+            return written * (1 + LEAST_REST);
+        }
+        return Math.max(written, medianTokens * Math.exp(-spread() * quantile(0.1 * longer)));
+    }
+
+    /** Standard normal quantile for probabilities up to one half, to 5e-4 (Abramowitz and Stegun, 1964, 26.2.23). */
+    private static double quantile(double probability) {
+        if (probability > 0.5) {
+            return -quantile(1 - probability);
+        }
+        double t = Math.sqrt(-2 * Math.log(probability));
+        return -(t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))));
+    }
+
     private double deviate(double tokens) {
         return Math.log(tokens / medianTokens) / spread();
     }

@@ -66,7 +66,8 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
             }
         }
         if (free > 0) {
-            start(nowSeconds, waiting, agents, byIndex(prospects, patience * Math.max(drain, 1e-3)), verdicts, free);
+            List<Prospect> order = byIndex(prospects, waiting, patience * Math.max(drain, 1e-3));
+            start(nowSeconds, waiting, agents, order, verdicts, free);
         }
         return List.of(verdicts);
     }
@@ -121,11 +122,34 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
                 + SPARE_THE_FAST * perToken / (1 + perToken);
     }
 
-    private List<Prospect> byIndex(Prospect[] prospects, double scale) {
+    private List<Prospect> byIndex(Prospect[] prospects, List<WaitingRequest> waiting, double scale) {
+        if (Turns.several(waiting)) {
+            return inTurns(prospects, waiting, scale);
+        }
         return Arrays.stream(prospects)
                 .filter(each -> each.chance() >= refuseBelow)
                 .map(each -> new Ranked(
                         each, each.chance() / Math.sqrt(each.work()) * Math.exp(-Math.max(each.slack(), 0) / scale)))
+                .sorted((one, other) -> Double.compare(other.index(), one.index()))
+                .map(Ranked::prospect)
+                .toList();
+    }
+
+    /** Lets a sender's debt count as slack of that length does; in logarithms, since long slacks leave no index. */
+    private List<Prospect> inTurns(Prospect[] prospects, List<WaitingRequest> waiting, double scale) {
+        Turns turns = new Turns();
+        return Arrays.stream(prospects)
+                .filter(each -> each.chance() >= refuseBelow)
+                .map(each -> new Ranked(
+                        each, Math.log(each.chance()) - Math.log(each.work()) / 2 - Math.max(each.slack(), 0) / scale))
+                .sorted((one, other) -> Double.compare(other.index(), one.index()))
+                .map(each -> new Ranked(
+                        each.prospect(),
+                        each.index()
+                                - turns.take(
+                                                waiting.get(each.prospect().position()),
+                                                each.prospect().work())
+                                        / scale))
                 .sorted((one, other) -> Double.compare(other.index(), one.index()))
                 .map(Ranked::prospect)
                 .toList();

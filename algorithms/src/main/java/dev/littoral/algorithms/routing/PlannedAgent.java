@@ -16,6 +16,8 @@ final class PlannedAgent {
     private int started;
     private double freeTokens;
     private double unreadSeconds;
+    private long asked = -1;
+    private double unheld;
 
     PlannedAgent(AgentSnapshot now) {
         this.now = now;
@@ -80,7 +82,7 @@ final class PlannedAgent {
         ServiceTimes times = now.times();
         int beside = wait > 0 ? now.slots() : running() + 1;
         return (wait > 0 ? 0 : unreadSeconds)
-                + times.prefill(request.promptTokens())
+                + times.prefill(unheldTokens(request))
                 + request.answer().meanTokens() * times.perToken(beside);
     }
 
@@ -88,39 +90,53 @@ final class PlannedAgent {
     double takenFromOthers(WaitingRequest request, double wait) {
         ServiceTimes times = now.times();
         double tokens = request.answer().meanTokens();
-        double prefill = times.prefill(request.promptTokens());
+        double prefill = times.prefill(unheldTokens(request));
         double perOther = times.secondsPerAnswerToken() * times.slope();
         if (wait > 0) {
             return (now.slots() - 1) * (prefill + perOther * tokens / 2);
         }
-        return DelayModel.takenFromOthers(now, request.promptTokens(), tokens)
-                + started * (prefill + perOther * tokens);
+        return DelayModel.takenFromOthers(now, unheldTokens(request), tokens) + started * (prefill + perOther * tokens);
     }
 
     /** Gives the probability that a request ends within this many seconds while so many are written at once. */
     double chance(WaitingRequest request, double seconds, int sequences) {
         ServiceTimes times = now.times();
         return request.answer()
-                .probabilityUpTo((seconds - times.prefill(request.promptTokens())) / times.perToken(sequences));
+                .probabilityUpTo((seconds - times.prefill(unheldTokens(request))) / times.perToken(sequences));
     }
 
     /** Gives the answers in progress that are expected to miss their deadline because of a request. */
     double lostInTime(double nowSeconds, WaitingRequest request) {
         return now.lostByCrowd(nowSeconds)
-                + now.lostPerSecond(nowSeconds) * now.times().prefill(request.promptTokens());
+                + now.lostPerSecond(nowSeconds) * now.times().prefill(unheldTokens(request));
     }
 
-    /** Gives what its promises make of it, in seconds: a prompt is read alone, answers share each token's time. */
+    /** Gives what its promises make of it, in seconds. */
     double price(WaitingRequest request, double wait, Prices prices) {
-        ServiceTimes times = now.times();
         Tariff tariff = now.tariff();
-        int beside = wait > 0 ? now.slots() : running() + 1;
-        double tokens = request.answer().meanTokens();
-        double seconds = times.prefill(request.promptTokens()) + tokens * times.perToken(beside) / beside;
-        return seconds
+        return workSeconds(request, wait)
                         * (prices.secondsPerJoule() * tariff.wattsAboveIdle()
-                                + prices.secondsPerMoney() * tariff.moneyPerSecond())
-                + (tariff.lowBit() ? prices.secondsPerLowBitToken() * tokens : 0);
+                                + prices.secondsPerMoney() * tariff.moneyPerSecond()
+                                + tariff.surcharge())
+                + (tariff.lowBit()
+                        ? prices.secondsPerLowBitToken() * request.answer().meanTokens()
+                        : 0);
+    }
+
+    /** Gives the agent's seconds that it is charged with: a prompt is read alone, answers share each token's time. */
+    double workSeconds(WaitingRequest request, double wait) {
+        ServiceTimes times = now.times();
+        int beside = wait > 0 ? now.slots() : running() + 1;
+        return times.prefill(unheldTokens(request)) + request.answer().meanTokens() * times.perToken(beside) / beside;
+    }
+
+    /** Gives the tokens of its prompt that are to be read; asked several times about one request after the other. */
+    double unheldTokens(WaitingRequest request) {
+        if (asked != request.id()) {
+            asked = request.id();
+            unheld = now.unheldTokens(request);
+        }
+        return unheld;
     }
 
     /** Takes a request, now or once there is room. */
@@ -133,7 +149,7 @@ final class PlannedAgent {
             free--;
             started++;
             freeTokens -= reservation(request);
-            unreadSeconds += now.times().prefill(request.promptTokens());
+            unreadSeconds += now.times().prefill(unheldTokens(request));
             ends[free] = end;
         }
         Arrays.sort(ends, free, ends.length);

@@ -77,4 +77,18 @@ class LengthForecastTest {
         Arrays.setAll(lengths, i -> MEDIAN * Math.exp(SPREAD * random.nextGaussian()));
         return lengths;
     }
+
+    @Test
+    void theRoomThatAnAnswerKeepsGrowsOnceItRunsOn() {
+        LengthForecast forecast = new LengthForecast(110, 100, 200);
+
+        assertThat(forecast.upperAfter(0)).isEqualTo(200);
+        for (double written : new double[] {10, 50, 100, 150, 250, 600}) {
+            double upper = forecast.upperAfter(written);
+            // one in ten of those that are as long already is longer
+            assertThat(forecast.probabilityUpTo(written, upper - written)).isCloseTo(0.9, within(2e-3));
+            assertThat(upper).isGreaterThan(written);
+        }
+        assertThat(forecast.upperAfter(1e6)).isEqualTo(1e6 * 1.02);
+    }
 }

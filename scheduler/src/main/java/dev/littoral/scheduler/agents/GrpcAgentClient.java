@@ -96,8 +96,7 @@ public final class GrpcAgentClient implements AgentClient {
         return switch (status.getCode()) {
             case OK ->
                 finished.<CallEnd>map(CallEnd.Complete::new)
-                        .orElseGet(
-                                () -> new CallEnd.Away("the agent closed the stream without finishing the answer"));
+                        .orElseGet(() -> new CallEnd.Away("the agent closed the stream without finishing the answer"));
             case RESOURCE_EXHAUSTED -> new CallEnd.Exhausted();
             case DEADLINE_EXCEEDED -> new CallEnd.TooLate();
             case INVALID_ARGUMENT ->

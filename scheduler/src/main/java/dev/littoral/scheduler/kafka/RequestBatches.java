@@ -26,8 +26,8 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
 
     RequestBatches(RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes) {
         this.books = books;
-        this.inFlight = new InFlight<>(
-                settings.maxInFlight(), mostBytes, settings.resendAfter(), new InFlight.Work<>() {
+        this.inFlight =
+                new InFlight<>(settings.maxInFlight(), mostBytes, settings.resendAfter(), new InFlight.Work<>() {
                     @Override
                     public boolean on(Held held) throws InterruptedException {
                         return handler.handle(key(held.request()), wire(held.request()), held.entry());

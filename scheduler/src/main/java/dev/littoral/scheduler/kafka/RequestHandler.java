@@ -19,6 +19,7 @@ import dev.littoral.scheduler.request.Terms;
 import dev.littoral.scheduler.request.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,7 +168,9 @@ class RequestHandler {
         ResponseRecords records = new ResponseRecords(event.id(), key, entry.answersPartition(), event.trace());
         KafkaAnswer answer = new KafkaAnswer(publisher, records, clock);
         Instant deadline = event.deadline().orElse(clock.instant().plus(settings.deadline()));
-        Terms terms = new Terms(deadline, event.priority(), settings.patience(), true);
+        String sender =
+                key.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+        Terms terms = new Terms(deadline, event.priority(), settings.patience(), true, sender);
         RawRequest raw = new RawRequest(event.id(), Dialect.EITHER, event.body(), terms);
         Outcome outcome;
         entry.runs(run.cancellation());

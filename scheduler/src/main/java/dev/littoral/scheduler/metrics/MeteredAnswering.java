@@ -21,12 +21,14 @@ public final class MeteredAnswering implements Answering {
     private final MeterRegistry meters;
     private final Timer firstToken;
     private final Timer perToken;
+    private final DropMeter drops;
     private final Map<String, Timer> byCode = new ConcurrentHashMap<>();
 
     /** Measures this answering. */
     public MeteredAnswering(Answering answering, MeterRegistry meters) {
         this.answering = answering;
         this.meters = meters;
+        this.drops = new DropMeter(meters);
         this.firstToken = meters.timer("littoral.scheduler.time.to.first.token");
         this.perToken = meters.timer("littoral.scheduler.time.per.output.token");
     }
@@ -41,7 +43,10 @@ public final class MeteredAnswering implements Answering {
                 watched.record(answered.usage().completionTokens(), end);
                 yield "OK";
             }
-            case Outcome.Refused refused -> refused.code().name();
+            case Outcome.Refused refused -> {
+                refused.drop().ifPresent(drops);
+                yield refused.code().name();
+            }
         };
         byCode.computeIfAbsent(code, each -> meters.timer("littoral.scheduler.requests", "code", each))
                 .record(Duration.ofNanos(end - watched.start));

@@ -5,6 +5,7 @@ import dev.littoral.protocol.agent.v1.GenerateEvent;
 import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.fleet.Lease;
+import dev.littoral.scheduler.fleet.Slots;
 import java.util.List;
 
 /** One answer over at most two attempts, and what its reader has seen of it. */
@@ -24,6 +25,12 @@ final class AnswerInProgress {
     AnswerInProgress(InferenceRequest request, AnswerSink sink) {
         this.request = request;
         this.sink = sink;
+    }
+
+    /** Says whose it is: by the sender's terms, else by the user that the body names. */
+    Slots.Sender sender(Terms terms) {
+        return new Slots.Sender(
+                request.id(), terms.key().isEmpty() ? request.user().orElse("") : terms.key());
     }
 
     /** Counts the tokens that came, of the attempt that got furthest. */

@@ -46,7 +46,8 @@ class FencedFinalsTest {
         finals.resume(Set.of());
 
         assertThat(first.get(10, TimeUnit.SECONDS)).isPresent();
-        assertThat(finals.write("r2", List.of(outgoing("r2"))).get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(finals.write("r2", List.of(outgoing("r2"))).get(10, TimeUnit.SECONDS))
+                .isPresent();
         assertThat(written()).containsExactlyInAnyOrder("r1", "r2");
     }
 
@@ -55,11 +56,13 @@ class FencedFinalsTest {
         finals.fence();
         finals.resume(Set.of());
 
-        assertThat(finals.write("r1", List.of(outgoing("chunk"), outgoing("final"))).get(10, TimeUnit.SECONDS))
+        assertThat(finals.write("r1", List.of(outgoing("chunk"), outgoing("final")))
+                        .get(10, TimeUnit.SECONDS))
                 .isPresent();
 
         assertThat(written()).containsExactly("chunk", "final");
-        assertThat(producers.stream().mapToLong(MockProducer::commitCount).sum()).isEqualTo(1);
+        assertThat(producers.stream().mapToLong(MockProducer::commitCount).sum())
+                .isEqualTo(1);
     }
 
     @Test

@@ -33,9 +33,7 @@ class KafkaAnswerTest {
         }
     };
     private final KafkaAnswer answer = new KafkaAnswer(
-            publisher,
-            new ResponseRecords("r1", Optional.empty(), OptionalInt.of(0), Optional.empty()),
-            Rig.CLOCK);
+            publisher, new ResponseRecords("r1", Optional.empty(), OptionalInt.of(0), Optional.empty()), Rig.CLOCK);
 
     @BeforeEach
     void begin() {

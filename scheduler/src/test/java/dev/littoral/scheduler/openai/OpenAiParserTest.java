@@ -9,6 +9,7 @@ import dev.littoral.scheduler.request.RequestParsing.Parsed;
 import dev.littoral.scheduler.request.SamplingSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class OpenAiParserTest {
                         new SamplingSettings(0.5, 0.9, 3, OptionalLong.of(-1), OptionalInt.of(5), List.of("a", "b")),
                         true,
                         true,
-                        false)));
+                        false,
+                        Optional.of("u"))));
     }
 
     @Test
