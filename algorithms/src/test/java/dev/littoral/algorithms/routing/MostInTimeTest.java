@@ -64,7 +64,8 @@ class MostInTimeTest {
 
     @Test
     void settingsOutsideOfTheirBoundsAreRejected() {
-        assertThatThrownBy(() -> new MostInTime(0, 0.02, 0.9, 0)).hasMessageContaining("patience");
-        assertThatThrownBy(() -> new MostInTime(1, 2, 0.9, 0)).hasMessageContaining("refuseBelow");
+        assertThatThrownBy(() -> new MostInTime(0, 0.02, 0.9, 0, 0)).hasMessageContaining("patience");
+        assertThatThrownBy(() -> new MostInTime(1, 2, 0.9, 0, 0)).hasMessageContaining("refuseBelow");
+        assertThatThrownBy(() -> new MostInTime(1, 0.02, 0.9, 0, -1)).hasMessageContaining("readAheadSeconds");
     }
 }
