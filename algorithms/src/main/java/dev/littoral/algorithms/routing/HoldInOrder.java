@@ -132,7 +132,8 @@ public final class HoldInOrder implements DispatchRule {
     @Override
     public List<Verdict> decide(
             double nowSeconds, List<WaitingRequest> own, List<WaitingRequest> elsewhere, List<AgentSnapshot> agents) {
-        List<WaitingRequest> waiting = Stream.concat(own.stream(), elsewhere.stream()).toList();
+        List<WaitingRequest> waiting =
+                Stream.concat(own.stream(), elsewhere.stream()).toList();
         List<PlannedAgent> planned = planned(agents);
         RouteCost costs = new RouteCost(
                 weights,
@@ -145,8 +146,7 @@ public final class HoldInOrder implements DispatchRule {
         int looked = Math.min(byRank.length, weights.mostPlanned());
         int[] waits = new int[planned.size()];
         int[] starts = new int[looked];
-        SlotProgram program =
-                new SlotProgram(planned(agents), looked);
+        SlotProgram program = new SlotProgram(planned(agents), looked);
         int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
         Map<Integer, List<RouteTerms>> explained = new HashMap<>();
         for (int k = 0; k < looked; k++) {

@@ -62,7 +62,8 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
     @Override
     public List<Verdict> decide(
             double nowSeconds, List<WaitingRequest> own, List<WaitingRequest> elsewhere, List<AgentSnapshot> agents) {
-        List<WaitingRequest> waiting = Stream.concat(own.stream(), elsewhere.stream()).toList();
+        List<WaitingRequest> waiting =
+                Stream.concat(own.stream(), elsewhere.stream()).toList();
         Verdict[] verdicts = new Verdict[waiting.size()];
         Arrays.fill(verdicts, new Verdict.Hold());
         int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
@@ -110,7 +111,8 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
             for (PlannedAgent agent : planned) {
                 double wait = agent.waitSeconds(request);
                 if (wait > 0) {
-                    later = Math.max(later, agent.chance(request, left - Math.max(wait, ahead), agent.beside(request, wait)));
+                    later = Math.max(
+                            later, agent.chance(request, left - Math.max(wait, ahead), agent.beside(request, wait)));
                 } else {
                     double worth = worth(agent, nowSeconds, request, left);
                     if (worth > most) {

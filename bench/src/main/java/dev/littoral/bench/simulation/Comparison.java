@@ -95,9 +95,7 @@ final class Comparison {
                         .mapToDouble(each -> each.getValue().met())
                         .max()
                         .orElseThrow();
-                most.add(
-                        cell.label(),
-                        Optional.ofNullable(reachable.get(cell)).orElseThrow() / best);
+                most.add(cell.label(), Optional.ofNullable(reachable.get(cell)).orElseThrow() / best);
             }
         });
         System.out.println("in time if every request had its quickest device to itself, against the best opponent");
