@@ -54,7 +54,10 @@ public final class FairShares {
         change(key, seconds - share);
         if (seconds > 0) {
             // what one got, the others did not: their debts shrink, and with them what is remembered
-            withWork.stream().filter(other -> other != key).toList().forEach(other -> change(other, -share));
+            withWork.stream()
+                    .filter(other -> other != key && queues.containsKey(other))
+                    .toList()
+                    .forEach(other -> change(other, -share));
         }
         while (queues.size() > mostKeys) {
             queues.entrySet().stream()

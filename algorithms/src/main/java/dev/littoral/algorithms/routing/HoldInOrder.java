@@ -146,7 +146,7 @@ public final class HoldInOrder implements DispatchRule {
         int looked = Math.min(byRank.length, weights.mostPlanned());
         int[] waits = new int[planned.size()];
         int[] starts = new int[looked];
-        SlotProgram program = new SlotProgram(planned(agents), looked);
+        Optional<SlotProgram> program = solver.map(each -> new SlotProgram(planned(agents), looked));
         int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
         Map<Integer, List<RouteTerms>> explained = new HashMap<>();
         for (int k = 0; k < looked; k++) {
@@ -168,8 +168,8 @@ public final class HoldInOrder implements DispatchRule {
                     held = Math.min(held, cost);
                 }
             }
-            if (solver.isPresent()) {
-                program.add(k, request, costs, held);
+            if (program.isPresent()) {
+                program.orElseThrow().add(k, request, costs, held);
             }
             PlannedAgent agent = planned.get(best);
             double wait = agent.waitSeconds(request);
@@ -182,11 +182,15 @@ public final class HoldInOrder implements DispatchRule {
             } else {
                 waits[best]++;
             }
-            agent.take(request, wait);
+            if (k + 1 < looked) {
+                agent.take(request, wait);
+            }
         }
         // one request, or none that may start, needs no program
         boolean alone = looked < 2 || Arrays.stream(starts).allMatch(start -> start == SlotSolver.HELD);
-        int[] chosen = alone ? starts : solver.map(program::solve).orElse(starts);
+        int[] chosen = alone
+                ? starts
+                : solver.flatMap(by -> program.map(slot -> slot.solve(by))).orElse(starts);
         for (int k = 0; k < looked; k++) {
             // planned, but not ours to start
             chosen[k] = byRank[k] < own.size() ? chosen[k] : SlotSolver.HELD;

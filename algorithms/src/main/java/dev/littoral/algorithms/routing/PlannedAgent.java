@@ -1,6 +1,7 @@
 package dev.littoral.algorithms.routing;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** An agent as it will be while one decision sends it request after request. */
 final class PlannedAgent {
@@ -8,7 +9,9 @@ final class PlannedAgent {
     private static final double LEAST_WAIT_SECONDS = 1e-3;
 
     final AgentSnapshot now;
-    private final double[] releases;
+    /** By slot, the free ones first, when it is free again; worked out when somebody asks. */
+    private double @Nullable [] releases;
+
     private int free;
     private int started;
     private double freeTokens;
@@ -29,14 +32,25 @@ final class PlannedAgent {
         this.free = now.freeSlots();
         this.freeTokens = now.freeTokens();
         this.unreadSeconds = now.unreadSeconds();
-        this.releases = new double[now.slots()];
+    }
+
+    private double[] releases() {
+        if (releases == null) {
+            releases = releases(now);
+        }
+        return releases;
+    }
+
+    private static double[] releases(AgentSnapshot now) {
+        double[] releases = new double[now.slots()];
         int taken = now.slots() - now.freeSlots();
         double perToken = now.times().perToken(taken);
         for (int k = 0; k < taken; k++) {
             // of slots whose holder is unknown the last known end is the best guess
             int known = Math.min(k, now.known() - 1);
-            releases[now.freeSlots() + k] = unreadSeconds + (known < 0 ? 0 : now.rest(known) * perToken);
+            releases[now.freeSlots() + k] = now.unreadSeconds() + (known < 0 ? 0 : now.rest(known) * perToken);
         }
+        return releases;
     }
 
     /** Says whether a request of this size could start now. */
@@ -80,7 +94,7 @@ final class PlannedAgent {
             return Math.max(LEAST_WAIT_SECONDS, unreadSeconds - readAheadSeconds);
         }
         // a free slot without the memory: the next answer to end gives some back
-        return Math.max(LEAST_WAIT_SECONDS, releases[Math.min(free, releases.length - 1)]);
+        return Math.max(LEAST_WAIT_SECONDS, releases()[Math.min(free, now.slots() - 1)]);
     }
 
     /** Gives the seconds from its start to its last token. */
@@ -148,16 +162,17 @@ final class PlannedAgent {
     /** Takes a request, now or once there is room. */
     void take(WaitingRequest request, double wait) {
         double end = wait + serviceSeconds(request, wait);
+        double[] ends = releases();
         if (wait > 0 && !hasRoom(request)) {
-            releases[Math.min(free, releases.length - 1)] = end;
+            ends[Math.min(free, ends.length - 1)] = end;
         } else {
             free--;
             started++;
             freeTokens -= reservation(request);
             unreadSeconds += now.times().prefill(unheldTokens(request));
-            releases[free] = end;
+            ends[free] = end;
         }
-        Arrays.sort(releases, free, releases.length);
+        Arrays.sort(ends, free, ends.length);
     }
 
     private static double reservation(WaitingRequest request) {

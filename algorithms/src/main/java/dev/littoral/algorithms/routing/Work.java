@@ -28,6 +28,20 @@ public record Work(double promptTokens, double answerTokens, LengthForecast fore
         this(promptTokens, forecast.meanTokens(), forecast, PromptPrefix.NONE);
     }
 
+    /** Cuts what is known of the answer at the tokens that it may have, above 0. */
+    public Work atMost(double tokens) {
+        return forecast.upperTokens() <= tokens && answerTokens <= tokens
+                ? this
+                : new Work(
+                        promptTokens,
+                        Math.min(answerTokens, tokens),
+                        new LengthForecast(
+                                Math.min(forecast.meanTokens(), tokens),
+                                Math.min(forecast.medianTokens(), tokens),
+                                Math.min(forecast.upperTokens(), tokens)),
+                        prefix);
+    }
+
     /** Adds by what the prompt's beginning is known again. */
     public Work withPrefix(PromptPrefix known) {
         return new Work(promptTokens, answerTokens, forecast, known);

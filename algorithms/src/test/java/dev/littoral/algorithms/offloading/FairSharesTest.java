@@ -70,14 +70,12 @@ class FairSharesTest {
         SplittableRandom random = new SplittableRandom(7);
         double[] got = new double[4];
         Set<Long> all = Set.of(0L, 1L, 2L, 3L);
-        double longest = 0;
         for (int turn = 0; turn < 2000; turn++) {
             int next = 0;
             for (int key = 1; key < 4; key++) {
                 next = shares.owed(0, key) < shares.owed(0, next) ? key : next;
             }
             double seconds = random.nextDouble(0.1, 5);
-            longest = Math.max(longest, seconds);
             shares.served(0, next, seconds, all);
             got[next] += seconds;
         }

@@ -34,6 +34,13 @@ public final class SchedulerBench implements Callable<Integer> {
     @Option(names = "--requests", defaultValue = "60000", description = "Of the full load; default ${DEFAULT-VALUE}.")
     private int requests;
 
+    @Option(
+            names = "--rates",
+            split = ",",
+            defaultValue = "20,500,1000",
+            description = "Steady rates, requests a second; default ${DEFAULT-VALUE}.")
+    private List<Integer> rates = List.of();
+
     @Option(names = "--in-flight", defaultValue = "256", description = "Requests under way at full load.")
     private int inFlight;
 
@@ -76,7 +83,7 @@ public final class SchedulerBench implements Callable<Integer> {
             fullLoad(figures.putObject("full_load"), parts, kafka, requests);
             try (KafkaCaller hop =
                     new KafkaCaller(parts.bootstrap(), "littoral.telemetry", "littoral.telemetry", "h")) {
-                for (int rate : new int[] {20, 500, 1000}) {
+                for (int rate : rates) {
                     ObjectNode at = figures.putObject("at_" + rate + "_per_second");
                     rate(at, rate, parts, kafka, hop, channel);
                 }

@@ -17,6 +17,11 @@ public interface AgentClient extends AutoCloseable {
 
         /** Takes one event and says whether more are wanted. */
         boolean read(GenerateEvent event) throws InterruptedException, ReaderGone;
+
+        /** Takes an event behind which the answer's end is there already. */
+        default boolean readLast(GenerateEvent event) throws InterruptedException, ReaderGone {
+            return read(event);
+        }
     }
 
     /** Has one prompt answered. */

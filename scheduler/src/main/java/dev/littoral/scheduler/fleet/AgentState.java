@@ -20,6 +20,9 @@ final class AgentState {
     private static final long FIRST_COOL_DOWN_NANOS = 20_000_000;
     private static final int MOST_DOUBLINGS = 5;
 
+    /** Refusals in a row from which on nobody waits for the agent while others are there. */
+    private static final int REFUSALS_OF_A_LIAR = 3;
+
     /** An agent that slows down is noticed within twice this. */
     private static final double FIT_HALF_LIFE_SECONDS = 4;
 
@@ -84,6 +87,11 @@ final class AgentState {
         coolDowns++;
     }
 
+    /** Says whether it claims slots and refuses again and again; asked anew when it has cooled down. */
+    boolean refuses(long nanos) {
+        return coolDowns >= REFUSALS_OF_A_LIAR && nanos - coolUntilNanos < 0;
+    }
+
     void served() {
         coolDowns = 0;
     }
@@ -115,18 +123,18 @@ final class AgentState {
                 this::heldTokens);
     }
 
-    /** Returns the room of its KV caches that no answer is expected to fill; each slot has a context's from the start. */
+    /** Returns the room of its KV cache that no answer is expected to fill; slots with room of their own need none. */
     private double freeTokens(AgentFacts known) {
-        if (known.contextTokens() == 0) {
+        if (known.kvTokens() == 0) {
             return Double.POSITIVE_INFINITY;
         }
-        double context = known.contextTokens();
-        double all = known.kvTokens() > 0 ? known.kvTokens() : context * known.slots();
         double reserved = 0;
         for (Lease lease : leases) {
-            reserved += Math.min(context, lease.reservedTokens());
+            reserved += known.contextTokens() > 0
+                    ? Math.min(known.contextTokens(), lease.reservedTokens())
+                    : lease.reservedTokens();
         }
-        return Math.max(0, all - reserved);
+        return Math.max(0, known.kvTokens() - reserved);
     }
 
     /** Returns the tokens of a prompt that it has to read, at least one. */

@@ -125,12 +125,16 @@ public final class Fleet {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            return deployment.heads().stream()
+            List<AgentState> usable = deployment.heads().stream()
                     .map(ref -> agents.get(ref.pod()))
                     .filter(state -> state != null
                             && state.usable()
                             && deployment.heads().contains(state.ref))
-                    .map(state -> state.snapshot(
+                    .toList();
+            List<AgentState> honest =
+                    usable.stream().filter(state -> !state.refuses(now)).toList();
+            return (honest.isEmpty() ? usable : honest)
+                    .stream().map(state -> state.snapshot(
                             queues.getOrDefault(state.ref.pod(), List.of()),
                             slope,
                             now,
@@ -203,7 +207,7 @@ public final class Fleet {
         boolean[] held = {false};
         update(lease.agent(), state -> {
             held[0] = state.gaveBack(lease, nowSeconds());
-            if (held[0]) {
+            if (held[0] && lease.began()) {
                 state.served();
             }
         });

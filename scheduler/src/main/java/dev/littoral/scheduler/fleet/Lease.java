@@ -108,6 +108,11 @@ public final class Lease implements AutoCloseable {
         ending.accept(answerTokens);
     }
 
+    /** Says whether the agent began to answer. */
+    boolean began() {
+        return answerTokens >= 0;
+    }
+
     /** Returns it as it runs now. */
     RunningAnswer running() {
         int tokens = answerTokens;

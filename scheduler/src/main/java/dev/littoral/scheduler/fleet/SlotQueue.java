@@ -95,7 +95,7 @@ public final class SlotQueue implements Slots {
         lock.lock();
         try {
             Lane lane = lanes.get(deployment.key());
-            return lane == null ? fleet.snapshot(deployment, Map.of()) : agents(deployment, lane.queue);
+            return fleet.snapshot(deployment, lane == null ? Map.of() : lane.bound());
         } finally {
             lock.unlock();
         }
@@ -188,16 +188,19 @@ public final class SlotQueue implements Slots {
         Optional<Deployment> deployment = directory.find(name);
         // asked first: an agent that speaks between the two questions is waited for
         boolean news = deployment.filter(fleet::awaitsNews).isPresent();
-        if (deployment.isEmpty() || agents(deployment.orElseThrow(), queue).isEmpty()) {
+        List<AgentSnapshot> agents =
+                deployment.map(each -> fleet.snapshot(each, lane.bound())).orElse(List.of());
+        if (agents.isEmpty()) {
             queue.forEach(waiter -> {
                 waiter.agent = Optional.empty();
-                if (!waiter.wish.waitsForAgents() && !news) {
+                // one that has got its slot has not left yet
+                if (waiter.grant.isEmpty() && !waiter.wish.waitsForAgents() && !news) {
                     waiter.settle(new Grant.None(Reason.NoReplica));
                 }
             });
             return;
         }
-        startBound(deployment.orElseThrow(), lane);
+        boolean fresh = !startBound(deployment.orElseThrow(), lane);
         TreeMap<Integer, List<Waiter>> byPriority = new TreeMap<>();
         queue.stream()
                 .filter(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())
@@ -205,40 +208,25 @@ public final class SlotQueue implements Slots {
                         .computeIfAbsent(waiter.wish.priority(), priority -> new ArrayList<>())
                         .add(waiter));
         for (List<Waiter> equals : byPriority.descendingMap().values()) {
-            List<AgentSnapshot> agents = agents(deployment.orElseThrow(), queue);
+            if (!fresh) {
+                agents = fleet.snapshot(deployment.orElseThrow(), lane.bound());
+            }
             if (agents.isEmpty()) {
                 return;
             }
-            List<Verdict> verdicts = lane.rule.decide(seconds(clock.instant()), requests(lane, equals), agents);
+            fresh = false;
+            List<Verdict> verdicts =
+                    lane.rule.decide(seconds(clock.instant()), lane.requests(equals, fleet.nowSeconds()), agents);
             for (int i = 0; i < verdicts.size(); i++) {
                 carryOut(lane, agents, equals.get(i), verdicts.get(i));
             }
             // whoever was sent to an agent with a free slot need not wait for it
-            startBound(deployment.orElseThrow(), lane);
+            boolean ignored = startBound(deployment.orElseThrow(), lane);
             if (equals.stream().anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())) {
                 // those of lower priority would take what these are held for
                 return;
             }
         }
-    }
-
-    /** Says what each sender owes where there is more than one; a request alone need not stand back. */
-    private List<WaitingRequest> requests(Lane lane, List<Waiter> waiters) {
-        double now = fleet.nowSeconds();
-        boolean several = several(lane.queue);
-        return waiters.stream()
-                .map(waiter -> several ? lane.shares.owing(waiter.request, now) : waiter.request)
-                .toList();
-    }
-
-    private static boolean several(List<Waiter> queue) {
-        long sender = queue.getFirst().request.share().sender();
-        for (Waiter waiter : queue) {
-            if (waiter.request.share().sender() != sender) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void carryOut(Lane lane, List<AgentSnapshot> agents, Waiter waiter, Verdict verdict) {
@@ -255,13 +243,16 @@ public final class SlotQueue implements Slots {
         }
     }
 
-    /** Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. */
-    private void startBound(Deployment deployment, Lane lane) {
+    /**
+     * Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. False:
+     * nothing waits for one.
+     */
+    private boolean startBound(Deployment deployment, Lane lane) {
         List<Waiter> queue = lane.queue;
         if (queue.stream().noneMatch(waiter -> waiter.agent.isPresent())) {
-            return;
+            return false;
         }
-        List<AgentSnapshot> agents = agents(deployment, queue);
+        List<AgentSnapshot> agents = fleet.snapshot(deployment, lane.bound());
         Map<String, Integer> free =
                 agents.stream().collect(Collectors.toMap(AgentSnapshot::agent, AgentSnapshot::freeSlots));
         for (Waiter waiter : queue) {
@@ -276,10 +267,11 @@ public final class SlotQueue implements Slots {
                 }
             }
         }
+        return true;
     }
 
     private Grant lease(Lane lane, String agent, Waiter waiter, List<AgentSnapshot> agents) {
-        if (!several(lane.queue)) {
+        if (!lane.several()) {
             return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder()));
         }
         KeyShares.Charge charge = lane.shares.start(waiter.request, agents, fleet.nowSeconds(), lane.queue);
@@ -293,25 +285,8 @@ public final class SlotQueue implements Slots {
         }));
     }
 
-    private List<AgentSnapshot> agents(Deployment deployment, List<Waiter> queue) {
-        Map<String, List<WaitingRequest>> bound = new HashMap<>();
-        for (Waiter waiter : queue) {
-            if (waiter.grant.isEmpty()) {
-                waiter.agent.ifPresent(agent ->
-                        bound.computeIfAbsent(agent, each -> new ArrayList<>()).add(waiter.request));
-            }
-        }
-        return fleet.snapshot(deployment, bound);
-    }
-
     private int count() {
-        int waiting = 0;
-        for (Lane lane : lanes.values()) {
-            for (Waiter waiter : lane.queue) {
-                waiting += waiter.grant.isEmpty() ? 1 : 0;
-            }
-        }
-        return waiting;
+        return lanes.values().stream().mapToInt(Lane::waiting).sum();
     }
 
     private void forgetOthers() {

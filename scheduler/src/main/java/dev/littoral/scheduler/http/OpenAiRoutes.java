@@ -13,6 +13,7 @@ import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.DropReason;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
+import dev.littoral.scheduler.request.SteadyClock;
 import dev.littoral.scheduler.request.Terms;
 import dev.littoral.scheduler.request.Tracing;
 import io.vertx.core.http.HttpHeaders;
@@ -44,14 +45,19 @@ class OpenAiRoutes {
     private final DropMeter drops;
 
     OpenAiRoutes(
-            Answering answering, DeploymentDirectory directory, HttpSettings settings, Clock clock, DropMeter drops) {
+            Answering answering,
+            DeploymentDirectory directory,
+            HttpSettings settings,
+            Clock clock,
+            SteadyClock steady,
+            DropMeter drops) {
         this.drops = drops;
         this.answering = answering;
         this.directory = directory;
         this.settings = settings;
         this.clock = clock;
         this.keys = new IdempotencyKeys(
-                settings.rememberedKeys(), settings.rememberedCharacters(), settings.rememberedFor(), clock);
+                settings.rememberedKeys(), settings.rememberedCharacters(), settings.rememberedFor(), steady);
     }
 
     void register(@Observes Router router) {

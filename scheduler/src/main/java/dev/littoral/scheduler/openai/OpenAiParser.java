@@ -1,7 +1,9 @@
 package dev.littoral.scheduler.openai;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -20,7 +22,10 @@ public final class OpenAiParser implements RequestParsing {
 
     private static final int MOST_MODEL_CHARACTERS = 512;
     private static final int MOST_USER_CHARACTERS = 256;
-    private static final ObjectReader READER = JsonMapper.builder()
+    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
+                    // buffers of a virtual thread would live as long as its one request
+                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build()
@@ -68,6 +73,7 @@ public final class OpenAiParser implements RequestParsing {
         UnsupportedFields.refuse(body, chat);
         Prompt prompt = chat ? Messages.read(fields) : new Prompt.Text(prompt(fields));
         boolean stream = fields.flag("stream");
+        boolean inOnePiece = !stream && fields.get("stream").isPresent();
         return new InferenceRequest(
                 id,
                 model,
@@ -75,6 +81,7 @@ public final class OpenAiParser implements RequestParsing {
                 SamplingFields.read(fields, chat),
                 stream,
                 usageWanted(fields, stream),
+                inOnePiece,
                 user(fields));
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
  * @param model as the client named it
  * @param stream whether the client wants pieces
  * @param includeUsage whether a stream ends with the count of tokens
+ * @param inOnePiece whether the client says that it wants no pieces; where it says nothing, neither this nor {@code stream}
  * @param user for whom the client asks, as it names its users
  */
 public record InferenceRequest(
@@ -17,17 +18,12 @@ public record InferenceRequest(
         SamplingSettings sampling,
         boolean stream,
         boolean includeUsage,
+        boolean inOnePiece,
         Optional<String> user) {
-
-    /** Asks for nobody in particular. */
-    public InferenceRequest(
-            String id, String model, Prompt prompt, SamplingSettings sampling, boolean stream, boolean includeUsage) {
-        this(id, model, prompt, sampling, stream, includeUsage, Optional.empty());
-    }
 
     /** Makes the request for one of the choices. */
     InferenceRequest choice(int index) {
         return new InferenceRequest(
-                id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage, user);
+                id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage, inOnePiece, user);
     }
 }

@@ -41,6 +41,7 @@ public final class TokenEstimates {
         Optional<LengthForecast> forecast = lengths.forecast(deployment, request, prompt, Math.max(1, cap));
         return forecast.map(told -> new Work(prompt, law(told)))
                 .orElseGet(() -> new Work(prompt, learned.answers().expectedTokens(prompt, Math.max(1, cap))))
+                .atMost(Math.max(1, Math.min(cap, contextTokens.orElse(OPEN_ENDED_CAP) - prompt)))
                 .withPrefix(request.prompt().prefix());
     }
 

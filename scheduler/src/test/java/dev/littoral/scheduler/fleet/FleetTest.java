@@ -246,13 +246,26 @@ class FleetTest {
     }
 
     @Test
-    void withoutACommonPoolEachSlotHasRoomForAContext() {
+    void slotsWithRoomOfTheirOwnNeedNoReservation() {
         fleet.described(A, described(2, 2, 100).build());
         WaitingRequest endless = new WaitingRequest(0, 0, Double.POSITIVE_INFINITY, 100, LengthForecast.exactly(1e6));
 
         fleet.lease("a", endless, new Cancellation());
 
-        assertThat(load().freeTokens()).isEqualTo(512);
+        assertThat(load().freeTokens()).isInfinite();
+    }
+
+    @Test
+    void noAnswerReservesMoreThanAContext() {
+        AgentDescription.Builder common = described(2, 2, 100);
+        common.getStageBuilder().setKvTokens(1000);
+        fleet.described(A, common.build());
+        WaitingRequest endless = new WaitingRequest(0, 0, Double.POSITIVE_INFINITY, 100, LengthForecast.exactly(1e6));
+
+        fleet.lease("a", endless, new Cancellation());
+
+        // of a context of 512
+        assertThat(load().freeTokens()).isEqualTo(488);
     }
 
     @Test

@@ -121,10 +121,10 @@ class ClusterIT {
     void whatAnAgentReportsThroughKafkaDecidesWhereRequestsGo() throws Exception {
         agent.script(FakeAgent.saying("to", "day"));
         user.report(telemetry(0));
-        // a request with little time is refused once the report is known
+        // a request with little time, but enough for its answer, is refused once the report is known
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> post(
-                                        CHAT,
+                                        CHAT.replace("}]}", "}],\"max_tokens\":2}"),
                                         "x-littoral-deadline",
                                         Instant.now().plusMillis(300).toString())
                                 .statusCode()
@@ -149,6 +149,24 @@ class ClusterIT {
         assertThat(post(CHAT).statusCode()).isEqualTo(200);
         assertThat(get("/v1/models").body()).contains("tiny");
         assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @Order(5)
+    void aSchedulerThatStartsWithoutTheApiServerKeepsRequestsUntilItIsBack() throws Exception {
+        parts.replaceScheduler();
+        user.ask("early", CHAT);
+
+        await().atMost(Duration.ofSeconds(60))
+                .during(Duration.ofSeconds(2))
+                .until(() -> post(CHAT).statusCode() == 503);
+        user.poll(Duration.ofMillis(500));
+        assertThat(user.finals("early")).isEmpty();
+        parts.restartApiServer();
+        parts.deploy(agent);
+
+        assertThat(user.end("early").path("status_code").asInt()).isEqualTo(200);
+        assertThat(user.finals("early")).hasSize(1);
     }
 
     private static AgentTelemetry telemetry(int freeSlots) {

@@ -35,6 +35,7 @@ class OpenAiParserTest {
                         new SamplingSettings(0.5, 0.9, 3, OptionalLong.of(-1), OptionalInt.of(5), List.of("a", "b")),
                         true,
                         true,
+                        false,
                         Optional.of("u"))));
     }
 

@@ -1,4 +1,4 @@
-package dev.littoral.engine.onnx;
+package dev.littoral.engine.ort;
 
 import dev.littoral.engine.EngineException;
 import java.lang.foreign.Arena;
@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
  * Takes zeroed memory from the C library. The system gives its pages when they are first written, and it does not
  * count against the Java limit of direct buffers, which is as small as the heap.
  */
-final class NativeMemory {
+public final class NativeMemory {
 
     private static final MethodHandle CALLOC = function(
             "calloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
@@ -28,7 +28,7 @@ final class NativeMemory {
 
     /** Takes zeroed bytes that are freed when the arena is closed. */
     @SuppressWarnings("restricted") // the size is the one that calloc was asked for
-    static MemorySegment zeroed(long bytes, Arena arena) {
+    public static MemorySegment zeroed(long bytes, Arena arena) {
         try {
             MemorySegment memory = (MemorySegment) CALLOC.invokeExact(1L, bytes);
             if (memory.address() == 0) {
