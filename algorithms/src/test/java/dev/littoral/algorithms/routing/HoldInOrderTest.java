@@ -129,7 +129,7 @@ class HoldInOrderTest {
                 .mapToObj(j -> Agents.idle("a" + j, random.nextDouble(1, 100), 1 + random.nextInt(3)))
                 .toList();
         List<WaitingRequest> all = IntStream.range(0, 30)
-                .mapToObj(i -> Agents.request(i, 0, NEVER, random.nextDouble(1, 900)))
+                .mapToObj(i -> Agents.request(i, 0, random.nextDouble(20, 600), random.nextDouble(1, 900)))
                 .toList();
         for (int n = 0; n < 2; n++) {
             List<Verdict> alone = (n == 0 ? shortestFirst() : MostInTime.standard()).decide(0, all, agents);
