@@ -182,9 +182,9 @@ public final class AgentSnapshot {
         for (RunningAnswer each : running) {
             double left = each.deadlineSeconds() - nowSeconds - unreadSeconds;
             if (left < Double.POSITIVE_INFINITY) {
-                double chance = each.answer().probabilityUpTo(each.writtenTokens(), left / before);
-                crowd += chance - each.answer().probabilityUpTo(each.writtenTokens(), left / after);
-                still += chance - each.answer().probabilityUpTo(each.writtenTokens(), (left - pause) / before);
+                double chance = each.answer().chanceWithin(each.writtenTokens(), left / before);
+                crowd += chance - each.answer().chanceWithin(each.writtenTokens(), left / after);
+                still += chance - each.answer().chanceWithin(each.writtenTokens(), (left - pause) / before);
             }
         }
         lostByCrowd = Math.max(0, crowd);

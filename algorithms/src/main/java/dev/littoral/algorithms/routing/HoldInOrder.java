@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Holds requests centrally and plans them in an order: each goes where it costs least beside those before it, at once or
@@ -37,21 +38,28 @@ public final class HoldInOrder implements DispatchRule {
      * @param congestion weight of the seconds that it takes from those that wait for the same agent
      * @param memorySeconds over which the waiting is averaged
      * @param mostPlanned how many requests a decision looks at
+     * @param readAheadSeconds of prompts that an agent may have to read before one more is sent: what is held can still go
+     *     elsewhere, or let a shorter one pass
      */
-    public record Weights(double others, double congestion, double memorySeconds, int mostPlanned) {
+    public record Weights(
+            double others, double congestion, double memorySeconds, int mostPlanned, double readAheadSeconds) {
 
         /** Weighs as measured best over the traces and fleets of {@code make bench NAME=routing}. */
-        public static final Weights STANDARD = new Weights(2, 6, 30, 96);
+        public static final Weights STANDARD = new Weights(2, 6, 30, 96, 0.1);
 
         /** Looks at the request's own delay alone. */
-        public static final Weights SELFISH = new Weights(0, 0, 1, 96);
+        public static final Weights SELFISH = new Weights(0, 0, 1, 96, Double.POSITIVE_INFINITY);
 
         /** Rejects weights below 0. */
         public Weights {
-            if (!(others >= 0) || !(congestion >= 0) || !(memorySeconds > 0) || mostPlanned < 1) {
+            if (!(others >= 0)
+                    || !(congestion >= 0)
+                    || !(memorySeconds > 0)
+                    || mostPlanned < 1
+                    || !(readAheadSeconds >= 0)) {
                 throw new IllegalArgumentException(
                         "weights must not be negative, memorySeconds and mostPlanned positive: " + others + ", "
-                                + congestion + ", " + memorySeconds + ", " + mostPlanned);
+                                + congestion + ", " + memorySeconds + ", " + mostPlanned + ", " + readAheadSeconds);
             }
         }
     }
@@ -118,7 +126,15 @@ public final class HoldInOrder implements DispatchRule {
 
     @Override
     public List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
-        List<PlannedAgent> planned = agents.stream().map(PlannedAgent::new).toList();
+        return decide(nowSeconds, waiting, List.of(), agents);
+    }
+
+    @Override
+    public List<Verdict> decide(
+            double nowSeconds, List<WaitingRequest> own, List<WaitingRequest> elsewhere, List<AgentSnapshot> agents) {
+        List<WaitingRequest> waiting =
+                Stream.concat(own.stream(), elsewhere.stream()).toList();
+        List<PlannedAgent> planned = planned(agents);
         RouteCost costs = new RouteCost(
                 weights,
                 prices.get(),
@@ -130,8 +146,7 @@ public final class HoldInOrder implements DispatchRule {
         int looked = Math.min(byRank.length, weights.mostPlanned());
         int[] waits = new int[planned.size()];
         int[] starts = new int[looked];
-        Optional<SlotProgram> program = solver.map(
-                each -> new SlotProgram(agents.stream().map(PlannedAgent::new).toList(), looked));
+        Optional<SlotProgram> program = solver.map(each -> new SlotProgram(planned(agents), looked));
         int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
         Map<Integer, List<RouteTerms>> explained = new HashMap<>();
         for (int k = 0; k < looked; k++) {
@@ -176,13 +191,23 @@ public final class HoldInOrder implements DispatchRule {
         int[] chosen = alone
                 ? starts
                 : solver.flatMap(by -> program.map(slot -> slot.solve(by))).orElse(starts);
+        for (int k = 0; k < looked; k++) {
+            // planned, but not ours to start
+            chosen[k] = byRank[k] < own.size() ? chosen[k] : SlotSolver.HELD;
+        }
         remember(nowSeconds, planned, waits);
         explained.forEach((k, terms) -> {
             if (chosen[k] != SlotSolver.HELD) {
                 watch.routed(waiting.get(byRank[k]), agents.get(chosen[k]).agent(), terms);
             }
         });
-        return verdicts(waiting, agents, byRank, chosen);
+        return verdicts(waiting, agents, byRank, chosen).subList(0, own.size());
+    }
+
+    private List<PlannedAgent> planned(List<AgentSnapshot> agents) {
+        return agents.stream()
+                .map(agent -> new PlannedAgent(agent, weights.readAheadSeconds()))
+                .toList();
     }
 
     private static List<RouteTerms> terms(RouteCost costs, List<PlannedAgent> planned, WaitingRequest request) {

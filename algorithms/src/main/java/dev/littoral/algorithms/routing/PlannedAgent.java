@@ -18,9 +18,17 @@ final class PlannedAgent {
     private double unreadSeconds;
     private long asked = -1;
     private double unheld;
+    private final double readAheadSeconds;
 
+    /** Gives it prompts to read as long as there are slots. */
     PlannedAgent(AgentSnapshot now) {
+        this(now, Double.POSITIVE_INFINITY);
+    }
+
+    /** Gives it a prompt only if it has no more than so many seconds of others to read first. */
+    PlannedAgent(AgentSnapshot now, double readAheadSeconds) {
         this.now = now;
+        this.readAheadSeconds = readAheadSeconds;
         this.free = now.freeSlots();
         this.freeTokens = now.freeTokens();
         this.unreadSeconds = now.unreadSeconds();
@@ -47,7 +55,16 @@ final class PlannedAgent {
 
     /** Says whether a request of this size could start now. */
     boolean takes(WaitingRequest request) {
+        return unreadSeconds <= readAheadSeconds && hasRoom(request);
+    }
+
+    private boolean hasRoom(WaitingRequest request) {
         return free > 0 && (running() == 0 || reservation(request) <= freeTokens);
+    }
+
+    /** Counts the sequences that will be written at once, itself included, when it starts after this wait. */
+    int beside(WaitingRequest request, double wait) {
+        return wait == 0 || hasRoom(request) ? running() + 1 : now.slots();
     }
 
     /** Counts what runs there with what this decision has sent. */
@@ -73,6 +90,9 @@ final class PlannedAgent {
         if (takes(request)) {
             return 0;
         }
+        if (hasRoom(request)) {
+            return Math.max(LEAST_WAIT_SECONDS, unreadSeconds - readAheadSeconds);
+        }
         // a free slot without the memory: the next answer to end gives some back
         return Math.max(LEAST_WAIT_SECONDS, releases()[Math.min(free, now.slots() - 1)]);
     }
@@ -80,10 +100,10 @@ final class PlannedAgent {
     /** Gives the seconds from its start to its last token. */
     double serviceSeconds(WaitingRequest request, double wait) {
         ServiceTimes times = now.times();
-        int beside = wait > 0 ? now.slots() : running() + 1;
-        return (wait > 0 ? 0 : unreadSeconds)
+        double unread = wait == 0 || hasRoom(request) ? Math.max(0, unreadSeconds - wait) : 0;
+        return unread
                 + times.prefill(unheldTokens(request))
-                + request.answer().meanTokens() * times.perToken(beside);
+                + request.answer().meanTokens() * times.perToken(beside(request, wait));
     }
 
     /** Gives the seconds that it takes from those that run beside it. */
@@ -92,7 +112,7 @@ final class PlannedAgent {
         double tokens = request.answer().meanTokens();
         double prefill = times.prefill(unheldTokens(request));
         double perOther = times.secondsPerAnswerToken() * times.slope();
-        if (wait > 0) {
+        if (wait > 0 && !hasRoom(request)) {
             return (now.slots() - 1) * (prefill + perOther * tokens / 2);
         }
         return DelayModel.takenFromOthers(now, unheldTokens(request), tokens) + started * (prefill + perOther * tokens);
@@ -102,7 +122,7 @@ final class PlannedAgent {
     double chance(WaitingRequest request, double seconds, int sequences) {
         ServiceTimes times = now.times();
         return request.answer()
-                .probabilityUpTo((seconds - times.prefill(unheldTokens(request))) / times.perToken(sequences));
+                .chanceWithin(0, (seconds - times.prefill(unheldTokens(request))) / times.perToken(sequences));
     }
 
     /** Gives the answers in progress that are expected to miss their deadline because of a request. */
@@ -126,7 +146,7 @@ final class PlannedAgent {
     /** Gives the agent's seconds that it is charged with: a prompt is read alone, answers share each token's time. */
     double workSeconds(WaitingRequest request, double wait) {
         ServiceTimes times = now.times();
-        int beside = wait > 0 ? now.slots() : running() + 1;
+        int beside = beside(request, wait);
         return times.prefill(unheldTokens(request)) + request.answer().meanTokens() * times.perToken(beside) / beside;
     }
 
@@ -143,7 +163,7 @@ final class PlannedAgent {
     void take(WaitingRequest request, double wait) {
         double end = wait + serviceSeconds(request, wait);
         double[] ends = releases();
-        if (wait > 0) {
+        if (wait > 0 && !hasRoom(request)) {
             ends[Math.min(free, ends.length - 1)] = end;
         } else {
             free--;

@@ -65,7 +65,6 @@ final class RouteCost {
         if (prices.secondsPerMiss() == 0 || left == Double.POSITIVE_INFINITY) {
             return 0;
         }
-        int beside = wait > 0 ? agent.now.slots() : agent.running() + 1;
-        return prices.secondsPerMiss() * (1 - agent.chance(request, left, beside));
+        return prices.secondsPerMiss() * (1 - agent.chance(request, left, agent.beside(request, wait)));
     }
 }

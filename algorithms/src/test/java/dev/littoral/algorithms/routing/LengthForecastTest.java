@@ -60,6 +60,14 @@ class LengthForecastTest {
     }
 
     @Test
+    void aTimeIsNeverAsSureAsALength() {
+        // the pace strays by a fifth: ln(1.2) / 0.2 = 0.91 deviates, of which the normal law has 0.819 below
+        assertThat(LengthForecast.exactly(200).chanceWithin(0, 240)).isCloseTo(0.819, within(1e-3));
+        assertThat(FORECAST.chanceWithin(0, 150)).isCloseTo(FORECAST.probabilityUpTo(150), within(1e-9));
+        assertThat(FORECAST.chanceWithin(30, 150)).isEqualTo(FORECAST.probabilityUpTo(30, 150));
+    }
+
+    @Test
     void anAnswerThatHasOutrunItsForecastStillNeedsAFiftiethOfItself() {
         assertThat(LengthForecast.exactly(10).restAfter(1000)).isEqualTo(20);
         assertThat(LengthForecast.exactly(10).probabilityUpTo(1000, 20)).isBetween(0.6, 0.7);

@@ -9,7 +9,7 @@ import java.time.Duration;
 public interface PromiseSettings {
 
     /** Debt, in answer tokens' budgets, that makes one token's budget cost as much as one token's usual time. */
-    @WithDefault("1000")
+    @WithDefault("250")
     double patienceTokens();
 
     /** Debt, in the pool's budget over this time, that makes a second of an agent's work cost a second more. */
