@@ -27,7 +27,7 @@ final class Displacement {
                 .min(Comparator.<Waiter>comparingInt(waiter -> waiter.wish.priority())
                         .thenComparing(waiter ->
                                 -byKey.getOrDefault(waiter.wish.sender().key(), 0))
-                        .thenComparing(waiter -> -waiter.request.id()));
+                        .thenComparingLong(waiter -> -waiter.request.id()));
         if (least.isEmpty()) {
             return false;
         }
