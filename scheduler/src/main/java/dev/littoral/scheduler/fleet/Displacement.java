@@ -25,7 +25,7 @@ final class Displacement {
         waiting.forEach(waiter -> byKey.merge(waiter.wish.sender().key(), 1, Integer::sum));
         Optional<Waiter> least = waiting.stream()
                 .min(Comparator.<Waiter>comparingInt(waiter -> waiter.wish.priority())
-                        .thenComparing(waiter ->
+                        .thenComparingInt(waiter ->
                                 -byKey.getOrDefault(waiter.wish.sender().key(), 0))
                         .thenComparingLong(waiter -> -waiter.request.id()));
         if (least.isEmpty()) {
