@@ -75,7 +75,7 @@ class RouteRoutesTest {
     void listen() {
         Router router = Router.router(vertx);
         router.route("/v1/*")
-                .handler(context -> context.response().setStatusCode(404).end());
+                .handler(context -> context.fail(404));
         new RouteRoutes(log, book).register(router);
         port = vertx.createHttpServer()
                 .requestHandler(router)
