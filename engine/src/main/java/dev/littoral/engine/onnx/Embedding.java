@@ -42,8 +42,8 @@ final class Embedding implements AutoCloseable {
         this.bytes = new byte[row.length * table.info().dtype().bytes()];
         this.stored = new Tensor(table.name(), table.info(), MemorySegment.ofArray(bytes));
         try {
-            this.file = new RandomAccessFile(
-                    checkpoint.file(TensorNames.EMBEDDING).toFile(), "r");
+            this.file =
+                    new RandomAccessFile(checkpoint.file(TensorNames.EMBEDDING).toFile(), "r");
         } catch (FileNotFoundException e) {
             throw new EngineException("the embedding cannot be read: " + e.getMessage(), e);
         }
