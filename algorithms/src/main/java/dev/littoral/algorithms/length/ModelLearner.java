@@ -21,6 +21,10 @@ public final class ModelLearner implements LengthPredictor {
     private static final int KEPT_AFTER_DRIFT = 32;
     private static final double OFFSET_PRIOR = 1;
     private static final double SLOPE_PRIOR = 20;
+
+    /** Lengths further from the mean, in deviations, teach the process no more than this. */
+    private static final double FARTHEST = 2;
+
     private static final double SCORE_MEMORY = 0.98;
 
     private record Seen(Probe probe, Label label) {}
@@ -206,7 +210,7 @@ public final class ModelLearner implements LengthPredictor {
         double meanWarm =
                 share * window.stream().mapToDouble(seen -> seen.probe().warm()).sum() / (n + OFFSET_PRIOR);
         double[] targets = new double[n];
-        Arrays.setAll(targets, i -> (completed[i] - offset) / slope + meanWarm);
+        Arrays.setAll(targets, i -> Math.clamp((completed[i] - offset) / slope, -FARTHEST, FARTHEST) + meanWarm);
         PromptProcess process = PromptProcess.of(covariance, warm, share, targets, system);
         double[] errors = new double[n];
         double[] predicted = process.leaveOneOut();
