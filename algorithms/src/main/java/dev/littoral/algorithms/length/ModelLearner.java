@@ -13,7 +13,8 @@ import java.util.Optional;
 public final class ModelLearner implements LengthPredictor {
 
     private static final double SHARE = 0.6;
-    private static final double NOISE = 1;
+    private static final double OF_CUES = 0.5;
+    private static final double NOISE = 0.7;
     private static final double MISS = 0.1;
     private static final double MISS_STEP = 0.005;
     private static final int ENOUGH = 20;
@@ -55,7 +56,7 @@ public final class ModelLearner implements LengthPredictor {
         this.warm = useWarm ? Optional.of(warm) : Optional.empty();
         priorOffset = warm.data().offset();
         priorSlope = warm.data().slope();
-        covariance = new Covariance(this.warm, SHARE);
+        covariance = new Covariance(this.warm, SHARE, OF_CUES);
         float[] residuals = warm.data().residuals();
         double[] errors = new double[residuals.length];
         Arrays.setAll(errors, i -> residuals[i]);
