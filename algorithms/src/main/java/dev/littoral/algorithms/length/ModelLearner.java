@@ -24,7 +24,7 @@ public final class ModelLearner implements LengthPredictor {
     private static final double SLOPE_PRIOR = 20;
 
     /** Lengths further from the mean, in deviations, teach the process no more than this. */
-    private static final double FARTHEST = 2;
+    private static final double FARTHEST = 1.5;
 
     private static final double SCORE_MEMORY = 0.98;
 
