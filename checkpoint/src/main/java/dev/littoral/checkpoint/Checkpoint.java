@@ -114,6 +114,15 @@ public final class Checkpoint implements AutoCloseable {
         return fileOf(name).tensor(name);
     }
 
+    /**
+     * Names the file that holds a tensor.
+     *
+     * @throws CheckpointException when no file has it
+     */
+    public Path file(String tensor) {
+        return fileOf(tensor).file();
+    }
+
     @Override
     public void close() {
         files.forEach(Safetensors::close);

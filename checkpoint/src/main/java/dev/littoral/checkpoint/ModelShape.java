@@ -64,7 +64,7 @@ public record ModelShape(ModelConfig config, int embeddingElementBytes, long sto
         return (long) config.blueprint().rotaryTables() * contextTokens * config.headDim() * 4;
     }
 
-    /** Counts the bytes of the embedding, which the first stage reads as it is stored. */
+    /** Counts the bytes of the embedding, whose rows the first stage reads from the file as they are stored. */
     public long embeddingBytes() {
         return headMatrix().parameters() * embeddingElementBytes;
     }

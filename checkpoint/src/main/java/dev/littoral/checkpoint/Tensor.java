@@ -14,6 +14,9 @@ public record Tensor(String name, TensorInfo info, MemorySegment data) {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** Bytes that are mapped at once while all of it is read. */
+    private static final long CACHED_BYTES = 4 << 20;
+
     /**
      * Reads numbers as floats.
      *
@@ -25,9 +28,13 @@ public record Tensor(String name, TensorInfo info, MemorySegment data) {
         read(from, target, 0, target.length);
     }
 
-    /** Brings all of it into memory, as far as the system likes. */
-    public void load() {
-        data.load();
+    /** Has the system keep its file's pages at hand, as far as it likes; they do not count as this process's. */
+    public void cache() {
+        for (long at = 0; at < data.byteSize(); at += CACHED_BYTES) {
+            MemorySegment part = data.asSlice(at, Math.min(CACHED_BYTES, data.byteSize() - at));
+            part.load();
+            part.unload();
+        }
     }
 
     /** Says that it is not read soon: its pages need not stay in memory. */

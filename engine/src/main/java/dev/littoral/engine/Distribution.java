@@ -28,7 +28,7 @@ final class Distribution {
         double second = 0;
         for (int i = 0; i < logits.length; i++) {
             double below = logits[i] - (double) logits[likeliest];
-            double weight = Math.exp(below);
+            double weight = Exponentials.of(below);
             total += weight;
             weighted += weight * below;
             if (i != likeliest) {
@@ -38,6 +38,11 @@ final class Distribution {
         this.logTotal = Math.log(total);
         this.margin = (1 - second) / total;
         this.entropyNats = logTotal - weighted / total;
+    }
+
+    /** Gives the token of the largest logit, the first of equal ones. */
+    int likeliest() {
+        return likeliest;
     }
 
     /** Finds the largest logit, the first of equal ones. */

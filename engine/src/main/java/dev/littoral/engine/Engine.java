@@ -6,7 +6,7 @@ import dev.littoral.checkpoint.StageFootprint;
 public interface Engine {
 
     /**
-     * Says how much memory the stage will take, without loading it.
+     * Says how much memory of what computes it the stage will take, without loading it.
      *
      * @throws dev.littoral.checkpoint.CheckpointException when the checkpoint cannot be read
      */

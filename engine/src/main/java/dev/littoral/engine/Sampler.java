@@ -50,11 +50,12 @@ public final class Sampler {
         row.get(row.position(), logits);
         Distribution told = new Distribution(logits);
         ruled = logits;
+        int first = told.likeliest();
         if (rules.any()) {
             ruled = logits.clone();
             rules.apply(ruled);
+            first = Distribution.likeliest(ruled);
         }
-        int first = Distribution.likeliest(ruled);
         int token = sampling.temperature() == 0 || sampling.topK() == 1 ? first : draw(ruled[first]);
         rules.answered(token);
         return told.choose(token, sampling.topLogprobs());
@@ -95,7 +96,7 @@ public final class Sampler {
         double scale = 1 / sampling.temperature();
         double total = 0;
         for (int i = 0; i < ruled.length; i++) {
-            weights[i] = (float) Math.exp((ruled[i] - (double) max) * scale);
+            weights[i] = (float) Exponentials.of((ruled[i] - (double) max) * scale);
             total += weights[i];
         }
         return total;

@@ -20,6 +20,11 @@ public interface Stage extends AutoCloseable {
     /** Says whether the stage holds the last layer: it gives logits, every other gives activations. */
     boolean last();
 
+    /** Says what the stage is computed on. */
+    default StageDevice device() {
+        return StageDevice.CPU;
+    }
+
     /** Counts the bytes of the weights as the stage holds them. */
     long weightBytes();
 

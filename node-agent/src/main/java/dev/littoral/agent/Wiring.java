@@ -27,7 +27,7 @@ final class Wiring {
     @Produces
     @Singleton
     Engine engine(AgentConfig config) {
-        return new OnnxEngine(SettingsReader.decodeWait(config));
+        return new OnnxEngine(SettingsReader.decodeWait(config), SettingsReader.provider(config));
     }
 
     @Produces

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import dev.littoral.protocol.agent.v1.DescribeRequest;
+import dev.littoral.protocol.agent.v1.StageDescription;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -75,12 +76,14 @@ class AgentProcessIT {
                 Answer answer = Answer.to(
                         stub,
                         Answer.chat("Put these letters in order: v r n", 16).build());
-                long weights = stub.describe(DescribeRequest.getDefaultInstance())
-                        .getStage()
-                        .getWeightBytes();
+                StageDescription stage =
+                        stub.describe(DescribeRequest.getDefaultInstance()).getStage();
+                long weights = stage.getWeightBytes();
 
                 assertThat(answer.text()).isNotBlank();
                 assertThat(weights).isPositive();
+                assertThat(stage.getDevice()).isIn("cpu", "cuda");
+                assertThat(stage.getDeviceReason()).isNotBlank();
                 // 400 MB for the process and one and a half times its weights
                 assertThat(first.residentBytes()).isLessThan(400 * MIB + weights * 3 / 2);
                 assertThat(second.residentBytes()).isLessThan(400 * MIB + weights * 3 / 2);

@@ -26,6 +26,7 @@ import dev.littoral.scheduler.openai.OpenAiParser;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Attempts;
 import dev.littoral.scheduler.request.RequestPath;
+import dev.littoral.scheduler.request.SteadyClock;
 import dev.littoral.scheduler.request.TokenEstimates;
 import dev.littoral.scheduler.traffic.StatusSink;
 import dev.littoral.scheduler.traffic.TrafficBoard;
@@ -41,6 +42,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
@@ -66,6 +68,14 @@ final class Wiring {
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** Measures waits; the wall clock may be set while they last. */
+    @Produces
+    @Singleton
+    @Typed(SteadyClock.class)
+    SteadyClock steady(Clock wall) {
+        return new SteadyClock(wall, System::nanoTime);
     }
 
     @Produces
@@ -116,7 +126,7 @@ final class Wiring {
             DeploymentDirectory directory,
             Fleet fleet,
             DispatchRule rule,
-            Clock clock,
+            SteadyClock clock,
             SchedulerSettings settings,
             MeterRegistry meters) {
         SlotQueue queue = new SlotQueue(directory, fleet, rule, clock, settings.maxWaiting());
@@ -194,7 +204,8 @@ final class Wiring {
             Fleet fleet,
             SlotQueue queue,
             AgentClient client,
-            Clock clock,
+            Clock wall,
+            SteadyClock steady,
             SchedulerSettings settings,
             PredictedLengths lengths,
             MeterRegistry meters) {
@@ -205,9 +216,9 @@ final class Wiring {
                 client,
                 fleet,
                 estimates,
-                clock,
+                steady,
                 id -> UUID.nameUUIDFromBytes(id.getBytes(UTF_8)).getLeastSignificantBits());
-        RequestPath path = new RequestPath(new OpenAiParser(), directory, fleet, attempts, clock);
+        RequestPath path = new RequestPath(new OpenAiParser(), directory, fleet, attempts, wall, steady);
         return new MeteredAnswering(path, meters);
     }
 }

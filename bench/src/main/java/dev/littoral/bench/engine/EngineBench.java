@@ -8,10 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,6 +21,7 @@ import picocli.CommandLine.Option;
 public final class EngineBench implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> TRAINED = List.of("target", "draft");
 
     /** llama.cpp as the Python package carries it, with what writes its files. */
     private static final List<String> PACKAGES = List.of("llama-cpp-python==0.3.36", "gguf==0.19.0", "numpy");
@@ -52,6 +51,12 @@ public final class EngineBench implements Callable<Integer> {
     @Option(names = "--block", defaultValue = "128", description = "Weights that share a scale in our files.")
     private int block;
 
+    @Option(
+            names = "--only",
+            split = ",",
+            description = "Some of 4x1, 4x8, 8x1 (bits and sessions), agents, starts; the rest stays as it was. Default: all.")
+    private List<String> only = List.of();
+
     @Option(names = "--seed", defaultValue = "1", description = "Of the random weights.")
     private long seed;
 
@@ -67,29 +72,44 @@ public final class EngineBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Files.createDirectories(work);
-        var llama = new LlamaFiles(work, python, PACKAGES);
-        Path model = RandomModel.in(work.resolve("model-" + layers + "-" + seed), layers, seed);
-        var figures = JSON.createObjectNode()
-                .put("threads", threads)
-                .put("rounds", rounds)
-                .put("block", block);
-        System.out.printf(
-                Locale.ROOT, "%-44s%22s%22s%8s%18s%n", "median of " + rounds, "littoral", "llama.cpp", "ratio", "goal");
-        double bandwidth = CopyBandwidth.bytesPerSecond(threads);
-        figures.put("copy_bandwidth_bytes_per_second", bandwidth);
-        for (Row row : rows()) {
-            measure(row, model, llama, figures, bandwidth);
-        }
-        pieces(model, figures);
         Path file = out.resolve("engine.json");
-        Files.createDirectories(out);
-        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+        var table = new Table(file);
+        table.figures().put("threads", threads).put("rounds", rounds).put("block", block);
+        table.heading("median of " + rounds);
+        Path model = RandomModel.in(work.resolve("model-" + layers + "-" + seed), layers, seed);
+        if (rows().stream().anyMatch(row -> asked(row.brief()))) {
+            var llama = new LlamaFiles(work, python, PACKAGES);
+            double bandwidth = CopyBandwidth.bytesPerSecond(threads);
+            for (Row row : rows()) {
+                if (asked(row.brief())) {
+                    measure(row, model, llama, table, bandwidth);
+                    table.save();
+                }
+            }
+        }
+        if (asked("agents")) {
+            pieces(model, table);
+            table.save();
+        }
+        if (asked("starts")) {
+            starts(table);
+            table.save();
+        }
         System.out.println("figures: " + file);
         return 0;
     }
 
+    private boolean asked(String row) {
+        return only.isEmpty() || only.contains(row);
+    }
+
     /** What one pair of processes is asked; both hold {@code slots} sequences of {@code context} tokens. */
-    private record Row(String name, int bits, int slots, int context, List<Ask> asks) {}
+    private record Row(String name, int bits, int slots, int context, List<Ask> asks) {
+
+        String brief() {
+            return bits + "x" + slots;
+        }
+    }
 
     /**
      * One figure.
@@ -119,8 +139,7 @@ public final class EngineBench implements Callable<Integer> {
                 new Row("8 bit", 8, 1, context, List.of(new Ask("decode, batch 1", 1, tokens, tokens, 1.1))));
     }
 
-    private void measure(Row row, Path model, LlamaFiles llama, ObjectNode figures, double bandwidth)
-            throws IOException {
+    private void measure(Row row, Path model, LlamaFiles llama, Table table, double bandwidth) throws IOException {
         try (Peer ours = Peer.start("the engine", engine(row, model), ENVIRONMENT, work.resolve("engine.log"));
                 Peer theirs = Peer.start(
                         "llama.cpp",
@@ -128,66 +147,45 @@ public final class EngineBench implements Callable<Integer> {
                         Map.of(),
                         work.resolve("llama.log"))) {
             for (Ask ask : row.asks()) {
-                ObjectNode question = JSON.createObjectNode()
-                        .put("batch", ask.batch())
-                        .put("prompt", ask.prompt())
-                        .put("tokens", ask.tokens());
-                List<Double> our = new ArrayList<>();
-                List<Double> their = new ArrayList<>();
-                for (int round = -1; round < rounds; round++) {
-                    double ourRate = ask.rate(ours.ask(question).path("seconds").asDouble());
-                    double theirRate =
-                            ask.rate(theirs.ask(question).path("seconds").asDouble());
-                    if (round >= 0) {
-                        our.add(ourRate);
-                        their.add(theirRate);
-                    }
-                }
                 String name = row.name() + ", " + ask.name();
-                Comparison comparison = new Comparison(our, their);
-                System.out.printf(
-                        Locale.ROOT,
-                        "%-44s%22s%22s%7.2fx%18s%n",
-                        name,
-                        comparison.ours() + " t/s",
-                        comparison.theirs() + " t/s",
-                        comparison.ratio(),
-                        "at least " + ask.atLeast());
-                figures.set(name, comparison.json().put("goal_at_least", ask.atLeast()));
+                Comparison rates = inTurns(ask, ours, theirs);
+                table.rates(name, rates, ask.atLeast());
                 if (ask.batch() == 1 && ask.tokens() > 0) {
-                    bound(
-                            name,
-                            comparison.ourMedian(),
-                            ours.ready().path("token_bytes").asLong(),
-                            bandwidth,
-                            figures);
+                    table.bound(
+                            name, rates.leftMedian(), ours.ready().path("token_bytes").asLong(), bandwidth);
                 }
             }
             if (row.slots() == 1) {
-                memory(row, ours.residentBytes(), theirs.residentBytes(), figures);
+                long resident = ours.residentBytes();
+                table.memory(row.name() + ", resident memory", resident, theirs.residentBytes());
+                table.promise(
+                        row.name() + ", beside Java (left), promised (right)",
+                        resident - ours.ready().path("resident_before").asLong(),
+                        ours.ready().path("promised").asLong());
             }
         }
     }
 
-    /** Compares with the time that reading the weights once per token takes at the speed of a copy. */
-    private static void bound(String of, double rate, long tokenBytes, double bandwidth, ObjectNode figures) {
-        double share = rate * tokenBytes / bandwidth;
-        System.out.printf(
-                Locale.ROOT,
-                "%-44s%17.1f GB/s%17.1f GB/s%7.2fx%18s%n",
-                "  bytes read, against a copy",
-                rate * tokenBytes / 1e9,
-                bandwidth / 1e9,
-                share,
-                "at least 0.8");
-        figures.putObject(of + ", of the bandwidth bound")
-                .put("bytes_per_token", tokenBytes)
-                .put("ratio", share)
-                .put("goal_at_least", 0.8);
+    private Comparison inTurns(Ask ask, Peer ours, Peer theirs) {
+        ObjectNode question = JSON.createObjectNode()
+                .put("batch", ask.batch())
+                .put("prompt", ask.prompt())
+                .put("tokens", ask.tokens());
+        List<Double> our = new ArrayList<>();
+        List<Double> their = new ArrayList<>();
+        for (int round = -1; round < rounds; round++) {
+            double ourRate = ask.rate(ours.ask(question).path("seconds").asDouble());
+            double theirRate = ask.rate(theirs.ask(question).path("seconds").asDouble());
+            if (round >= 0) {
+                our.add(ourRate);
+                their.add(theirRate);
+            }
+        }
+        return new Comparison(our, their);
     }
 
     /** One stage and two stages, each an agent in a process of its own, asked in turns. */
-    private void pieces(Path model, ObjectNode figures) throws IOException, InterruptedException {
+    private void pieces(Path model, Table table) throws IOException, InterruptedException {
         for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
             Files.copy(
                     Path.of("models/target").resolve(file), model.resolve(file), StandardCopyOption.REPLACE_EXISTING);
@@ -205,47 +203,40 @@ public final class EngineBench implements Callable<Integer> {
                     one.add(wholeRate);
                 }
             }
-            Comparison comparison = new Comparison(two, one);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-44s%22s%22s%7.2fx%18s%n",
-                    "4 bit, two agents (left) against one (right)",
-                    comparison.ours() + " t/s",
-                    comparison.theirs() + " t/s",
-                    comparison.ratio(),
-                    "at least 0.9");
-            ObjectNode json = figures.putObject("4 bit, two agents against one").put("ratio", comparison.ratio());
-            two.forEach(json.putArray("two_tokens_per_second")::add);
-            one.forEach(json.putArray("one_tokens_per_second")::add);
-            json.put("goal_at_least", 0.9);
+            table.pieces("4 bit, two agents (left) against one (right)", new Comparison(two, one), 0.9);
         }
     }
 
-    private static void memory(Row row, long ours, long theirs, ObjectNode figures) {
-        String name = row.name() + ", resident memory";
-        System.out.printf(
-                Locale.ROOT,
-                "%-44s%18.0f MiB%18.0f MiB%7.2fx%18s%n",
-                name,
-                ours / 1048576.0,
-                theirs / 1048576.0,
-                (double) ours / theirs,
-                "at most 1.15");
-        figures.putObject(name)
-                .put("littoral_bytes", ours)
-                .put("llama_cpp_bytes", theirs)
-                .put("ratio", (double) ours / theirs)
-                .put("goal_at_most", 1.15);
+    /** How soon the trained models answer once their weights are prepared. */
+    private void starts(Table table) throws IOException {
+        for (String name : TRAINED) {
+            for (int bits : List.of(8, 4)) {
+                Row row = new Row(name, bits, 1, 512, List.of());
+                List<Double> ready = new ArrayList<>();
+                List<Double> load = new ArrayList<>();
+                for (int round = -1; round < rounds; round++) {
+                    long begin = System.nanoTime();
+                    try (Peer started = Peer.start(
+                            "the engine",
+                            engine(row, Path.of("models").resolve(name)),
+                            ENVIRONMENT,
+                            work.resolve("engine.log"))) {
+                        if (round >= 0) {
+                            ready.add((System.nanoTime() - begin) / 1e9);
+                            load.add(started.ready().path("load_seconds").asDouble());
+                        }
+                    }
+                }
+                table.start(name + ", " + bits + " bit, process (left), load (right)", ready, load);
+            }
+        }
     }
 
     private List<String> engine(Row row, Path model) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of(
                 java,
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
+                "@node-agent/jvm.options",
                 "-cp",
                 System.getProperty("java.class.path"),
                 EngineProcess.class.getName()));
@@ -258,49 +249,5 @@ public final class EngineBench implements Callable<Integer> {
                 "" + row.slots(),
                 "" + threads));
         return command;
-    }
-
-    /** The same figure of both sides, measured in turns. */
-    private record Comparison(List<Double> ourRates, List<Double> theirRates) {
-
-        private static double median(List<Double> rates) {
-            List<Double> sorted = rates.stream().sorted().toList();
-            return sorted.get(sorted.size() / 2);
-        }
-
-        private static String text(List<Double> rates) {
-            return String.format(
-                    Locale.ROOT,
-                    "%.1f (%.0f-%.0f)",
-                    median(rates),
-                    rates.stream().mapToDouble(x -> x).min().orElse(0),
-                    rates.stream().mapToDouble(x -> x).max().orElse(0));
-        }
-
-        double ourMedian() {
-            return median(ourRates);
-        }
-
-        String ours() {
-            return text(ourRates);
-        }
-
-        String theirs() {
-            return text(theirRates);
-        }
-
-        /** Median of the ratios of each turn, so that what slows both down does not count. */
-        double ratio() {
-            return median(IntStream.range(0, ourRates.size())
-                    .mapToObj(i -> ourRates.get(i) / theirRates.get(i))
-                    .toList());
-        }
-
-        ObjectNode json() {
-            ObjectNode json = JSON.createObjectNode().put("ratio", ratio());
-            ourRates.forEach(json.putArray("littoral_tokens_per_second")::add);
-            theirRates.forEach(json.putArray("llama_cpp_tokens_per_second")::add);
-            return json;
-        }
     }
 }

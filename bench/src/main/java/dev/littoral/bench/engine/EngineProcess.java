@@ -71,9 +71,23 @@ final class EngineProcess {
                 Integer.parseInt(arguments[6]),
                 Path.of(arguments[1]));
         ObjectMapper json = new ObjectMapper();
-        try (Stage stage = new OnnxEngine(true).load(spec, ProgressListener.NONE)) {
+        OnnxEngine engine = new OnnxEngine(true);
+        long promised = engine.footprint(spec).totalBytes();
+        long before = ResidentMemory.ofThis();
+        long begin = System.nanoTime();
+        try (Stage stage = engine.load(spec, ProgressListener.NONE)) {
             var process = new EngineProcess(stage, contextTokens);
-            System.out.println(json.writeValueAsString(Map.of("ready", true, "token_bytes", tokenBytes)));
+            System.out.println(json.writeValueAsString(Map.of(
+                    "ready",
+                    true,
+                    "token_bytes",
+                    tokenBytes,
+                    "load_seconds",
+                    (System.nanoTime() - begin) / 1e9,
+                    "resident_before",
+                    before,
+                    "promised",
+                    promised)));
             var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 System.out.println(json.writeValueAsString(Map.of("seconds", process.seconds(json.readTree(line)))));
@@ -146,9 +160,11 @@ final class EngineProcess {
     }
 
     private static int greedy(FloatBuffer logits) {
+        float[] row = new float[logits.remaining()];
+        logits.get(logits.position(), row);
         int best = 0;
-        for (int i = 1; i < logits.remaining(); i++) {
-            if (logits.get(i) > logits.get(best)) {
+        for (int i = 1; i < row.length; i++) {
+            if (row[i] > row[best]) {
                 best = i;
             }
         }

@@ -8,7 +8,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -71,16 +70,7 @@ final class Peer implements AutoCloseable {
 
     /** Returns the bytes of memory that the process holds, pages of mapped files included. */
     long residentBytes() {
-        try {
-            return Files.readString(Path.of("/proc", "" + process.pid(), "status"))
-                    .lines()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ResidentMemory.of("" + process.pid());
     }
 
     @Override

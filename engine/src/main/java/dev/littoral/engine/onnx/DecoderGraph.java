@@ -46,11 +46,12 @@ final class DecoderGraph {
             String weightFile,
             WeightWriter weights,
             Crew crew,
-            Calibration calibration) {
+            Calibration calibration,
+            boolean halves) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
         this.spec = spec;
-        this.graph = new OnnxGraph(weightFile);
+        this.graph = new OnnxGraph(weightFile, halves);
         Blocks blocks = spec.quantization().blocks();
         this.matrices = new MatrixWriter(
                 graph, weights, blocks, new MatrixRounder(crew, weights, spec.rounding(), blocks), calibration);
@@ -120,16 +121,18 @@ final class DecoderGraph {
         for (int i = 0; i < rotaries.size(); i++) {
             for (String table : List.of("cos", "sin")) {
                 graph.input(
-                        table + i,
-                        OnnxGraph.Type.FLOAT,
-                        "table",
-                        rotaries.get(i).dimensions() / 2);
+                        table + i, graph.arithmetic(), "table", rotaries.get(i).dimensions() / 2);
+                graph.typed(table + i, graph.arithmetic());
             }
         }
     }
 
     private void hiddenOut(Residual residual) {
-        graph.node(ONNX, "Add", List.of(residual.sum(), residual.added()), List.of("hidden_out"));
+        graph.node(
+                ONNX,
+                "Add",
+                List.of(residual.sum(), graph.as(OnnxGraph.Type.FLOAT, residual.added())),
+                List.of("hidden_out"));
         graph.output("hidden_out", OnnxGraph.Type.FLOAT, "sequences", "rows", config.hiddenSize());
     }
 
@@ -139,14 +142,20 @@ final class DecoderGraph {
         graph.constant("row_axis", 1);
         for (String part : List.of(residual.sum(), residual.added())) {
             graph.node(ONNX, "Slice", List.of(part, "logits_from", "end", "row_axis"), List.of(part + ".last"));
+            graph.typed(part + ".last", graph.type(part));
         }
         norms.add(
                 HEAD_INPUT, new Residual(residual.sum() + ".last", residual.added() + ".last"), TensorNames.FINAL_NORM);
+        boolean halves = graph.arithmetic() == OnnxGraph.Type.HALF;
+        String product = halves ? "logits.half" : "logits";
         matrices.multiply(
                 HEAD_INPUT,
-                "logits",
+                product,
                 List.of(checkpoint.tensor(TensorNames.head(config))),
                 spec.quantization().headBits());
+        if (halves) {
+            graph.cast(product, "logits", OnnxGraph.Type.FLOAT);
+        }
         graph.output("logits", OnnxGraph.Type.FLOAT, "sequences", "logit_rows", config.vocabularySize());
     }
 }

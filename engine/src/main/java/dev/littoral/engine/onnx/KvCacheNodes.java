@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Adds attention with its cache of keys and values at 32, 16 or 8 bits.
  *
- * <p>At 16 bits ONNX Runtime wants all of attention at 16, so what goes in is cast, and what comes out is cast back. At
- * 8 bits it wants one scale for each number of a head that never changes: it comes from calibration.
+ * <p>At 16 bits, and wherever the graph computes with 16, ONNX Runtime wants all of attention at 16, so what goes in is
+ * cast, and what comes out is cast back where it must be. At 8 bits it wants one scale for each number of a head that never changes: it comes from calibration.
  */
 final class KvCacheNodes {
 
@@ -60,12 +60,9 @@ final class KvCacheNodes {
     void attend(int layer, String output, List<String> inputs, List<AttributeProto> attributes) {
         List<String> all = new ArrayList<>(inputs);
         List<AttributeProto> with = new ArrayList<>(attributes);
-        String result = output;
+        OnnxGraph.Type computed = bits == 16 ? OnnxGraph.Type.HALF : graph.arithmetic();
+        List.of(0, 1, 2, 7, 8).forEach(i -> all.set(i, graph.as(computed, all.get(i))));
         switch (bits) {
-            case 16 -> {
-                List.of(0, 1, 2, 7, 8).forEach(i -> half(all, i, output));
-                result = output + ".half";
-            }
             case 8 -> {
                 all.addAll(List.of("", "", ""));
                 all.add(scale(layer, "key"));
@@ -75,26 +72,16 @@ final class KvCacheNodes {
                 with.add(attribute("kv_cache_bit_width", 8));
             }
             default -> {
-                // 32 bits need nothing
+                // the type says it all
             }
         }
         graph.node(
                 ORT,
                 "GroupQueryAttention",
                 all,
-                List.of(result, "present_key_" + layer, "present_value_" + layer),
+                List.of(output, "present_key_" + layer, "present_value_" + layer),
                 with.toArray(AttributeProto[]::new));
-        if (bits == 16) {
-            graph.cast(result, output, OnnxGraph.Type.FLOAT);
-        }
-    }
-
-    private void half(List<String> inputs, int index, String output) {
-        String name = inputs.get(index);
-        if (!name.isEmpty()) {
-            inputs.set(index, output + ".in" + index);
-            graph.cast(name, output + ".in" + index, OnnxGraph.Type.HALF);
-        }
+        graph.typed(output, computed);
     }
 
     private String scale(int layer, String kind) {

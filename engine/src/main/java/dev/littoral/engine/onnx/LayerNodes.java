@@ -72,6 +72,7 @@ final class LayerNodes {
                 attribute("num_outputs", 2));
         activation(at);
         graph.node(ONNX, "Mul", List.of(at + "active", at + "up"), List.of(at + "gated"));
+        graph.typed(at + "gated", graph.type(at + "gate_up"));
         matrices.multiply(at + "gated", at + "down", weights(layer, List.of("mlp.down_proj")), bits.mlp());
         return new Residual(mlpSum, after(layer, at + "down", "post_feedforward_layernorm.weight"));
     }
@@ -133,6 +134,7 @@ final class LayerNodes {
                 List.of(at + "qkv", at + "qkv.sizes"),
                 List.of(at + "q", at + "k", at + "v"),
                 attribute("axis", -1));
+        List.of(at + "q", at + "k", at + "v").forEach(part -> graph.typed(part, graph.type(at + "qkv")));
         return List.of(
                 headNorm(at + "q", config.heads(), name(layer, "self_attn.q_norm.weight")),
                 headNorm(at + "k", config.kvHeads(), name(layer, "self_attn.k_norm.weight")),
@@ -143,6 +145,7 @@ final class LayerNodes {
         graph.constant(input + ".heads_shape", 0, 0, heads, config.headDim());
         graph.constant(input + ".rows_shape", 0, 0, (long) heads * config.headDim());
         graph.node(ONNX, "Reshape", List.of(input, input + ".heads_shape"), List.of(input + ".heads"));
+        graph.typed(input + ".heads", graph.type(input));
         norms.add(input + "_norm", input + ".heads", tensor);
         graph.node(ONNX, "Reshape", List.of(input + "_norm", input + ".rows_shape"), List.of(input + ".normed"));
         return input + ".normed";

@@ -54,7 +54,9 @@ final class MatrixWriter {
         }
         product(input, output + ".product", tensors, bits);
         graph.constant(output + ".bias", strung(biases));
-        graph.node(ONNX, "Add", List.of(output + ".product", output + ".bias"), List.of(output));
+        OnnxGraph.Type type = graph.type(output + ".product");
+        graph.node(ONNX, "Add", List.of(output + ".product", graph.as(type, output + ".bias")), List.of(output));
+        graph.typed(output, type);
     }
 
     private static float[] strung(List<Tensor> vectors) {
@@ -94,11 +96,15 @@ final class MatrixWriter {
         rounder.whole(matrix, type, offset);
         String name = output + ".weight";
         graph.weights(name, OnnxGraph.Type.of(type), offset, bytes, matrix.rows(), matrix.columns());
-        if (type != DataType.F32) {
-            graph.cast(name, name + ".float", OnnxGraph.Type.FLOAT);
-            name += ".float";
-        }
-        graph.node(ORT, "FusedMatMul", List.of(input, name), List.of(output), attribute("transB", 1));
+        graph.typed(name, OnnxGraph.Type.of(type));
+        OnnxGraph.Type computed = type == DataType.F32 ? OnnxGraph.Type.FLOAT : graph.arithmetic();
+        graph.node(
+                ORT,
+                "FusedMatMul",
+                List.of(graph.as(computed, input), graph.as(computed, name)),
+                List.of(output),
+                attribute("transB", 1));
+        graph.typed(output, computed);
     }
 
     private void quantized(String input, String output, StackedRows matrix, int bits) throws IOException {
@@ -115,7 +121,9 @@ final class MatrixWriter {
         String name = output + ".weight";
         graph.weights(name, OnnxGraph.Type.BYTES, place.weights(), rows * inRow * blockBytes, rows, inRow, blockBytes);
         graph.weights(output + ".scales", OnnxGraph.Type.FLOAT, place.scales(), 4 * rows * inRow, rows, inRow);
-        List<String> inputs = new ArrayList<>(List.of(input, name, output + ".scales"));
+        OnnxGraph.Type computed = graph.arithmetic();
+        List<String> inputs =
+                new ArrayList<>(List.of(graph.as(computed, input), name, graph.as(computed, output + ".scales")));
         if (!blocks.symmetric()) {
             String zeroPoints = output + ".zero_points";
             graph.weights(
@@ -132,5 +140,6 @@ final class MatrixWriter {
                 attribute("bits", bits),
                 attribute("block_size", blocks.size()),
                 attribute("accuracy_level", 4));
+        graph.typed(output, computed);
     }
 }

@@ -9,7 +9,7 @@ import dev.littoral.checkpoint.Tensor;
 import dev.littoral.checkpoint.Trait;
 import java.util.List;
 
-/** Adds norms by root mean square to a graph. */
+/** Adds norms by root mean square to a graph, computed with 32 bits. */
 final class NormNodes {
 
     private final Checkpoint checkpoint;
@@ -30,7 +30,7 @@ final class NormNodes {
         graph.node(
                 ORT,
                 "SkipSimplifiedLayerNormalization",
-                List.of(residual.sum(), residual.added(), output + ".weight"),
+                List.of(residual.sum(), graph.as(OnnxGraph.Type.FLOAT, residual.added()), output + ".weight"),
                 List.of(output, "", "", output + ".sum"),
                 attribute("epsilon", checkpoint.config().normEpsilon()));
         return output + ".sum";
@@ -42,7 +42,7 @@ final class NormNodes {
         graph.node(
                 ONNX,
                 "SimplifiedLayerNormalization",
-                List.of(input, output + ".weight"),
+                List.of(graph.as(OnnxGraph.Type.FLOAT, input), output + ".weight"),
                 List.of(output),
                 attribute("axis", -1),
                 attribute("epsilon", checkpoint.config().normEpsilon()),

@@ -11,6 +11,7 @@ import dev.littoral.checkpoint.TensorNames;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.NativeMemory;
 import dev.littoral.engine.quantize.Calibration;
 import dev.littoral.engine.quantize.CalibrationFile;
 import dev.littoral.engine.quantize.Crew;
@@ -111,7 +112,9 @@ public final class OnnxCalibrator {
         try (WeightWriter weights = new WeightWriter(folder.resolve("weights.bin"));
                 Crew crew = new Crew(threads);
                 Calibration none = Calibration.none()) {
-            Files.write(model, new DecoderGraph(checkpoint, spec, "weights.bin", weights, crew, none).buildObserved());
+            Files.write(
+                    model,
+                    new DecoderGraph(checkpoint, spec, "weights.bin", weights, crew, none, false).buildObserved());
         }
         Map<String, Products> products = new LinkedHashMap<>();
         DecoderGraph.observed(config, layer)
@@ -126,7 +129,7 @@ public final class OnnxCalibrator {
             file.magnitudes("layer" + layer + ".key", run.magnitudes("key_"));
             file.magnitudes("layer" + layer + ".value", run.magnitudes("value_"));
         } finally {
-            OnnxEngine.close(session);
+            session.close();
             Files.delete(model);
             Files.delete(folder.resolve("weights.bin"));
         }

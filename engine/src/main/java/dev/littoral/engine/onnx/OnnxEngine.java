@@ -1,7 +1,5 @@
 package dev.littoral.engine.onnx;
 
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.StageFootprint;
 import dev.littoral.engine.Engine;
@@ -9,14 +7,21 @@ import dev.littoral.engine.EngineException;
 import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.Stage;
+import dev.littoral.engine.StageDevice;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.Device;
+import dev.littoral.engine.ort.DeviceSession;
+import dev.littoral.engine.ort.Devices;
+import dev.littoral.engine.ort.NativeRuntime;
+import dev.littoral.engine.ort.Provider;
 import dev.littoral.engine.room.MachineRoom;
 import dev.littoral.engine.room.Room;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Runs stages on ONNX Runtime, on the processor. */
+/** Runs stages on ONNX Runtime, on the processor or on a CUDA device. */
 public final class OnnxEngine implements Engine {
 
     /** How long decoding sequences wait at most for a piece of a prompt, unless told otherwise. */
@@ -25,6 +30,7 @@ public final class OnnxEngine implements Engine {
     private final boolean spinning;
     private final Duration decodeWait;
     private final Room room;
+    private final Function<Supplier<NativeRuntime>, Devices.Found> devices;
 
     /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
     public OnnxEngine() {
@@ -53,27 +59,32 @@ public final class OnnxEngine implements Engine {
      *     measuring, and have at least 8 rows however long these take
      */
     public OnnxEngine(boolean spinning, Duration decodeWait, Room room) {
+        this(spinning, decodeWait, room, runtime -> new Devices().choose(Provider.CPU, runtime));
+    }
+
+    /** Makes an engine that computes on what a user wants; it looks for it when it first loads a stage. */
+    public OnnxEngine(Duration decodeWait, Provider provider) {
+        this(false, decodeWait, new MachineRoom(), runtime -> new Devices().choose(provider, runtime));
+    }
+
+    /** Makes an engine that computes on what it is given. */
+    OnnxEngine(
+            boolean spinning,
+            Duration decodeWait,
+            Room room,
+            Function<Supplier<NativeRuntime>, Devices.Found> devices) {
         this.spinning = spinning;
         this.decodeWait = decodeWait;
         this.room = room;
+        this.devices = devices;
     }
 
     @Override
     public StageFootprint footprint(StageSpec spec) {
         try (Checkpoint checkpoint = Checkpoint.open(spec.checkpoint())) {
             requireFits(checkpoint, spec);
-            return footprint(checkpoint, spec);
+            return new DeviceFit(device(spec).device(), checkpoint, spec).footprint();
         }
-    }
-
-    static StageFootprint footprint(Checkpoint checkpoint, StageSpec spec) {
-        return StageFootprint.of(
-                checkpoint.shape(),
-                spec.firstLayer(),
-                spec.quantization(),
-                spec.kvBits(),
-                spec.contextTokens(),
-                spec.slots());
     }
 
     @Override
@@ -81,8 +92,10 @@ public final class OnnxEngine implements Engine {
         Checkpoint checkpoint = Checkpoint.open(spec.checkpoint());
         try {
             requireFits(checkpoint, spec);
-            requireMemory(footprint(checkpoint, spec), spec);
-            return load(checkpoint, spec, progress);
+            Devices.Found found = device(spec);
+            DeviceFit fit = new DeviceFit(found.device(), checkpoint, spec);
+            fit.requireMemory(room);
+            return load(found, checkpoint, fit, progress);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
@@ -98,37 +111,52 @@ public final class OnnxEngine implements Engine {
     public Path prepare(StageSpec spec, ProgressListener progress) {
         try (Checkpoint checkpoint = Checkpoint.open(spec.checkpoint())) {
             requireFits(checkpoint, spec);
-            Path model = new StageCache(spec.cache(), room).prepare(checkpoint, spec, progress);
+            Device device = device(spec).device();
+            StageSpec fitted = new DeviceFit(device, checkpoint, spec).spec();
+            Path model = new StageCache(spec.cache(), room, device.halves()).prepare(checkpoint, fitted, progress);
             return spec.cache().resolve(String.valueOf(model.getName(model.getNameCount() - 2)));
         }
     }
 
-    private Stage load(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+    private Devices.Found device(StageSpec spec) {
+        return devices.apply(() -> OrtRuntime.with(spec.threads(), spinning).binding());
+    }
+
+    private Stage load(Devices.Found found, Checkpoint checkpoint, DeviceFit fit, ProgressListener progress) {
+        StageSpec spec = fit.spec();
         OrtRuntime runtime = OrtRuntime.with(spec.threads(), spinning);
-        OrtSession session = session(runtime, checkpoint, spec, progress);
+        DeviceSession session = session(runtime, found.device(), checkpoint, spec, progress);
         try {
-            StageBuffers buffers = new StageBuffers(runtime.environment(), checkpoint.config(), spec);
-            return new OnnxStage(spec, checkpoint, session, buffers, decodeWait);
-        } catch (OrtException e) {
-            close(session);
-            throw new EngineException("the buffers of the stage cannot be made: " + e.getMessage(), e);
+            StageBuffers buffers = new StageBuffers(runtime.binding(), session, checkpoint.config(), spec);
+            OnnxStage stage = new OnnxStage(
+                    spec,
+                    new StageDevice(found.device().name(), found.why()),
+                    fit.footprint().weightBytes(),
+                    checkpoint,
+                    session,
+                    buffers,
+                    decodeWait);
+            NativeMemory.trim(); // packing the weights left some behind
+            return stage;
         } catch (RuntimeException e) {
-            close(session);
+            session.close();
             throw e;
         }
     }
 
     /** Opens the prepared stage; one that the runtime refuses is damaged and is prepared once more. */
-    private OrtSession session(OrtRuntime runtime, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
-        StageCache cache = new StageCache(spec.cache(), room);
+    private DeviceSession session(
+            OrtRuntime runtime, Device device, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+        StageCache cache = new StageCache(spec.cache(), room, device.halves());
         Path model = cache.prepare(checkpoint, spec, progress);
         try {
-            return runtime.open(model);
-        } catch (OrtException damaged) {
+            return runtime.binding().open(model, device);
+        } catch (EngineException damaged) {
             cache.forget(model);
+            Path again = cache.prepare(checkpoint, spec, progress);
             try {
-                return runtime.open(cache.prepare(checkpoint, spec, progress));
-            } catch (OrtException e) {
+                return runtime.binding().open(again, device);
+            } catch (EngineException e) {
                 throw new EngineException("ONNX Runtime refuses the stage: " + e.getMessage(), e);
             }
         }
@@ -142,36 +170,6 @@ public final class OnnxEngine implements Engine {
         if (spec.contextTokens() > checkpoint.config().contextTokens()) {
             throw new IllegalArgumentException("contextTokens is " + spec.contextTokens()
                     + ", but the model was made for " + checkpoint.config().contextTokens());
-        }
-    }
-
-    private void requireMemory(StageFootprint footprint, StageSpec spec) {
-        long free = room.freeMemoryBytes();
-        if (footprint.totalBytes() > free) {
-            throw new NoRoomException(
-                    footprint.totalBytes(),
-                    free,
-                    String.format(
-                            Locale.ROOT,
-                            "layers %d to %d take %,d bytes of memory = %,d of weights + %,d of keys and values"
-                                    + " + %,d of activations + %,d of runtime, but only %,d are free;"
-                                    + " use fewer bits, layers or slots, or a shorter context",
-                            spec.firstLayer(),
-                            spec.endLayer() - 1,
-                            footprint.totalBytes(),
-                            footprint.weightBytes(),
-                            footprint.kvBytes(),
-                            footprint.activationBytes(),
-                            footprint.runtimeBytes(),
-                            free));
-        }
-    }
-
-    static void close(OrtSession session) {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw new EngineException("ONNX Runtime does not close a stage: " + e.getMessage(), e);
         }
     }
 }

@@ -14,7 +14,9 @@ import com.google.protobuf.ByteString;
 import dev.littoral.checkpoint.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Puts an ONNX graph together, node by node. */
 final class OnnxGraph {
@@ -54,9 +56,50 @@ final class OnnxGraph {
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("stage");
     private final String weightFile;
+    private final boolean halves;
+    private final Map<String, Type> types = new HashMap<>();
 
     OnnxGraph(String weightFile) {
+        this(weightFile, false);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param weightFile name of the file of weights beside it
+     * @param halves computes with numbers of 16 bits wherever weights of 16 bits or fewer are multiplied, and between
+     *     two such places; what is summed up along the layers keeps its 32
+     */
+    OnnxGraph(String weightFile, boolean halves) {
         this.weightFile = weightFile;
+        this.halves = halves;
+    }
+
+    /** Gives the type of numbers that layers compute with. */
+    Type arithmetic() {
+        return halves ? Type.HALF : Type.FLOAT;
+    }
+
+    /** Gives the type of a tensor's numbers, which is {@link Type#FLOAT} where nothing else was said. */
+    Type type(String name) {
+        return types.getOrDefault(name, Type.FLOAT);
+    }
+
+    /** Says the type of a tensor's numbers. */
+    void typed(String name, Type type) {
+        types.put(name, type);
+    }
+
+    /** Gives a tensor with numbers of a type: itself, or one that it is cast to, once. */
+    String as(Type type, String name) {
+        if (name.isEmpty() || type(name) == type) {
+            return name;
+        }
+        String cast = name + (type == Type.HALF ? ".half" : ".float");
+        if (types.put(cast, type) == null) {
+            cast(name, cast, type);
+        }
+        return cast;
     }
 
     static AttributeProto attribute(String name, long value) {

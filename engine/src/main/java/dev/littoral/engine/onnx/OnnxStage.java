@@ -1,6 +1,5 @@
 package dev.littoral.engine.onnx;
 
-import ai.onnxruntime.OrtSession;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.StageFootprint;
@@ -8,9 +7,11 @@ import dev.littoral.engine.ContextExceededException;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageActivity;
+import dev.littoral.engine.StageDevice;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.DeviceSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +22,10 @@ import java.util.concurrent.atomic.AtomicReference;
 final class OnnxStage implements Stage {
 
     private final StageSpec spec;
+    private final StageDevice device;
+    private final long weightBytes;
     private final Checkpoint checkpoint;
-    private final OrtSession session;
+    private final DeviceSession session;
     private final StageBuffers buffers;
     private final SlotPool slots;
     private final Embedding embedding;
@@ -30,24 +33,38 @@ final class OnnxStage implements Stage {
     private final StepQueue steps;
     private volatile boolean closing;
 
-    OnnxStage(StageSpec spec, Checkpoint checkpoint, OrtSession session, StageBuffers buffers, Duration decodeWait) {
+    OnnxStage(
+            StageSpec spec,
+            StageDevice device,
+            long weightBytes,
+            Checkpoint checkpoint,
+            DeviceSession session,
+            StageBuffers buffers,
+            Duration decodeWait) {
         this.spec = spec;
+        this.device = device;
+        this.weightBytes = weightBytes;
         this.checkpoint = checkpoint;
         this.session = session;
         this.buffers = buffers;
         this.slots = new SlotPool(spec.slots(), spec.contextTokens());
         this.embedding = new Embedding(checkpoint);
         this.steps = new StepQueue(
-                new StepRunner(checkpoint.config(), last(), session, buffers, slots, embedding),
+                new StepRunner(checkpoint.config(), last(), buffers, slots, embedding),
                 new Pace(decodeWait, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens())));
         if (first()) {
-            embedding.load();
+            embedding.cache();
         }
     }
 
     @Override
     public StageSpec spec() {
         return spec;
+    }
+
+    @Override
+    public StageDevice device() {
+        return device;
     }
 
     @Override
@@ -67,7 +84,7 @@ final class OnnxStage implements Stage {
 
     @Override
     public long weightBytes() {
-        return OnnxEngine.footprint(checkpoint, spec).weightBytes();
+        return weightBytes;
     }
 
     @Override
@@ -173,7 +190,8 @@ final class OnnxStage implements Stage {
         slots.awaitAll();
         if (first) {
             buffers.close();
-            OnnxEngine.close(session);
+            embedding.close();
+            session.close();
             checkpoint.close();
         }
     }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.littoral.engine.EngineException;
+import dev.littoral.engine.ort.NativeRuntime;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,12 @@ final class OrtRuntime {
     private static @Nullable OrtRuntime only;
 
     private final OrtEnvironment environment;
+    private final NativeRuntime binding;
     private final int threads;
 
-    private OrtRuntime(OrtEnvironment environment, int threads) {
+    private OrtRuntime(OrtEnvironment environment, NativeRuntime binding, int threads) {
         this.environment = environment;
+        this.binding = binding;
         this.threads = threads;
     }
 
@@ -48,17 +51,22 @@ final class OrtRuntime {
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "littoral", options);
             environment.setTelemetry(false);
-            return new OrtRuntime(environment, threads);
+            return new OrtRuntime(environment, NativeRuntime.attach(), threads);
         } catch (OrtException | IllegalStateException e) {
             throw new EngineException("ONNX Runtime does not start: " + e.getMessage(), e);
         }
+    }
+
+    /** Gives the same runtime by its C interface. */
+    NativeRuntime binding() {
+        return binding;
     }
 
     OrtEnvironment environment() {
         return environment;
     }
 
-    /** Opens a model whose weights lie in files beside it. */
+    /** Opens a model whose weights lie in files beside it, by Java's interface. */
     OrtSession open(Path model) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.disablePerSessionThreads();

@@ -1,12 +1,17 @@
 package dev.littoral.engine.onnx;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Rotary;
 import dev.littoral.checkpoint.StageFootprint;
+import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.Device;
+import dev.littoral.engine.ort.DeviceSession;
+import dev.littoral.engine.ort.DeviceTensor;
+import dev.littoral.engine.ort.DeviceTensors;
+import dev.littoral.engine.ort.HostDevice;
+import dev.littoral.engine.ort.NativeRuntime;
+import dev.littoral.engine.ort.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -14,73 +19,103 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** All native buffers of a stage, which every step uses anew: a step of single rows takes no memory. */
+/**
+ * All native buffers of a stage, which every step uses anew: a step of single rows takes no memory.
+ *
+ * <p>Keys, values and rotary tables lie in the memory of the device that computes and stay there; what goes in and out
+ * lies in that of the host.
+ */
 final class StageBuffers implements AutoCloseable {
 
     private static final int MOST_BINDINGS = 64;
 
     private final Arena arena = Arena.ofShared();
-    private final OrtEnvironment environment;
+    private final Device host = HostDevice.plain();
+    private final DeviceSession session;
+    private final DeviceTensors onDevice;
+    private final DeviceTensors onHost;
     private final ModelConfig config;
     private final boolean last;
     private final int slots;
     private final KeyValueCache cache;
     private final MemorySegment hidden;
     private final MemorySegment output;
+    private final MemorySegment lastPositionMemory;
     private final IntBuffer lastPositions;
     private final IntBuffer totalLength;
     private final LongBuffer logitsFrom;
-    private final Map<String, OnnxTensor> shared = new HashMap<>();
+    private final Map<String, DeviceTensor> tables = new HashMap<>();
+    private final Map<String, DeviceTensor> shared = new HashMap<>();
     private final Map<Runs.Range, Binding> bindings = new LinkedHashMap<>(16, 0.75f, true);
+    private @Nullable MemorySegment apart;
 
-    StageBuffers(OrtEnvironment environment, ModelConfig config, StageSpec spec) throws OrtException {
-        this.environment = environment;
+    StageBuffers(NativeRuntime runtime, DeviceSession session, ModelConfig config, StageSpec spec) {
+        this.session = session;
         this.config = config;
         this.last = spec.endLayer() == config.layers();
         this.slots = spec.slots();
         try {
+            this.onDevice = runtime.tensors(session.device(), arena);
+            this.onHost = runtime.tensors(host, arena);
             int rows = Math.max(slots, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens()));
-            this.cache = new KeyValueCache(config, spec, this::zeroed);
+            this.cache = new KeyValueCache(config, spec, session.device(), arena);
             this.hidden = zeroed(4L * rows * config.hiddenSize());
             this.output = zeroed(last ? 4L * slots * config.vocabularySize() : 4L * rows * config.hiddenSize());
-            this.lastPositions = bytes(zeroed(4L * slots)).asIntBuffer();
-            this.totalLength = bytes(zeroed(4)).asIntBuffer();
-            this.logitsFrom = bytes(zeroed(8)).asLongBuffer();
+            this.lastPositionMemory = zeroed(4L * slots);
+            this.lastPositions = bytes(lastPositionMemory).asIntBuffer();
+            MemorySegment length = zeroed(4);
+            this.totalLength = bytes(length).asIntBuffer();
+            MemorySegment from = zeroed(8);
+            this.logitsFrom = bytes(from).asLongBuffer();
             tables(spec);
-            shared.put("total_length", OnnxTensor.createTensor(environment, totalLength, new long[] {}));
+            shared.put("total_length", onHost.over(length, arena, TensorType.INT32));
             if (last) {
-                shared.put("logits_from", OnnxTensor.createTensor(environment, logitsFrom, new long[] {1}));
+                shared.put("logits_from", onHost.over(from, arena, TensorType.INT64, 1));
             }
-        } catch (OrtException | RuntimeException e) {
+        } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void tables(StageSpec spec) throws OrtException {
+    private void tables(StageSpec spec) {
         List<Rotary> rotaries = DecoderGraph.rotaries(config, spec);
         for (int i = 0; i < rotaries.size(); i++) {
-            FloatBuffer cos = table(rotaries.get(i), spec, "cos" + i);
-            FloatBuffer sin = table(rotaries.get(i), spec, "sin" + i);
-            RotaryTables.fill(rotaries.get(i), spec.contextTokens(), cos, sin);
+            Rotary rotary = rotaries.get(i);
+            long[] shape = {spec.contextTokens(), rotary.dimensions() / 2};
+            int numbers = Math.toIntExact(shape[0] * shape[1]);
+            FloatBuffer cos = FloatBuffer.allocate(numbers);
+            FloatBuffer sin = FloatBuffer.allocate(numbers);
+            RotaryTables.fill(rotary, spec.contextTokens(), cos, sin);
+            tables.put("cos" + i, table(cos.flip(), shape));
+            tables.put("sin" + i, table(sin.flip(), shape));
         }
     }
 
-    private FloatBuffer table(Rotary rotary, StageSpec spec, String name) throws OrtException {
-        long[] shape = {spec.contextTokens(), rotary.dimensions() / 2};
-        FloatBuffer table = bytes(zeroed(4 * shape[0] * shape[1])).asFloatBuffer();
-        shared.put(name, OnnxTensor.createTensor(environment, table, shape));
-        return table;
+    private DeviceTensor table(FloatBuffer numbers, long[] shape) {
+        TensorType type = session.device().halves() ? TensorType.FLOAT16 : TensorType.FLOAT;
+        long size = (long) type.bytes() * numbers.remaining();
+        MemorySegment table = session.device().zeroed(size, arena);
+        try (Arena filling = Arena.ofConfined()) {
+            MemorySegment filled = host.zeroed(size, filling);
+            if (type == TensorType.FLOAT16) {
+                Halves.write(numbers, bytes(filled).asShortBuffer());
+            } else {
+                bytes(filled).asFloatBuffer().put(numbers);
+            }
+            session.device().fill(table, filled);
+        }
+        return onDevice.over(table, arena, type, shape);
     }
 
     private MemorySegment zeroed(long bytes) {
-        return NativeMemory.zeroed(bytes, arena);
+        return host.zeroed(bytes, arena);
     }
 
     private static ByteBuffer bytes(MemorySegment segment) {
@@ -112,6 +147,16 @@ final class StageBuffers implements AutoCloseable {
         return output.asSlice(first * rowBytes, count * rowBytes);
     }
 
+    /** Gives a place for rows of logits that is no slot's. */
+    private MemorySegment apart(int rows) {
+        MemorySegment memory = apart;
+        if (memory == null) {
+            memory = zeroed(4L * Math.max(slots, Stage.MOST_LOGIT_ROWS) * config.vocabularySize());
+            apart = memory;
+        }
+        return memory.asSlice(0, 4L * rows * config.vocabularySize());
+    }
+
     /** Says where the rows of the next step stand: one last position for each sequence. */
     void place(int[] positions, int logitRows) {
         int longest = 0;
@@ -124,7 +169,7 @@ final class StageBuffers implements AutoCloseable {
     }
 
     /** Gives what the runtime needs to step neighbouring slots; made once. */
-    Binding binding(Runs.Range range) throws OrtException {
+    Binding binding(Runs.Range range) {
         Binding known = bindings.get(range);
         if (known != null) {
             return known;
@@ -139,89 +184,87 @@ final class StageBuffers implements AutoCloseable {
         return made;
     }
 
-    /** Tensors over the buffers of neighbouring slots. */
+    /** Neighbouring slots, ready to be stepped. */
     final class Binding implements AutoCloseable {
 
-        private final List<OnnxTensor> own = new ArrayList<>();
+        private final Arena own = Arena.ofShared();
+        private final StepBinding step;
         private final int sequences;
-        private final Map<String, OnnxTensor> inputs = new HashMap<>(shared);
-        private final Map<String, OnnxTensor> caches = new HashMap<>();
-        private final OnnxTensor oneRowIn;
-        private final OnnxTensor oneRowOut;
+        private final DeviceTensor oneRowIn;
+        private final DeviceTensor oneRowOut;
 
-        private Binding(Runs.Range range) throws OrtException {
+        private Binding(Runs.Range range) {
             this.sequences = range.count();
-            inputs.put(
-                    "last_position",
-                    keep(OnnxTensor.createTensor(
-                            environment, lastPositions.slice(0, sequences), new long[] {sequences})));
-            for (var tensor : cache.tensors(environment, range).entrySet()) {
-                inputs.put("past_" + tensor.getKey(), keep(tensor.getValue()));
-                caches.put("present_" + tensor.getKey(), tensor.getValue());
+            this.step = new StepBinding(session, own);
+            tables.forEach(step::always);
+            cache.tensors(onDevice, own, range).forEach((name, tensor) -> {
+                step.always("past_" + name, tensor);
+                step.alwaysOut("present_" + name, tensor);
+            });
+            shared.forEach(step::input);
+            step.input("last_position", onHost.over(lastPositionMemory, own, TensorType.INT32, sequences));
+            this.oneRowIn = in(1, own);
+            this.oneRowOut = last ? out(rows(range.first(), sequences), 1, own) : out(output, 1, own);
+        }
+
+        private DeviceTensor in(int rows, Arena arena) {
+            return onHost.over(hidden, arena, TensorType.FLOAT, sequences, rows, config.hiddenSize());
+        }
+
+        private DeviceTensor out(MemorySegment memory, int rows, Arena arena) {
+            return onHost.over(
+                    memory,
+                    arena,
+                    TensorType.FLOAT,
+                    sequences,
+                    rows,
+                    last ? config.vocabularySize() : config.hiddenSize());
+        }
+
+        private void run(DeviceTensor in, DeviceTensor out) {
+            step.run(in, last ? "logits" : "hidden_out", out);
+        }
+
+        /** Runs one row of each sequence; a row of logits comes to the place of its slot. */
+        void run() {
+            run(oneRowIn, oneRowOut);
+        }
+
+        /** Runs one row of each sequence; the rows of logits come to a place that the next such run uses again. */
+        FloatBuffer runApart() {
+            MemorySegment place = apart(sequences);
+            try (Arena once = Arena.ofConfined()) {
+                run(oneRowIn, out(place, 1, once));
             }
-            this.oneRowIn = keep(in(1));
-            this.oneRowOut = keep(
-                    last
-                            ? tensor(rows(range.first(), sequences), 1, config.vocabularySize())
-                            : tensor(output, 1, config.hiddenSize()));
+            return bytes(place).asFloatBuffer();
         }
 
-        private OnnxTensor keep(OnnxTensor tensor) {
-            own.add(tensor);
-            return tensor;
+        /** Runs rows of one sequence: all give hidden states, or the last gives logits to the place of its slot. */
+        void run(int rows) {
+            try (Arena once = Arena.ofConfined()) {
+                run(in(rows, once), last ? oneRowOut : out(output, rows, once));
+            }
         }
 
-        private OnnxTensor tensor(MemorySegment memory, int rows, int size) throws OrtException {
-            FloatBuffer values =
-                    bytes(memory.asSlice(0, 4L * sequences * rows * size)).asFloatBuffer();
-            return OnnxTensor.createTensor(environment, values, new long[] {sequences, rows, size});
-        }
-
-        private OnnxTensor in(int rows) throws OrtException {
-            return tensor(hidden, rows, config.hiddenSize());
-        }
-
-        /** Gives the inputs of a step of one row each. */
-        Map<String, OnnxTensor> inputs() {
-            inputs.put("hidden", oneRowIn);
-            return inputs;
-        }
-
-        /** Gives the inputs of a step; the tensor of the rows is the caller's to close. */
-        Map<String, OnnxTensor> inputs(OnnxTensor rows) {
-            inputs.put("hidden", rows);
-            return inputs;
-        }
-
-        OnnxTensor hiddenIn(int rows) throws OrtException {
-            return in(rows);
-        }
-
-        /** Gives the output of all rows of hidden states; the caller closes it. */
-        OnnxTensor hiddenOut(int rows) throws OrtException {
-            return tensor(output, rows, config.hiddenSize());
-        }
-
-        /** Gives the cache alone as output. */
-        Map<String, OnnxTensor> caches() {
-            return caches;
-        }
-
-        /** Gives the cache and the place of one row of output for each sequence. */
-        OnnxTensor oneRowOut() {
-            return oneRowOut;
+        /** Runs rows of one sequence; gives the logits of the last of them, which are the caller's to keep. */
+        FloatBuffer run(int rows, int logitRows) {
+            MemorySegment place = apart(logitRows);
+            try (Arena once = Arena.ofConfined()) {
+                run(in(rows, once), out(place, logitRows, once));
+            }
+            FloatBuffer logits = FloatBuffer.allocate(logitRows * config.vocabularySize());
+            return logits.put(bytes(place).asFloatBuffer()).flip();
         }
 
         @Override
         public void close() {
-            own.forEach(OnnxTensor::close);
+            own.close();
         }
     }
 
     @Override
     public void close() {
         bindings.values().forEach(Binding::close);
-        shared.values().forEach(OnnxTensor::close);
         arena.close();
     }
 }

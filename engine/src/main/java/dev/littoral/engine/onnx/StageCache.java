@@ -33,10 +33,13 @@ final class StageCache {
 
     private final Path folder;
     private final Room room;
+    private final boolean halves;
 
-    StageCache(Path folder, Room room) {
+    /** Makes one for graphs that compute with numbers of 32 bits, or with halves of them. */
+    StageCache(Path folder, Room room, boolean halves) {
         this.folder = folder;
         this.room = room;
+        this.halves = halves;
     }
 
     /**
@@ -46,7 +49,7 @@ final class StageCache {
      * @throws EngineException when the folder cannot be written
      */
     Path prepare(Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
-        Path stage = folder.resolve(new KnownDigests(folder).of(checkpoint, spec));
+        Path stage = folder.resolve(new KnownDigests(folder).of(checkpoint, spec) + (halves ? "-half" : ""));
         if (!complete(stage)) {
             try (Draft draft = Draft.begin(folder)) {
                 requireDisk(checkpoint, spec);
@@ -95,12 +98,13 @@ final class StageCache {
         return Files.isRegularFile(stage.resolve(MODEL)) && Files.isRegularFile(stage.resolve(WEIGHTS));
     }
 
-    private static void write(Checkpoint checkpoint, StageSpec spec, Path draft, ProgressListener progress)
+    private void write(Checkpoint checkpoint, StageSpec spec, Path draft, ProgressListener progress)
             throws IOException {
         try (WeightWriter weights = new WeightWriter(draft.resolve(WEIGHTS));
                 Crew crew = new Crew(spec.threads());
                 Calibration calibration = Calibration.beside(spec.checkpoint())) {
-            byte[] graph = new DecoderGraph(checkpoint, spec, WEIGHTS, weights, crew, calibration).build(progress);
+            byte[] graph =
+                    new DecoderGraph(checkpoint, spec, WEIGHTS, weights, crew, calibration, halves).build(progress);
             weights.finish();
             try (FileChannel model =
                     FileChannel.open(draft.resolve(MODEL), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

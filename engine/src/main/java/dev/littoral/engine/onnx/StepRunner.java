@@ -1,8 +1,5 @@
 package dev.littoral.engine.onnx;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.StageInput;
@@ -14,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Runs rows on ONNX Runtime, one step after the other. */
 final class StepRunner {
@@ -24,26 +20,18 @@ final class StepRunner {
 
     private final ModelConfig config;
     private final boolean last;
-    private final OrtSession session;
     private final StageBuffers buffers;
     private final SlotPool slots;
     private final Embedding embedding;
     private final Runs runs;
 
-    StepRunner(
-            ModelConfig config,
-            boolean last,
-            OrtSession session,
-            StageBuffers buffers,
-            SlotPool slots,
-            Embedding embedding) {
+    StepRunner(ModelConfig config, boolean last, StageBuffers buffers, SlotPool slots, Embedding embedding) {
         this.config = config;
         this.last = last;
-        this.session = session;
         this.buffers = buffers;
         this.slots = slots;
         this.embedding = embedding;
-        this.runs = new Runs(MOST_GAP, buffers.cache().mostNeighbours());
+        this.runs = new Runs(MOST_GAP, Integer.MAX_VALUE);
     }
 
     /** Runs the next row of several sequences; gives the number of runs that it took. */
@@ -56,7 +44,7 @@ final class StepRunner {
         for (Runs.Range range : ranges) {
             try {
                 decode(range, bySlot);
-            } catch (OrtException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 EngineException failure = failed(e);
                 for (int slot = range.first(); slot < range.end(); slot++) {
                     Work work = bySlot.get(slot);
@@ -69,7 +57,7 @@ final class StepRunner {
         return ranges.size();
     }
 
-    private void decode(Runs.Range range, Map<Integer, Work> bySlot) throws OrtException {
+    private void decode(Runs.Range range, Map<Integer, Work> bySlot) {
         StageBuffers.Binding binding = buffers.binding(range);
         FloatBuffer hidden = buffers.hidden();
         int[] positions = new int[range.count()];
@@ -85,22 +73,18 @@ final class StepRunner {
             }
         }
         buffers.place(positions, 1);
-        Map<String, OnnxTensor> outputs = new HashMap<>(binding.caches());
         if (last && gaps) {
             // the places of the slots in the gaps may hold logits that are still being read
-            try (OrtSession.Result result = session.run(binding.inputs(), Set.of("logits"), outputs)) {
-                FloatBuffer logits = ((OnnxTensor) result.get("logits").orElseThrow()).getFloatBuffer();
-                for (int i = 0; i < positions.length; i++) {
-                    Work work = bySlot.get(range.first() + i);
-                    if (work != null) {
-                        buffers.logits(range.first() + i)
-                                .put(logits.slice(i * config.vocabularySize(), config.vocabularySize()));
-                    }
+            FloatBuffer logits = binding.runApart();
+            for (int i = 0; i < positions.length; i++) {
+                Work work = bySlot.get(range.first() + i);
+                if (work != null) {
+                    buffers.logits(range.first() + i)
+                            .put(logits.slice(i * config.vocabularySize(), config.vocabularySize()));
                 }
             }
         } else {
-            outputs.put(last ? "logits" : "hidden_out", binding.oneRowOut());
-            session.run(binding.inputs(), Set.of(), outputs).close();
+            binding.run();
         }
         for (int i = 0; i < positions.length; i++) {
             Work work = bySlot.get(range.first() + i);
@@ -118,37 +102,27 @@ final class StepRunner {
     void run(Work work, int rows) {
         try {
             rows(work, rows);
-        } catch (OrtException | RuntimeException e) {
+        } catch (RuntimeException e) {
             work.fail(failed(e));
         }
     }
 
-    private void rows(Work work, int rows) throws OrtException {
+    private void rows(Work work, int rows) {
         StageBuffers.Binding binding =
                 buffers.binding(new Runs.Range(work.slot().index(), 1));
         read(work, rows, buffers.hidden());
-        buffers.place(new int[] {work.slot().length() + rows - 1}, Math.min(work.logitRows(), rows));
-        try (OnnxTensor in = binding.hiddenIn(rows)) {
-            Map<String, OnnxTensor> outputs = new HashMap<>(binding.caches());
-            if (!last) {
-                try (OnnxTensor out = binding.hiddenOut(rows)) {
-                    outputs.put("hidden_out", out);
-                    session.run(binding.inputs(in), Set.of(), outputs).close();
-                }
-                work.ran(rows, buffers.hiddenOut(0, rows));
-            } else if (work.logitRows() == 1) {
-                outputs.put("logits", binding.oneRowOut());
-                session.run(binding.inputs(in), Set.of(), outputs).close();
-                work.ran(
-                        rows,
-                        new StageOutput.Logits(
-                                buffers.logits(work.slot().index()).asReadOnlyBuffer(), 1));
-            } else {
-                try (OrtSession.Result result = session.run(binding.inputs(in), Set.of("logits"), outputs)) {
-                    FloatBuffer logits = ((OnnxTensor) result.get("logits").orElseThrow()).getFloatBuffer();
-                    work.ran(rows, new StageOutput.Logits(logits, work.logitRows()));
-                }
-            }
+        int logitRows = Math.min(work.logitRows(), rows);
+        buffers.place(new int[] {work.slot().length() + rows - 1}, logitRows);
+        if (!last) {
+            binding.run(rows);
+            work.ran(rows, buffers.hiddenOut(0, rows));
+        } else if (work.logitRows() == 1) {
+            binding.run(rows);
+            work.ran(
+                    rows,
+                    new StageOutput.Logits(buffers.logits(work.slot().index()).asReadOnlyBuffer(), 1));
+        } else {
+            work.ran(rows, new StageOutput.Logits(binding.run(rows, logitRows), work.logitRows()));
         }
     }
 
@@ -170,7 +144,7 @@ final class StepRunner {
         }
     }
 
-    private static EngineException failed(Exception cause) {
+    private static EngineException failed(RuntimeException cause) {
         return cause instanceof EngineException known
                 ? known
                 : new EngineException("ONNX Runtime fails in a step: " + cause.getMessage(), cause);

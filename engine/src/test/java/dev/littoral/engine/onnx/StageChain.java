@@ -1,5 +1,6 @@
 package dev.littoral.engine.onnx;
 
+import dev.littoral.engine.Engine;
 import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.Sample;
 import dev.littoral.engine.Sampler;
@@ -22,13 +23,19 @@ final class StageChain implements AutoCloseable {
 
     /** Loads stages that meet at the given layers. */
     static StageChain load(Path checkpoint, Path cache, int layers, int bits, int contextTokens, int... borders) {
+        return load(new OnnxEngine(), checkpoint, cache, layers, bits, contextTokens, borders);
+    }
+
+    /** Loads stages that meet at the given layers with an engine. */
+    static StageChain load(
+            Engine engine, Path checkpoint, Path cache, int layers, int bits, int contextTokens, int... borders) {
         StageChain chain = new StageChain();
         int from = 0;
         for (int i = 0; i <= borders.length; i++) {
             int to = i < borders.length ? borders[i] : layers;
             StageSpec spec = new StageSpec(
                     checkpoint, from, to, Collections.nCopies(to - from, bits), bits, 32, contextTokens, 2, 1, cache);
-            chain.stages.add(new OnnxEngine().load(spec, ProgressListener.NONE));
+            chain.stages.add(engine.load(spec, ProgressListener.NONE));
             from = to;
         }
         return chain;

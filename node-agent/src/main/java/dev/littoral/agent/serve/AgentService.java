@@ -77,7 +77,7 @@ final class AgentService extends AgentGrpc.AgentImplBase {
         }
         var stream = (ServerCallStreamObserver<GenerateEvent>) reader;
         var writer = new AnswerWriter(stream, settings.limits().unreadBytes());
-        Deadline deadline = Deadline.ofEpochMillis(request.getDeadlineEpochMillis(), clock);
+        Deadline deadline = Deadline.of(request, clock);
         var patience = new Patience(settings.limits().stalledReader(), deadline);
         var call = new AnswerCall(backend.answering(request, deadline), writer, patience, observations);
         stream.setOnCancelHandler(call::cancel);

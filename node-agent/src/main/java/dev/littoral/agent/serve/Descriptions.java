@@ -50,7 +50,9 @@ final class Descriptions {
             Stage held = loaded.stage();
             stage.setLayers(held.config().layers())
                     .setWeightBytes(held.weightBytes())
-                    .setKvBytesPerToken(held.kvBytesPerToken());
+                    .setKvBytesPerToken(held.kvBytesPerToken())
+                    .setDevice(held.device().name())
+                    .setDeviceReason(held.device().why());
         }
         return stage.build();
     }

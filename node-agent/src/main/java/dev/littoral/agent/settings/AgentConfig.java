@@ -96,6 +96,10 @@ public interface AgentConfig {
         @WithDefault("1")
         String threads();
 
+        /** Says what computes: {@code cpu}, {@code cuda}, or {@code auto}, a CUDA device where one works. */
+        @WithDefault("auto")
+        String provider();
+
         /** Gives the folder for quantized weights. */
         Optional<String> cache();
 

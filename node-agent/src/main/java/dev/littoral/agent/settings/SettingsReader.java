@@ -3,6 +3,7 @@ package dev.littoral.agent.settings;
 import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.LayerBits;
 import dev.littoral.checkpoint.Quantization;
+import dev.littoral.engine.ort.Provider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -49,12 +50,35 @@ public final class SettingsReader extends SettingChecks {
         return wait;
     }
 
+    /** Gives what computes the stage; throws {@link SettingsException}. */
+    public static Provider provider(AgentConfig config) {
+        var reader = new SettingsReader();
+        Provider provider = reader.provider(config.stage());
+        if (!reader.problems.isEmpty()) {
+            throw new SettingsException(reader.problems);
+        }
+        return provider;
+    }
+
+    private Provider provider(AgentConfig.Stage stage) {
+        return switch (stage.provider().strip()) {
+            case "auto" -> Provider.AUTO;
+            case "cpu" -> Provider.CPU;
+            case "cuda" -> Provider.CUDA;
+            default -> {
+                problems.add("LITTORAL_STAGE_PROVIDER is '" + shown(stage.provider()) + "': give auto, cpu or cuda");
+                yield Provider.CPU;
+            }
+        };
+    }
+
     private Duration decodeWait(AgentConfig.Stage stage) {
         return time("LITTORAL_STAGE_DECODE_WAIT", stage.decodeWait());
     }
 
     private AgentSettings check(AgentConfig config) {
         decodeWait(config.stage());
+        provider(config.stage());
         var settings = new AgentSettings(
                 pod(config),
                 node(config),

@@ -101,10 +101,12 @@ public final class StageLoader implements AutoCloseable {
         become(new LoadState.Loading(stage.weightBytes(), stage.weightBytes(), "measuring"));
         MeasuredRates rates = new SelfMeasurement(stage, settings.limits().prefillRows()).run();
         LOG.infof(
-                "loaded layers %d to %d of %s in %d ms: %d bytes of weights, prefill %.0f and decode %.0f tokens/s",
+                "loaded layers %d to %d of %s on %s (%s) in %d ms: %d bytes of weights, prefill %.0f and decode %.0f tokens/s",
                 wanted.firstLayer(),
                 wanted.endLayer() - 1,
                 settings.model(),
+                stage.device().name(),
+                stage.device().why(),
                 (System.nanoTime() - start) / 1_000_000,
                 stage.weightBytes(),
                 rates.prefillTokensPerSecond(),

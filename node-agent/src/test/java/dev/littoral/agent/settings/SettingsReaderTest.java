@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.LayerBits;
 import dev.littoral.checkpoint.Quantization;
+import dev.littoral.engine.ort.Provider;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
@@ -71,6 +72,17 @@ class SettingsReaderTest {
 
     private static Duration decodeWait(Map<String, String> environment) {
         return SettingsReader.decodeWait(config(environment));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, AUTO", "cpu, CPU", "cuda, CUDA"})
+    void whatComputesIsChosenByName(String word, Provider provider) {
+        assertThat(SettingsReader.provider(config(with("LITTORAL_STAGE_PROVIDER", word))))
+                .isEqualTo(provider);
+        assertThat(SettingsReader.provider(config(COMPLETE))).isEqualTo(Provider.AUTO);
+        var refused =
+                catchThrowableOfType(SettingsException.class, () -> read(with("LITTORAL_STAGE_PROVIDER", "rocm")));
+        assertThat(refused).hasMessageContaining("LITTORAL_STAGE_PROVIDER is 'rocm': give auto, cpu or cuda");
     }
 
     @Test

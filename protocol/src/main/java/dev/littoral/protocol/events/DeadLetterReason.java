@@ -15,5 +15,7 @@ public enum DeadLetterReason {
     /** An attribute is missing or cannot be read. */
     BadAttribute,
     /** Another request with this id, and another body, came before. */
-    IdReused
+    IdReused,
+    /** Handling it failed again and again, by a fault of the scheduler's own. */
+    SchedulerFailed
 }

@@ -148,6 +148,13 @@ class RequestReaderTest {
     }
 
     @Test
+    void aBrokenAttributeCannotForgeALineOfTheLog() {
+        ReadRequest read = read(headers("ce_time", "now\nINFO all is well\u001b[2J\u0085"), BODY);
+
+        assertThat(((Unreadable) read).message()).contains("now\\u000aINFO all is well\\u001b[2J\\u0085");
+    }
+
+    @Test
     void noBytesWhateverMakeTheReaderThrow() {
         SplittableRandom random = new SplittableRandom(11);
         for (int round = 0; round < 2000; round++) {

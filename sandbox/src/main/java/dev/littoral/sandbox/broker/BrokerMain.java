@@ -21,7 +21,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * Runs one Kafka broker with its own controller (KRaft) on loopback: {@code --data DIR --address-file FILE [--port PORT]}. The file
- * appears, with the bootstrap address, when the broker takes requests.
+ * appears, with the bootstrap address, when the broker takes requests. {@link SecuredListener} says what more there is.
  */
 public final class BrokerMain {
 
@@ -35,9 +35,8 @@ public final class BrokerMain {
         int port = arguments.optional("port").map(Integer::parseInt).orElseGet(BrokerMain::freePort);
         String address = "127.0.0.1:" + port;
         Properties settings = settings(data, port, freePort());
-        Optional<Secured> secured = arguments
-                .optional("sasl")
-                .map(login -> new Secured(login, freePort(), Path.of(arguments.required("sasl-address-file"))));
+        Optional<SecuredListener> secured = SecuredListener.of(
+                arguments, arguments.optional("sasl-port").map(Integer::parseInt).orElseGet(BrokerMain::freePort));
         secured.ifPresent(each -> each.into(settings));
 
         if (!Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
@@ -48,32 +47,11 @@ public final class BrokerMain {
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
         Parent.dieWithIt();
         if (secured.isPresent()) {
-            publish(
-                    secured.get().addressFile().toAbsolutePath(),
-                    "127.0.0.1:" + secured.get().port());
+            publish(secured.get().addressFile(), secured.get().address());
         }
         publish(addressFile, address);
         System.out.println("broker at " + address);
         server.awaitShutdown();
-    }
-
-    /** A second listener, for those who log in: {@code --sasl USER:PASSWORD --sasl-address-file FILE}. */
-    private record Secured(String login, int port, Path addressFile) {
-
-        void into(Properties settings) {
-            String user = login.substring(0, login.indexOf(':'));
-            String password = login.substring(login.indexOf(':') + 1);
-            settings.merge("listeners", ",SECURED://127.0.0.1:" + port, (before, more) -> "" + before + more);
-            settings.merge(
-                    "advertised.listeners", ",SECURED://127.0.0.1:" + port, (before, more) -> "" + before + more);
-            settings.merge(
-                    "listener.security.protocol.map", ",SECURED:SASL_PLAINTEXT", (before, more) -> "" + before + more);
-            settings.put("sasl.enabled.mechanisms", "PLAIN");
-            settings.put(
-                    "listener.name.secured.plain.sasl.jaas.config",
-                    "org.apache.kafka.common.security.plain.PlainLoginModule required user_%s=\"%s\";"
-                            .formatted(user, password));
-        }
     }
 
     private static Properties settings(Path data, int port, int controllerPort) {

@@ -49,7 +49,7 @@ public final class GrpcAgentClient implements AgentClient {
             Iterator<GenerateEvent> events = traced(AgentGrpc.newBlockingStub(channel(address)))
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .generate(request);
-            return readAll(events, reader);
+            return readAll(events, new Claims(request), reader);
         } catch (StatusRuntimeException e) {
             return endOf(e);
         } finally {
@@ -70,11 +70,14 @@ public final class GrpcAgentClient implements AgentClient {
         return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
-    private static CallEnd readAll(Iterator<GenerateEvent> events, EventReader reader)
+    private static CallEnd readAll(Iterator<GenerateEvent> events, Claims claims, EventReader reader)
             throws InterruptedException, ReaderGone {
         Optional<Finished> finished = Optional.empty();
         while (events.hasNext()) {
-            GenerateEvent event = events.next();
+            GenerateEvent event = claims.bounded(events.next());
+            if (claims.endless()) {
+                return new CallEnd.Away("the agent says more than any answer holds");
+            }
             if (event.hasFinished()) {
                 finished = Optional.of(event.getFinished());
             }

@@ -8,143 +8,60 @@ import java.util.TreeMap;
 /**
  * A batch as it is written to disk.
  *
- * @param createdAt seconds since 1970
- * @param expiresAt seconds since 1970; its requests' deadline
  * @param since when it came to each status, in seconds since 1970, by OpenAI's word
- * @param total requests of its input
- * @param completed that were answered
- * @param failed that ended without an answer
- * @param sent lines of the input that the broker has for sure
  * @param answersFrom by partition: where in the topic of answers its own can begin
  */
 record Batch(
-        String id,
-        String inputFileId,
-        String endpoint,
-        String completionWindow,
-        Map<String, String> metadata,
-        long createdAt,
-        long expiresAt,
+        BatchOrder order,
         BatchStatus status,
         Map<String, Long> since,
         List<BatchInput.Fault> errors,
-        int total,
-        int completed,
-        int failed,
-        int sent,
+        BatchCounts counts,
         Map<Integer, Long> answersFrom,
-        Optional<String> outputFileId,
-        Optional<String> errorFileId) {
+        Files files) {
+
+    /** Names the files with what came of it. */
+    record Files(Optional<String> output, Optional<String> errors) {
+
+        static final Files NONE = new Files(Optional.empty(), Optional.empty());
+    }
+
+    /** Returns a batch of which nothing is done. */
+    static Batch of(BatchOrder order) {
+        return new Batch(
+                order, BatchStatus.VALIDATING, Map.of(), List.of(), BatchCounts.NONE, Map.of(), Files.NONE);
+    }
+
+    String id() {
+        return order.id();
+    }
 
     /** Returns it with another status. */
     Batch to(BatchStatus next, long now) {
         Map<String, Long> times = new TreeMap<>(since);
         times.put(next.word(), now);
-        return new Batch(
-                id,
-                inputFileId,
-                endpoint,
-                completionWindow,
-                metadata,
-                createdAt,
-                expiresAt,
-                next,
-                times,
-                errors,
-                total,
-                completed,
-                failed,
-                sent,
-                answersFrom,
-                outputFileId,
-                errorFileId);
+        return new Batch(order, next, times, errors, counts, answersFrom, files);
     }
 
     /** Returns it with what is wrong with its input. */
     Batch with(List<BatchInput.Fault> faults) {
-        return new Batch(
-                id,
-                inputFileId,
-                endpoint,
-                completionWindow,
-                metadata,
-                createdAt,
-                expiresAt,
-                status,
-                since,
-                faults,
-                total,
-                completed,
-                failed,
-                sent,
-                answersFrom,
-                outputFileId,
-                errorFileId);
+        return new Batch(order, status, since, faults, counts, answersFrom, files);
     }
 
     /** Returns it with the size of its input and where its answers begin. */
     Batch begun(int requests, Map<Integer, Long> from) {
-        return new Batch(
-                id,
-                inputFileId,
-                endpoint,
-                completionWindow,
-                metadata,
-                createdAt,
-                expiresAt,
-                status,
-                since,
-                errors,
-                requests,
-                completed,
-                failed,
-                sent,
-                from,
-                outputFileId,
-                errorFileId);
+        BatchCounts sized = new BatchCounts(requests, counts.completed(), counts.failed(), counts.sent());
+        return new Batch(order, status, since, errors, sized, from, files);
     }
 
     /** Returns it with these counts. */
-    Batch counted(int done, int broken, int known) {
-        return new Batch(
-                id,
-                inputFileId,
-                endpoint,
-                completionWindow,
-                metadata,
-                createdAt,
-                expiresAt,
-                status,
-                since,
-                errors,
-                total,
-                done,
-                broken,
-                known,
-                answersFrom,
-                outputFileId,
-                errorFileId);
+    Batch counted(int completed, int failed, int sent) {
+        BatchCounts now = new BatchCounts(counts.total(), completed, failed, sent);
+        return new Batch(order, status, since, errors, now, answersFrom, files);
     }
 
     /** Returns it with its results. */
-    Batch results(Optional<String> output, Optional<String> error) {
-        return new Batch(
-                id,
-                inputFileId,
-                endpoint,
-                completionWindow,
-                metadata,
-                createdAt,
-                expiresAt,
-                status,
-                since,
-                errors,
-                total,
-                completed,
-                failed,
-                sent,
-                answersFrom,
-                output,
-                error);
+    Batch results(Optional<String> output, Optional<String> errorFile) {
+        return new Batch(order, status, since, errors, counts, answersFrom, new Files(output, errorFile));
     }
 }

@@ -111,7 +111,8 @@ final class BatchFiles {
     /** Returns all batches, the newest first. */
     List<Batch> batches() throws IOException {
         return list("batches", Batch.class).stream()
-                .sorted(Comparator.comparingLong(Batch::createdAt).reversed().thenComparing(Batch::id))
+                .sorted(Comparator.comparingLong((Batch batch) -> batch.order().createdAt())
+                        .reversed().thenComparing(Batch::id))
                 .toList();
     }
 

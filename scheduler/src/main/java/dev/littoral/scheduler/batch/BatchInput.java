@@ -3,6 +3,7 @@ package dev.littoral.scheduler.batch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -80,13 +81,20 @@ final class BatchInput {
         }
     }
 
+    /** Nobody reads the chunks of a batch. */
+    private static String inOnePiece(JsonNode body) {
+        if (body instanceof ObjectNode fields && !fields.has("stream") && !fields.has("stream_options")) {
+            fields.put("stream", false);
+        }
+        return body.toString();
+    }
+
     /** Reads the next line of an input that was found sound; empty at its end. */
     static Optional<Line> next(BufferedReader input) throws IOException {
         for (String text = input.readLine(); text != null; text = input.readLine()) {
             if (!text.isBlank()) {
                 JsonNode line = JSON.readTree(text);
-                return Optional.of(new Line(
-                        line.path("custom_id").asText(), line.path("body").toString()));
+                return Optional.of(new Line(line.path("custom_id").asText(), inOnePiece(line.path("body"))));
             }
         }
         return Optional.empty();

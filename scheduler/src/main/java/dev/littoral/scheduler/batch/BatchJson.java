@@ -32,25 +32,25 @@ final class BatchJson {
         ObjectNode node = JSON.objectNode()
                 .put("id", batch.id())
                 .put("object", "batch")
-                .put("endpoint", batch.endpoint())
-                .put("input_file_id", batch.inputFileId())
-                .put("completion_window", batch.completionWindow())
+                .put("endpoint", batch.order().endpoint())
+                .put("input_file_id", batch.order().inputFileId())
+                .put("completion_window", batch.order().completionWindow())
                 .put("status", batch.status().word())
-                .put("output_file_id", batch.outputFileId().orElse(null))
-                .put("error_file_id", batch.errorFileId().orElse(null))
-                .put("created_at", batch.createdAt())
-                .put("expires_at", batch.expiresAt());
+                .put("output_file_id", batch.files().output().orElse(null))
+                .put("error_file_id", batch.files().errors().orElse(null))
+                .put("created_at", batch.order().createdAt())
+                .put("expires_at", batch.order().expiresAt());
         for (BatchStatus each : BatchStatus.values()) {
             if (each != BatchStatus.VALIDATING) {
                 node.put(each.word() + "_at", batch.since().get(each.word()));
             }
         }
         node.putObject("request_counts")
-                .put("total", batch.total())
-                .put("completed", batch.completed())
-                .put("failed", batch.failed());
+                .put("total", batch.counts().total())
+                .put("completed", batch.counts().completed())
+                .put("failed", batch.counts().failed());
         ObjectNode metadata = node.putObject("metadata");
-        batch.metadata().forEach(metadata::put);
+        batch.order().metadata().forEach(metadata::put);
         if (batch.errors().isEmpty()) {
             node.putNull("errors");
         } else {

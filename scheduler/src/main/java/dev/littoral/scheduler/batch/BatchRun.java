@@ -101,10 +101,10 @@ final class BatchRun {
     }
 
     private boolean validate() throws IOException {
-        Path input = files.content(batch().inputFileId());
+        Path input = files.content(batch().order().inputFileId());
         BatchInput.Look look;
         try (BufferedReader lines = Files.newBufferedReader(input)) {
-            look = BatchInput.look(lines, batch().endpoint(), settings.maxRequests());
+            look = BatchInput.look(lines, batch().order().endpoint(), settings.maxRequests());
         } catch (java.nio.charset.MalformedInputException e) {
             look = new BatchInput.Look(
                     0, List.of(new BatchInput.Fault("invalid_encoding", "the input is not UTF-8", "", 0)));
@@ -135,7 +135,7 @@ final class BatchRun {
             if (results.add(Integer.parseInt(id.substring(prefix.length())), value)) {
                 room.release();
                 synchronized (this) {
-                    batch = batch.counted(results.completed(), results.failed(), batch.sent());
+                    batch = batch.counted(results.completed(), results.failed(), batch.counts().sent());
                 }
             }
         } catch (IOException e) {
@@ -149,14 +149,14 @@ final class BatchRun {
     }
 
     private boolean over() {
-        return cancelled || stopped || clock.instant().getEpochSecond() >= batch().expiresAt();
+        return cancelled || stopped || clock.instant().getEpochSecond() >= batch().order().expiresAt();
     }
 
     private void ask(BatchResults results) throws IOException, InterruptedException {
-        Instant deadline = Instant.ofEpochSecond(batch().expiresAt());
+        Instant deadline = Instant.ofEpochSecond(batch().order().expiresAt());
         List<CompletableFuture<?>> sent = new ArrayList<>();
-        int known = batch().sent();
-        try (BufferedReader lines = Files.newBufferedReader(files.content(batch().inputFileId()))) {
+        int known = batch().counts().sent();
+        try (BufferedReader lines = Files.newBufferedReader(files.content(batch().order().inputFileId()))) {
             int number = 0;
             for (var line = BatchInput.next(lines); line.isPresent() && !over(); line = BatchInput.next(lines)) {
                 if (number >= known && !results.has(number)) {
@@ -191,18 +191,18 @@ final class BatchRun {
         }
         sent.clear();
         synchronized (this) {
-            save(batch.counted(batch.completed(), batch.failed(), lines));
+            save(batch.counted(batch.counts().completed(), batch.counts().failed(), lines));
         }
     }
 
     private BatchStatus await(BatchResults results) throws InterruptedException {
-        while (results.ended() < batch().total()) {
+        while (results.ended() < batch().counts().total()) {
             if (stopped) {
                 return batch().status();
             }
             if (over()) {
                 calledBack = true;
-                for (int line = 0; line < batch().total(); line++) {
+                for (int line = 0; line < batch().counts().total(); line++) {
                     if (!results.has(line)) {
                         topics.cancel(batch().id() + "/" + line);
                     }
@@ -223,12 +223,12 @@ final class BatchRun {
         boolean expired = end == BatchStatus.EXPIRED;
         results.write(
                 batch().id(),
-                files.content(batch().inputFileId()),
+                files.content(batch().order().inputFileId()),
                 output,
                 errors,
                 expired ? "batch_expired" : "batch_cancelled",
                 expired ? "the batch's time was over before this request ended" : "the batch was cancelled");
-        Batch counted = batch().counted(results.completed(), results.failed(), batch().sent());
+        Batch counted = batch().counted(results.completed(), results.failed(), batch().counts().sent());
         save(counted.results(keep(output, "output"), keep(errors, "error")));
         to(end);
         Files.deleteIfExists(files.results(batch().id()));

@@ -47,24 +47,14 @@ final class Batches implements AutoCloseable {
             return Optional.empty();
         }
         long now = clock.instant().getEpochSecond();
-        Batch batch = new Batch(
+        Batch batch = Batch.of(new BatchOrder(
                 BatchFiles.newId("batch_"),
                 input,
                 endpoint,
                 window,
                 new TreeMap<>(metadata),
                 now,
-                now + time.toSeconds(),
-                BatchStatus.VALIDATING,
-                Map.of(),
-                java.util.List.of(),
-                0,
-                0,
-                0,
-                0,
-                Map.of(),
-                Optional.empty(),
-                Optional.empty());
+                now + time.toSeconds()));
         files.save(batch);
         start(batch);
         return Optional.of(batch);

@@ -10,6 +10,9 @@ public interface DeploymentDirectory {
     /** Returns all of them, by namespace and name. */
     List<Deployment> all();
 
+    /** Says whether anybody could be asked yet; until then {@link #all} says nothing. */
+    boolean known();
+
     /** Calls back after every change, on any thread; the callback must not block. */
     void onChange(Runnable listener);
 

@@ -22,6 +22,7 @@ public final class KubernetesDirectory implements DeploymentDirectory, AutoClose
     private final SharedIndexInformer<ModelDeployment> informer;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile List<Deployment> deployments = List.of();
+    private volatile boolean known;
 
     /** Starts to follow; does not wait for the API server. */
     public KubernetesDirectory(KubernetesClient client) {
@@ -31,9 +32,14 @@ public final class KubernetesDirectory implements DeploymentDirectory, AutoClose
         informer.start();
     }
 
-    /** Says whether the deployments were listed at least once. */
-    public boolean synced() {
-        return informer.hasSynced();
+    @Override
+    public boolean known() {
+        if (!known && informer.hasSynced()) {
+            // the informer tells its events later than it has the list
+            read();
+            known = true;
+        }
+        return known;
     }
 
     @Override
@@ -52,10 +58,12 @@ public final class KubernetesDirectory implements DeploymentDirectory, AutoClose
     }
 
     private void read() {
-        deployments = informer.getStore().list().stream()
+        synchronized (this) {
+            deployments = informer.getStore().list().stream()
                 .map(KubernetesDirectory::deployment)
                 .sorted(Comparator.comparing(Deployment::key))
                 .toList();
+        }
         listeners.forEach(Runnable::run);
     }
 

@@ -17,6 +17,9 @@ final class AgentState {
     private static final long FIRST_COOL_DOWN_NANOS = 20_000_000;
     private static final int MOST_DOUBLINGS = 5;
 
+    /** Refusals in a row from which on nobody waits for the agent while others are there. */
+    private static final int REFUSALS_OF_A_LIAR = 3;
+
     /** An agent that slows down is noticed within twice this. */
     private static final double FIT_HALF_LIFE_SECONDS = 4;
 
@@ -45,6 +48,11 @@ final class AgentState {
     void coolDown(long nanos) {
         coolUntilNanos = nanos + (FIRST_COOL_DOWN_NANOS << Math.min(coolDowns, MOST_DOUBLINGS));
         coolDowns++;
+    }
+
+    /** Says whether it claims slots and refuses again and again; asked anew when it has cooled down. */
+    boolean refuses(long nanos) {
+        return coolDowns >= REFUSALS_OF_A_LIAR && nanos - coolUntilNanos < 0;
     }
 
     void served() {

@@ -99,12 +99,16 @@ public final class Fleet {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            return deployment.heads().stream()
+            List<AgentState> usable = deployment.heads().stream()
                     .map(ref -> agents.get(ref.pod()))
                     .filter(state -> state != null
                             && state.usable()
                             && deployment.heads().contains(state.ref))
-                    .map(state -> state.snapshot(
+                    .toList();
+            List<AgentState> honest =
+                    usable.stream().filter(state -> !state.refuses(now)).toList();
+            return (honest.isEmpty() ? usable : honest)
+                    .stream().map(state -> state.snapshot(
                             queues.getOrDefault(state.ref.pod(), List.of()), slope, now, reportMaxAgeNanos))
                     .toList();
         } finally {
@@ -163,7 +167,7 @@ public final class Fleet {
 
     void release(Lease lease) {
         update(lease.agent(), state -> {
-            if (state.leases.remove(lease)) {
+            if (state.leases.remove(lease) && lease.began()) {
                 state.served();
             }
         });

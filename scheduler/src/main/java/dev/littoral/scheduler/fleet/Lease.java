@@ -76,6 +76,11 @@ public final class Lease implements AutoCloseable {
         holder.interrupt();
     }
 
+    /** Says whether the agent began to answer. */
+    boolean began() {
+        return answerTokens >= 0;
+    }
+
     /** Returns it as it runs now. */
     RunningAnswer running() {
         int tokens = answerTokens;

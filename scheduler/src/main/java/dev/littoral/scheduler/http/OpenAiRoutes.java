@@ -11,6 +11,7 @@ import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
+import dev.littoral.scheduler.request.SteadyClock;
 import dev.littoral.scheduler.request.Terms;
 import dev.littoral.scheduler.request.Tracing;
 import io.vertx.core.http.HttpHeaders;
@@ -40,13 +41,18 @@ class OpenAiRoutes {
     private final AtomicLong heldBytes = new AtomicLong();
     private final IdempotencyKeys keys;
 
-    OpenAiRoutes(Answering answering, DeploymentDirectory directory, HttpSettings settings, Clock clock) {
+    OpenAiRoutes(
+            Answering answering,
+            DeploymentDirectory directory,
+            HttpSettings settings,
+            Clock clock,
+            SteadyClock steady) {
         this.answering = answering;
         this.directory = directory;
         this.settings = settings;
         this.clock = clock;
         this.keys = new IdempotencyKeys(
-                settings.rememberedKeys(), settings.rememberedCharacters(), settings.rememberedFor(), clock);
+                settings.rememberedKeys(), settings.rememberedCharacters(), settings.rememberedFor(), steady);
     }
 
     void register(@Observes Router router) {

@@ -87,16 +87,7 @@ final class FencedFinals implements FinalsWriter {
         stopLanes();
         for (int lane = 0; lane < LANES; lane++) {
             String id = name + "-" + lane;
-            Producer<byte[], byte[]> producer = producers.apply(id);
-            lanes.put(id, producer);
-            while (true) {
-                try {
-                    producer.initTransactions();
-                    break;
-                } catch (TimeoutException e) {
-                    LOG.warnf("transaction %s is not open yet: %s", id, e.getMessage());
-                }
-            }
+            lanes.put(id, TransactionOpening.open(id, producers));
         }
     }
 
@@ -132,10 +123,19 @@ final class FencedFinals implements FinalsWriter {
             if (batch.isEmpty()) {
                 return;
             }
-            if (!write(producer, batch)) {
+            if (!written(producer, batch)) {
                 broken(batch, now);
                 return;
             }
+        }
+    }
+
+    private boolean written(Producer<byte[], byte[]> producer, List<Pending> batch) {
+        try {
+            return write(producer, batch);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%s did not write by a fault of the scheduler's own, and is opened anew", name);
+            return false;
         }
     }
 

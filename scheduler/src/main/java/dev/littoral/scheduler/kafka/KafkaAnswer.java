@@ -57,6 +57,9 @@ final class KafkaAnswer implements AnswerSink {
     @Override
     public void piece(Piece piece) throws InterruptedException {
         InferenceRequest answered = request.orElseThrow();
+        if (answered.inOnePiece()) {
+            return;
+        }
         // the first piece of a chat's choice names the role, too: a record of its own for it would hold the piece up
         send(
                 begun.add(piece.choice())

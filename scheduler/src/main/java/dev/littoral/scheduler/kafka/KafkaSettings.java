@@ -3,6 +3,7 @@ package dev.littoral.scheduler.kafka;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** Settings of the path through Kafka, prefix {@code littoral.kafka}. */
 @ConfigMapping(prefix = "littoral.kafka")
@@ -24,9 +25,8 @@ public interface KafkaSettings {
     @WithDefault("10m")
     Duration patience();
 
-    /** Bytes of requests that run or wait at once; beyond it the partitions are paused. */
-    @WithDefault("67108864")
-    long maxHeldBytes();
+    /** Bytes of requests that run or wait at once; beyond it the partitions are paused. Absent: by the heap. */
+    OptionalLong maxHeldBytes();
 
     /**
      * Whether finals are written in transactions that only the owner of their partition can commit. Without, a final

@@ -24,6 +24,9 @@ class KafkaStages {
     /** What is open of a partition must fit into a commit's metadata ({@link Progress}). */
     private static final int MOST_IN_FLIGHT = 512;
 
+    private static final long MOST_HELD_BYTES = 64 << 20;
+    private static final int HEAP_PER_HELD = 16;
+
     private final RequestHandler handler;
     private final RequestBooks books;
     private final Fleet fleet;
@@ -44,10 +47,29 @@ class KafkaStages {
 
     @Incoming("requests")
     Flow.Subscriber<Message<byte[]>> requests() {
-        return new InFlight(settings.maxInFlight(), settings.maxHeldBytes(), message -> {
-            Optional<PartitionBook.Entry> entry = entry(message);
-            return entry.isPresent() && handler.handle(key(message), wire(message), entry.orElseThrow());
-        });
+        return new InFlight(
+                settings.maxInFlight(),
+                settings.maxHeldBytes().orElse(heldByHeap(Runtime.getRuntime().maxMemory())),
+                settings.maxRequestBytes(),
+                settings.resendAfter(),
+                new InFlight.Work() {
+                    @Override
+                    public boolean on(Message<byte[]> message) throws InterruptedException {
+                        Optional<PartitionBook.Entry> entry = entry(message);
+                        return entry.isPresent() && handler.handle(key(message), wire(message), entry.orElseThrow());
+                    }
+
+                    @Override
+                    public boolean giveUp(Message<byte[]> message) throws InterruptedException {
+                        Optional<PartitionBook.Entry> entry = entry(message);
+                        return entry.isPresent() && handler.giveUp(key(message), wire(message), entry.orElseThrow());
+                    }
+                });
+    }
+
+    /** A request lies in the heap as bytes, as text and, while it is read, as a tree; others want room, too. */
+    static long heldByHeap(long heapBytes) {
+        return Math.min(MOST_HELD_BYTES, heapBytes / HEAP_PER_HELD);
     }
 
     /** Returns the record's place in the books; none when its partition went to another scheduler. */

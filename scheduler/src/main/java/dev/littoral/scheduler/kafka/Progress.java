@@ -1,10 +1,14 @@
 package dev.littoral.scheduler.kafka;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * How far a partition of requests is answered. The next offset is what a Kafka group commits; the rest travels in the
@@ -53,6 +57,14 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
         } catch (NumberFormatException e) {
             return startingAt(next);
         }
+    }
+
+    /** Returns what a group commits of each partition. */
+    static Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, Progress> progress) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        progress.forEach(
+                (partition, each) -> offsets.put(partition, new OffsetAndMetadata(each.next(), each.metadata())));
+        return offsets;
     }
 
     /** Returns what {@link #of} reads; of very many open offsets only the first ones, as if nothing behind were done. */

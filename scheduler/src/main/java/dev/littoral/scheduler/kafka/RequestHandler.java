@@ -2,9 +2,11 @@ package dev.littoral.scheduler.kafka;
 
 import dev.littoral.protocol.events.DeadLetterReason;
 import dev.littoral.protocol.events.ErrorCode;
+import dev.littoral.protocol.events.EventNames;
 import dev.littoral.protocol.events.ReadRequest;
 import dev.littoral.protocol.events.RequestEvent;
 import dev.littoral.protocol.events.RequestReader;
+import dev.littoral.protocol.events.Topics;
 import dev.littoral.protocol.events.TraceContext;
 import dev.littoral.protocol.events.WireRecord;
 import dev.littoral.scheduler.request.Answering;
@@ -15,6 +17,7 @@ import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
 import dev.littoral.scheduler.request.Terms;
 import dev.littoral.scheduler.request.Tracing;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,14 +40,22 @@ class RequestHandler {
     private final Clock clock;
     private final RequestReader reader;
     private final OnceOnly onceOnly;
+    private final MeterRegistry meters;
 
-    RequestHandler(Answering answering, Publisher publisher, KafkaSettings settings, Clock clock, OnceOnly onceOnly) {
+    RequestHandler(
+            Answering answering,
+            Publisher publisher,
+            KafkaSettings settings,
+            Clock clock,
+            OnceOnly onceOnly,
+            MeterRegistry meters) {
         this.answering = answering;
         this.publisher = publisher;
         this.settings = settings;
         this.clock = clock;
         this.reader = new RequestReader(settings.maxRequestBytes());
         this.onceOnly = onceOnly;
+        this.meters = meters;
     }
 
     @FunctionalInterface
@@ -59,15 +70,30 @@ class RequestHandler {
             case ReadRequest.Unreadable unreadable -> {
                 bury(key, wire, unreadable.reason(), unreadable.message());
                 yield unreadable.id().isEmpty()
-                        || refuse(key, wire, unreadable.id().orElseThrow(), unreadable.message(), entry);
+                        || refuse(
+                                key,
+                                wire,
+                                unreadable.id().orElseThrow(),
+                                Outcome.Refused.of(ErrorCode.INVALID_REQUEST, unreadable.message()),
+                                entry);
             }
         };
+    }
+
+    /** Ends a record that could not be handled, by a fault of the scheduler's own. */
+    boolean giveUp(Optional<byte[]> key, WireRecord wire, PartitionBook.Entry entry) throws InterruptedException {
+        String message = "the scheduler failed to handle the record: see its log";
+        bury(key, wire, DeadLetterReason.SchedulerFailed, message);
+        Optional<String> id = wire.header(EventNames.HEADER_PREFIX + "id");
+        return id.isEmpty()
+                || refuse(key, wire, id.orElseThrow(), Outcome.Refused.of(ErrorCode.AGENT_LOST, message), entry);
     }
 
     private void bury(Optional<byte[]> key, WireRecord wire, DeadLetterReason reason, String message)
             throws InterruptedException {
         LOG.infof("dead letter, %s: %s", reason, message);
         safely(
+                Topics.DEAD_LETTERS,
                 () -> publisher.deadLetter(
                         ResponseRecords.deadLetter(key, wire.headers(), wire.value(), reason, message)),
                 () -> publisher.deadLetter(
@@ -86,10 +112,16 @@ class RequestHandler {
         while (true) {
             switch (onceOnly.begin(event.id(), digest, run)) {
                 case OnceOnly.Start.Fresh fresh -> {
-                    return event.trace().isEmpty()
-                            ? run(key, event, digest, run, entry)
-                            : ScopedValue.where(Tracing.CONTEXT, event.trace().orElseThrow())
-                                    .call(() -> run(key, event, digest, run, entry));
+                    return orLeft(
+                            event.id(),
+                            run,
+                            entry,
+                            () -> event.trace().isEmpty()
+                                    ? run(key, event, digest, run, entry)
+                                    : ScopedValue.where(
+                                                    Tracing.CONTEXT,
+                                                    event.trace().orElseThrow())
+                                            .call(() -> run(key, event, digest, run, entry)));
                 }
                 case OnceOnly.Start.Again again -> {
                     if (await(again.answered())) {
@@ -110,6 +142,23 @@ class RequestHandler {
         }
     }
 
+    @FunctionalInterface
+    private interface Step {
+        boolean take() throws InterruptedException;
+    }
+
+    /** Has a request whose step failed begun anew by whoever comes next. */
+    private boolean orLeft(String id, OnceOnly.Run run, PartitionBook.Entry entry, Step step)
+            throws InterruptedException {
+        try {
+            return step.take();
+        } catch (RuntimeException | Error e) {
+            entry.left();
+            onceOnly.leave(id, run);
+            throw e;
+        }
+    }
+
     private boolean run(
             Optional<byte[]> key, RequestEvent event, String digest, OnceOnly.Run run, PartitionBook.Entry entry)
             throws InterruptedException {
@@ -122,7 +171,7 @@ class RequestHandler {
         entry.runs(run.cancellation());
         try {
             outcome = answering.answer(raw, answer, run.cancellation());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "request %s failed", event.id());
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
         }
@@ -130,17 +179,18 @@ class RequestHandler {
         return end(event.id(), digest, run, records, outcome, answer.created(), entry);
     }
 
-    private boolean refuse(Optional<byte[]> key, WireRecord wire, String id, String message, PartitionBook.Entry entry)
+    private boolean refuse(
+            Optional<byte[]> key, WireRecord wire, String id, Outcome.Refused refused, PartitionBook.Entry entry)
             throws InterruptedException {
         OnceOnly.Run run = OnceOnly.Run.begin();
         String digest = BodyDigest.of(wire.value().orElse(new byte[0]));
         while (true) {
             switch (onceOnly.begin(id, digest, run)) {
                 case OnceOnly.Start.Fresh fresh -> {
-                    Outcome refused = Outcome.Refused.of(ErrorCode.INVALID_REQUEST, message);
                     ResponseRecords records =
                             new ResponseRecords(id, key, entry.answersPartition(), TraceContext.read(wire::header));
-                    return end(id, digest, run, records, refused, clock.instant(), entry);
+                    return orLeft(
+                            id, run, entry, () -> end(id, digest, run, records, refused, clock.instant(), entry));
                 }
                 case OnceOnly.Start.Again again -> {
                     if (await(again.answered())) {
@@ -172,6 +222,7 @@ class RequestHandler {
                 ErrorCode.INVALID_REQUEST,
                 "the answer is longer than the topic of responses takes: ask for fewer tokens");
         Optional<OptionalLong> at = safely(
+                Topics.RESPONSES,
                 () -> finals.write(id, records.end(outcome, digest, created, clock.instant())),
                 () -> finals.write(id, records.end(tooLong, digest, created, clock.instant())));
         if (at.isEmpty()) {
@@ -188,7 +239,7 @@ class RequestHandler {
      * Writes until the broker has it: without it the offset may not be committed. What the broker will never take since
      * it is too long is replaced by something shorter. Returns where it lies; empty when it is another scheduler's to write.
      */
-    private Optional<OptionalLong> safely(Write write, Write shorter) throws InterruptedException {
+    private Optional<OptionalLong> safely(String topic, Write write, Write shorter) throws InterruptedException {
         Write next = write;
         while (true) {
             try {
@@ -197,7 +248,14 @@ class RequestHandler {
                 if (e.getCause() instanceof FinalsWriter.NotOurs) {
                     return Optional.empty();
                 }
-                LOG.warnf("the broker did not take a record, next try in %s: %s", settings.resendAfter(), e.getCause());
+                LOG.warnf("%s did not take a record, next try in %s: %s", topic, settings.resendAfter(), e.getCause());
+                meters.counter(
+                                "littoral.scheduler.records.refused",
+                                "topic",
+                                topic,
+                                "reason",
+                                e.getCause().getClass().getSimpleName())
+                        .increment();
                 if (e.getCause() instanceof RecordTooLargeException) {
                     next = shorter;
                 }

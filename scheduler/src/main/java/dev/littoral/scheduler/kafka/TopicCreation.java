@@ -65,6 +65,7 @@ class TopicCreation {
     }
 
     private void make(CountDownLatch made) throws InterruptedException {
+        String said = "";
         while (made.getCount() > 0) {
             try (Admin admin = Admin.create(properties())) {
                 Set<String> there = admin.listTopics().names().get();
@@ -75,7 +76,11 @@ class TopicCreation {
                                 .toList());
                 made.countDown();
             } catch (ExecutionException | KafkaException e) {
-                LOG.debugf("topics are not made yet: %s", e.getMessage());
+                String why = String.valueOf(e.getMessage());
+                if (!why.equals(said)) {
+                    LOG.warnf("topics are not made yet, asked again every %s: %s", PAUSE, why);
+                }
+                said = why;
                 Thread.sleep(PAUSE);
             }
         }

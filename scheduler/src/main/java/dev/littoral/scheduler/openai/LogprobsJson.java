@@ -13,6 +13,9 @@ final class LogprobsJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    /** Stands for a probability of 0, as in the API that this is modelled on. */
+    private static final double LEAST = -9999;
+
     private LogprobsJson() {}
 
     /** Writes {@code logprobs} of a chat's choice. */
@@ -29,8 +32,13 @@ final class LogprobsJson {
         return logprobs;
     }
 
+    /** JSON has no number for what a broken agent may say. */
+    private static double bounded(double logprob) {
+        return logprob > LEAST ? Math.min(0, logprob) : LEAST;
+    }
+
     private static ObjectNode entry(TokenLogprob token) {
-        ObjectNode entry = JSON.objectNode().put("token", token.getText()).put("logprob", token.getLogprob());
+        ObjectNode entry = JSON.objectNode().put("token", token.getText()).put("logprob", bounded(token.getLogprob()));
         if (token.hasUtf8()) {
             ArrayNode bytes = entry.putArray("bytes");
             for (byte one : token.getUtf8()) {
@@ -58,9 +66,9 @@ final class LogprobsJson {
             offsets.add(at);
             at += token.getChosen().getText().length();
             words.add(token.getChosen().getText());
-            values.add(token.getChosen().getLogprob());
+            values.add(bounded(token.getChosen().getLogprob()));
             ObjectNode top = tops.addObject();
-            token.getLikeliestList().forEach(each -> top.put(each.getText(), each.getLogprob()));
+            token.getLikeliestList().forEach(each -> top.put(each.getText(), bounded(each.getLogprob())));
         }
         return logprobs;
     }

@@ -67,8 +67,9 @@ public final class OpenAiParser implements RequestParsing {
         UnsupportedFields.refuse(body, chat);
         Prompt prompt = chat ? Messages.read(fields) : new Prompt.Text(prompt(fields));
         boolean stream = fields.flag("stream");
+        boolean inOnePiece = !stream && fields.get("stream").isPresent();
         return new InferenceRequest(
-                id, model, prompt, SamplingFields.read(fields, chat), stream, usageWanted(fields, stream));
+                id, model, prompt, SamplingFields.read(fields, chat), stream, usageWanted(fields, stream), inOnePiece);
     }
 
     private static String prompt(Fields fields) throws InvalidField {

@@ -10,7 +10,14 @@ import java.time.Instant;
 /** Puts a request into an agent's words. */
 final class AgentCall {
 
+    private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     private AgentCall() {}
+
+    /** Gives a time that is too far away to be counted as the last one that can be. */
+    private static long epochMillis(Instant instant) {
+        return instant.isBefore(LAST) ? instant.toEpochMilli() : Long.MAX_VALUE;
+    }
 
     static GenerateRequest of(InferenceRequest request, Deployment deployment, Instant deadline, long seed) {
         SamplingSettings wanted = request.sampling();
@@ -33,7 +40,7 @@ final class AgentCall {
                 .setId(request.id())
                 .setModel(deployment.name())
                 .setSampling(sampling)
-                .setDeadlineEpochMillis(deadline.toEpochMilli());
+                .setDeadlineEpochMillis(epochMillis(deadline));
         return switch (request.prompt()) {
             case Prompt.Text text -> call.setText(text.text()).build();
             case Prompt.Chat chat -> {

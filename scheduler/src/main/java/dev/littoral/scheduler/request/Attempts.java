@@ -36,6 +36,7 @@ public final class Attempts {
     /**
      * Puts the parts together.
      *
+     * @param clock measures waits
      * @param seeds gives an id its seed, the same on every scheduler, so that whoever runs a request anew says the same
      */
     public Attempts(
@@ -83,7 +84,7 @@ public final class Attempts {
         while (true) {
             boolean waits = terms.waitsForAgents() || answer.attempt() > 1;
             Slots.Grant grant = slots.acquire(new Slots.Wish(
-                    deployment.key(), work, terms.priority(), terms.deadline(), giveUpAt, waits, cancellation));
+                    deployment.key(), work, terms.priority(), terms.end(), giveUpAt, waits, cancellation));
             Optional<Outcome> outcome;
             switch (grant) {
                 case Slots.Grant.None none -> outcome = Optional.of(refusal(none.reason(), terms));
@@ -91,7 +92,7 @@ public final class Attempts {
                 case Slots.Grant.Slot slot -> {
                     CallEnd end;
                     try (Lease lease = slot.lease()) {
-                        end = run(lease, call, terms.deadline(), answer, cancellation);
+                        end = run(lease, call, terms.end(), answer, cancellation);
                         tell(end, lease);
                     }
                     // a lease that was lost as the call ended is over, and so is what it interrupts
@@ -114,11 +115,13 @@ public final class Attempts {
     }
 
     private CallEnd run(
-            Lease lease, GenerateRequest call, Instant deadline, AnswerInProgress answer, Cancellation cancellation)
+            Lease lease, GenerateRequest call, Instant end, AnswerInProgress answer, Cancellation cancellation)
             throws InterruptedException, ReaderGone {
-        Duration timeout = Duration.between(clock.instant(), deadline).plus(GRACE);
+        Duration left = Duration.between(clock.instant(), end);
+        GenerateRequest now =
+                call.toBuilder().setTimeLeftMillis(Math.max(1, left.toMillis())).build();
         try {
-            return client.generate(lease.agent().address(), call, timeout, event -> answer.read(event, lease));
+            return client.generate(lease.agent().address(), now, left.plus(GRACE), event -> answer.read(event, lease));
         } catch (InterruptedException e) {
             if (lease.lost() && !cancellation.cancelled()) {
                 return new CallEnd.Away("the agent stopped answering");

@@ -6,12 +6,20 @@ package dev.littoral.scheduler.request;
  * @param model as the client named it
  * @param stream whether the client wants pieces
  * @param includeUsage whether a stream ends with the count of tokens
+ * @param inOnePiece whether the client says that it wants no pieces; where it says nothing, neither this nor {@code stream}
  */
 public record InferenceRequest(
-        String id, String model, Prompt prompt, SamplingSettings sampling, boolean stream, boolean includeUsage) {
+        String id,
+        String model,
+        Prompt prompt,
+        SamplingSettings sampling,
+        boolean stream,
+        boolean includeUsage,
+        boolean inOnePiece) {
 
     /** Makes the request for one of the choices. */
     InferenceRequest choice(int index) {
-        return new InferenceRequest(id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage);
+        return new InferenceRequest(
+                id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage, inOnePiece);
     }
 }

@@ -30,6 +30,8 @@ class BrokerIT {
 
     private static final String CHAT = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     private static final int FLOOD = 1500;
+    private static final int LONG_ONES = 200;
+    private static final int LONG_BYTES = 900_000;
     private static final FakeAgent.Script TODAY = FakeAgent.saying("to", "day");
 
     private final FakeAgent agent = new FakeAgent("a", 8, TODAY);
@@ -90,8 +92,47 @@ class BrokerIT {
 
     @Test
     @Order(3)
+    void aSchedulerThatStartsWithoutABrokerServesHttpAndThenKafka() throws Exception {
+        parts.killBroker();
+        parts.replaceScheduler();
+        await().atMost(Duration.ofSeconds(90)).until(() -> post() == 200);
+
+        parts.replaceBroker();
+        user.ask("at-last", CHAT);
+
+        assertThat(user.end("at-last").path("status_code").asInt()).isEqualTo(200);
+        assertThat(user.finals("at-last")).hasSize(1);
+    }
+
+    @Test
+    @Order(4)
+    void aFloodOfLongRequestsStaysWithTheBroker() throws Exception {
+        long before = user.seen("dev.littoral.response.final");
+        CountDownLatch all = new CountDownLatch(1);
+        agent.script((request, call) -> {
+            all.await();
+            TODAY.answer(request, call);
+        });
+        String body = CHAT.replace("\"model\"", "\"user\":\"" + "x".repeat(LONG_BYTES) + "\",\"model\"");
+        for (int each = 0; each < LONG_ONES; each++) {
+            user.send(each % 4, "long-" + each, body);
+        }
+        await().atMost(Duration.ofMinutes(2)).until(() -> agent.running() == 8);
+        all.countDown();
+
+        // together they are longer than the scheduler's whole heap
+        await().atMost(Duration.ofMinutes(3)).until(() -> {
+            user.poll(Duration.ofMillis(100));
+            return user.seen("dev.littoral.response.final") == before + LONG_ONES;
+        });
+        assertThat(parts.scheduler().isAlive()).isTrue();
+        agent.script(TODAY);
+    }
+
+    @Test
+    @Order(5)
     void aSchedulerLogsInWithTheSettingsOfAnyQuarkusApplication() throws Exception {
-        parts.replaceScheduler(RealParts.PASSWORD);
+        parts.replaceScheduler(parts.login(RealParts.PASSWORD));
 
         user.ask("secured", CHAT);
 
@@ -100,9 +141,9 @@ class BrokerIT {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void whoIsNotLetInStillServesHttp() throws Exception {
-        parts.replaceScheduler("wrong");
+        parts.replaceScheduler(parts.login("wrong"));
 
         await().atMost(Duration.ofSeconds(60)).until(() -> post() == 200);
     }

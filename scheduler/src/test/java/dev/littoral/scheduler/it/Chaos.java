@@ -72,12 +72,12 @@ final class Chaos implements AutoCloseable {
         switch (event) {
             case AGENT_KILLED -> {
                 int victim = random.nextInt(AGENTS);
-                RealParts.kill(agents.get(victim));
+                Programs.kill(agents.get(victim));
                 agents.set(victim, parts.startAgent("agent-" + victim, ports.get(victim), SLOTS));
             }
             case SCHEDULER_KILLED -> {
                 int victim = random.nextInt(schedulers.size());
-                RealParts.kill(schedulers.get(victim));
+                Programs.kill(schedulers.get(victim));
                 schedulers.set(victim, parts.addScheduler());
             }
             case SCHEDULER_TAKEN_FOR_DEAD -> {

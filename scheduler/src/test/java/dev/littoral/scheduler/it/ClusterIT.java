@@ -151,6 +151,24 @@ class ClusterIT {
         assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
     }
 
+    @Test
+    @Order(5)
+    void aSchedulerThatStartsWithoutTheApiServerKeepsRequestsUntilItIsBack() throws Exception {
+        parts.replaceScheduler();
+        user.ask("early", CHAT);
+
+        await().atMost(Duration.ofSeconds(60))
+                .during(Duration.ofSeconds(2))
+                .until(() -> post(CHAT).statusCode() == 503);
+        user.poll(Duration.ofMillis(500));
+        assertThat(user.finals("early")).isEmpty();
+        parts.restartApiServer();
+        parts.deploy(agent);
+
+        assertThat(user.end("early").path("status_code").asInt()).isEqualTo(200);
+        assertThat(user.finals("early")).hasSize(1);
+    }
+
     private static AgentTelemetry telemetry(int freeSlots) {
         return new AgentTelemetry(
                 "a", "n", "default/tiny", "p1", 0, SLOTS, freeSlots, 0, 0, 0, 900, 80, 1 << 20, Instant.now());

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -91,7 +92,7 @@ class ExactlyOneFinalIT {
         int before = agent.cancelled();
 
         parts.addScheduler();
-        await().atMost(Duration.ofSeconds(30)).until(() -> agent.cancelled() > before);
+        await().atMost(Duration.ofSeconds(30)).until(() -> agent.cancelled() == before + 4);
         go.countDown();
 
         for (int each = 0; each < 8; each++) {
@@ -101,5 +102,14 @@ class ExactlyOneFinalIT {
         for (int each = 0; each < 8; each++) {
             assertThat(user.finals("moved-" + each)).as("moved-" + each).hasSize(1);
         }
+        // two of the four partitions moved; what ran on the others was left alone
+        assertThat(agent.requests().stream()
+                        .map(GenerateRequest::getId)
+                        .filter(id -> id.startsWith("moved-"))
+                        .collect(Collectors.groupingBy(id -> id, Collectors.counting()))
+                        .values())
+                .hasSize(8)
+                .filteredOn(times -> times == 1)
+                .hasSize(4);
     }
 }

@@ -1,6 +1,5 @@
 package dev.littoral.scheduler.it;
 
-import static org.awaitility.Awaitility.await;
 
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.scheduler.directory.AgentRef;
@@ -9,25 +8,20 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.awaitility.core.ConditionTimeoutException;
-import org.awaitility.core.TerminalFailureException;
+import java.util.Optional;
 
 /** Broker, API server and the packaged scheduler, each a process of its own, as {@code make demo} starts them. */
 final class RealParts implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Path SANDBOX = Path.of("../sandbox/target");
     static final String PASSWORD = "secret";
     private static final String LOGIN = "littoral:" + PASSWORD;
     private static final Path SCHEDULER = Path.of("target/quarkus-app/quarkus-run.jar");
@@ -39,12 +33,13 @@ final class RealParts implements AutoCloseable {
             """;
 
     private final Path folder;
-    private final List<Process> processes = new ArrayList<>();
+    private final Programs programs;
+    private final List<String> brokerArguments;
     private final Path kubeconfig;
     private final Map<String, String> settings;
     private Process broker;
     private Process apiServer;
-    private Process scheduler;
+    private Optional<Process> scheduler = Optional.empty();
     private int schedulers;
 
     RealParts(Path folder) throws IOException {
@@ -53,29 +48,49 @@ final class RealParts implements AutoCloseable {
 
     /** Starts all of it, the scheduler with these variables in its environment. */
     RealParts(Path folder, Map<String, String> settings) throws IOException {
+        this(folder, settings, List.of());
+        addScheduler();
+    }
+
+    /** Starts all but a scheduler, the broker with these arguments, too. */
+    RealParts(Path folder, Map<String, String> settings, List<String> brokerArguments) throws IOException {
         this.folder = folder;
         this.settings = new HashMap<>(settings);
+        this.brokerArguments = List.copyOf(brokerArguments);
         this.kubeconfig = folder.resolve("kubeconfig");
-        if (!Files.isDirectory(SANDBOX.resolve("lib")) || !Files.exists(SCHEDULER)) {
-            throw new IllegalStateException(
-                    "sandbox and scheduler must be packaged first: mvn -pl scheduler -am verify");
+        this.programs = new Programs(folder);
+        if (!Files.exists(SCHEDULER)) {
+            throw new IllegalStateException("the scheduler must be packaged first: mvn -pl scheduler -am verify");
         }
-        broker = startBroker();
-        apiServer = sandbox(
+        broker = startBroker(List.of());
+        apiServer = startApiServer("0");
+    }
+
+    private Process startApiServer(String port) throws IOException {
+        Files.deleteIfExists(kubeconfig);
+        Process process = programs.sandbox(
                 "apiserver",
                 "dev.littoral.sandbox.apiserver.ApiServerMain",
-                "--data",
-                folder.resolve("api").toString(),
-                "--kubeconfig",
-                kubeconfig.toString(),
-                "--crds",
-                "../crds/src/main/resources/META-INF/littoral/crds");
-        appears(kubeconfig);
-        scheduler = startScheduler();
+                List.of(
+                        "--data",
+                        folder.resolve("api").toString(),
+                        "--port",
+                        port,
+                        "--kubeconfig",
+                        kubeconfig.toString(),
+                        "--crds",
+                        "../crds/src/main/resources/META-INF/littoral/crds"));
+        programs.appears(kubeconfig);
+        return process;
     }
 
     String bootstrap() throws IOException {
         return Files.readString(folder.resolve("broker.address")).strip();
+    }
+
+    /** Returns the address for those who log in. */
+    String securedBootstrap() throws IOException {
+        return Files.readString(folder.resolve("broker.secured")).strip();
     }
 
     int httpPort() throws IOException {
@@ -84,7 +99,12 @@ final class RealParts implements AutoCloseable {
     }
 
     Process scheduler() {
-        return scheduler;
+        return scheduler.orElseThrow();
+    }
+
+    /** Returns what the scheduler that was started last has logged. */
+    String schedulerLog() throws IOException {
+        return Files.readString(programs.log("scheduler-" + schedulers));
     }
 
     /** Says, as the operator would, that this agent serves the model "tiny". */
@@ -120,38 +140,45 @@ final class RealParts implements AutoCloseable {
 
     /** Kills the scheduler as a power cut would and starts another. */
     void replaceScheduler() throws IOException {
-        kill(scheduler);
-        scheduler = startScheduler();
+        replaceScheduler(Map.of());
     }
 
-    /** Ends the scheduler and starts one that logs in to the broker with this password. */
-    void replaceScheduler(String password) throws IOException {
-        kill(scheduler);
-        settings.putAll(Map.of(
+    /** Kills the scheduler as a power cut would and starts another, with these variables, too, from now on. */
+    void replaceScheduler(Map<String, String> more) throws IOException {
+        scheduler.ifPresent(Programs::kill);
+        settings.putAll(more);
+        addScheduler();
+    }
+
+    /** Returns the variables with which a scheduler logs in to the broker with this password. */
+    Map<String, String> login(String password) throws IOException {
+        return Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
-                Files.readString(folder.resolve("broker.secured")),
+                securedBootstrap(),
                 "KAFKA_SECURITY_PROTOCOL",
                 "SASL_PLAINTEXT",
                 "KAFKA_SASL_MECHANISM",
                 "PLAIN",
                 "KAFKA_SASL_JAAS_CONFIG",
                 "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"littoral\""
-                        + " password=\"" + password + "\";"));
-        scheduler = startScheduler();
+                        + " password=\"" + password + "\";");
     }
 
     void killBroker() {
-        kill(broker);
+        Programs.kill(broker);
     }
 
     /** Kills the broker as a power cut would and starts it on what it left, at the same address. */
     void replaceBroker() throws IOException {
-        String port = bootstrap().substring(bootstrap().lastIndexOf(':') + 1);
-        kill(broker);
-        broker = startBroker("--port", port);
+        Programs.kill(broker);
+        broker = startBroker(List.of("--port", port(bootstrap()), "--sasl-port", port(securedBootstrap())));
     }
 
-    private Process startBroker(String... more) throws IOException {
+    private static String port(String address) {
+        return address.substring(address.lastIndexOf(':') + 1);
+    }
+
+    private Process startBroker(List<String> more) throws IOException {
         Path address = folder.resolve("broker.address");
         Path ready = folder.resolve("broker.ready");
         Files.deleteIfExists(ready);
@@ -164,20 +191,22 @@ final class RealParts implements AutoCloseable {
                 LOGIN,
                 "--sasl-address-file",
                 folder.resolve("broker.secured").toString()));
-        arguments.addAll(List.of(more));
-        Process process = sandbox("broker", "dev.littoral.sandbox.broker.BrokerMain", arguments.toArray(String[]::new));
-        appears(ready);
+        arguments.addAll(brokerArguments);
+        arguments.addAll(more);
+        Process process = programs.sandbox("broker", "dev.littoral.sandbox.broker.BrokerMain", arguments);
+        programs.appears(ready);
         Files.copy(ready, address, StandardCopyOption.REPLACE_EXISTING);
         return process;
     }
 
-    void killApiServer() {
-        kill(apiServer);
+    /** Starts an API server that was killed anew, at the same address; it has forgotten everything. */
+    void restartApiServer() throws IOException {
+        String url = Config.fromKubeconfig(Files.readString(kubeconfig)).getMasterUrl();
+        apiServer = startApiServer(Integer.toString(URI.create(url).getPort()));
     }
 
-    static void kill(Process process) {
-        process.destroyForcibly();
-        await().atMost(PATIENCE).until(() -> !process.isAlive());
+    void killApiServer() {
+        Programs.kill(apiServer);
     }
 
     /** Opens a client of the API server, to be closed. */
@@ -188,18 +217,19 @@ final class RealParts implements AutoCloseable {
 
     /** Starts one more scheduler beside those that run. */
     Process addScheduler() throws IOException {
-        scheduler = startScheduler();
-        return scheduler;
+        Process started = startScheduler();
+        scheduler = Optional.of(started);
+        return started;
     }
 
     /** Starts an agent that answers as {@link EchoAgent} says, a process of its own. */
     Process startAgent(String pod, int port, int slots) throws IOException {
         Path ready = folder.resolve(pod + ".ready");
         Files.deleteIfExists(ready);
-        Process process = start(
+        Process process = programs.start(
                 pod,
                 List.of(
-                        java(),
+                        Programs.java(),
                         "-Xmx96m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
@@ -211,7 +241,7 @@ final class RealParts implements AutoCloseable {
                         Integer.toString(slots),
                         ready.toString()),
                 Map.of());
-        appears(ready);
+        programs.appears(ready);
         return process;
     }
 
@@ -224,62 +254,22 @@ final class RealParts implements AutoCloseable {
         environment.put("KUBECONFIG", kubeconfig.toString());
         environment.put("QUARKUS_HTTP_PORT", "0");
         environment.put("LITTORAL_PORT_FILE", port.toString());
-        Process process = start(
+        Process process = programs.start(
                 "scheduler-" + schedulers,
                 List.of(
-                        java(),
+                        Programs.java(),
                         "-Xmx128m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-jar",
                         SCHEDULER.toString()),
                 environment);
-        appears(port);
+        programs.appears(port);
         return process;
-    }
-
-    private Process sandbox(String name, String main, String... arguments) throws IOException {
-        String classpath = SANDBOX.resolve("classes") + File.pathSeparator + SANDBOX.resolve("lib") + "/*";
-        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-cp", classpath, main));
-        command.addAll(List.of(arguments));
-        return start(name, command, Map.of());
-    }
-
-    private Process start(String name, List<String> command, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve(name + ".log").toFile()));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        processes.add(process);
-        return process;
-    }
-
-    private void appears(Path file) throws IOException {
-        try {
-            await(file.getFileName().toString())
-                    .atMost(PATIENCE)
-                    .failFast("a process has ended", () -> !processes.getLast().isAlive())
-                    .until(() -> Files.exists(file) && Files.size(file) > 0);
-        } catch (ConditionTimeoutException | TerminalFailureException e) {
-            try (Stream<Path> logs =
-                    Files.list(folder).filter(each -> each.toString().endsWith(".log"))) {
-                for (Path log : logs.toList()) {
-                    e.addSuppressed(new IllegalStateException(log.getFileName() + ":\n" + Files.readString(log)));
-                }
-            }
-            throw e;
-        }
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     @Override
     public void close() {
-        processes.reversed().forEach(Process::destroyForcibly);
-        processes.forEach(process -> process.onExit().join());
+        programs.close();
     }
 }

@@ -139,6 +139,44 @@ class SchedulerIT {
 
     @Test
     @Order(8)
+    void theSameIdWithAnotherBodyIsADeadLetter() throws Exception {
+        user.ask("reused", CHAT);
+        user.ask("reused", CHAT.replace("hi", "ho"));
+
+        assertThat(KafkaUser.header(user.deadLetter("IdReused"), "ce_id")).isEqualTo("reused");
+        assertThat(user.end("reused").path("status_code").asInt()).isEqualTo(200);
+        await().until(() -> user.committed() == user.end());
+        user.poll(Duration.ofMillis(500));
+        assertThat(user.finals("reused")).hasSize(1);
+    }
+
+    @Test
+    @Order(9)
+    void aDeadlineOfZeroAndPrioritiesBelowZeroAreAnsweredSo() throws Exception {
+        user.ask("no-deadline", CHAT, "ce_deadline", "0");
+        user.ask("beginning-of-time", CHAT, "ce_deadline", "1970-01-01T00:00:00Z");
+        user.ask("end-of-time", CHAT, "ce_deadline", "+999999999-12-31T23:59:59Z");
+        user.ask("humble", CHAT, "ce_priority", "-2147483648");
+        user.ask("humbler", CHAT, "ce_priority", "-2147483649");
+
+        assertThat(user.end("no-deadline").path("error_code").asText()).isEqualTo("INVALID_REQUEST");
+        assertThat(user.end("beginning-of-time").path("error_code").asText()).isEqualTo("DEADLINE_EXCEEDED");
+        assertThat(user.end("end-of-time").path("status_code").asInt()).isEqualTo(200);
+        assertThat(user.end("humble").path("status_code").asInt()).isEqualTo(200);
+        assertThat(user.end("humbler").path("error_code").asText()).isEqualTo("INVALID_REQUEST");
+    }
+
+    @Test
+    @Order(10)
+    void whoAsksForOnePieceGetsNoChunks() throws Exception {
+        user.ask("whole", CHAT.replace("{\"model\"", "{\"stream\":false,\"model\""));
+
+        assertThat(user.end("whole").at("/payload/choices/0/message/content").asText()).isEqualTo("today");
+        assertThat(user.chunks("whole")).isEmpty();
+    }
+
+    @Test
+    @Order(11)
     void memoryStaysSmall() throws Exception {
         String status = Files.readString(Path.of("/proc/" + parts.scheduler().pid() + "/status"));
         long residentKib = status.lines()
@@ -151,7 +189,7 @@ class SchedulerIT {
     }
 
     @Test
-    @Order(9)
+    @Order(12)
     void aRequestSurvivesItsScheduler() throws Exception {
         agent.script(FakeAgent.hanging("x"));
         user.ask("survivor", CHAT);
@@ -166,7 +204,7 @@ class SchedulerIT {
     }
 
     @Test
-    @Order(10)
+    @Order(13)
     void withoutABrokerHttpIsStillServed() throws Exception {
         parts.killBroker();
 

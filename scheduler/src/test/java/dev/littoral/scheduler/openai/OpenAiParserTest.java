@@ -33,7 +33,8 @@ class OpenAiParserTest {
                         new Prompt.Chat(List.of(new Prompt.Turn("user", "hi"))),
                         new SamplingSettings(0.5, 0.9, 3, OptionalLong.of(-1), OptionalInt.of(5), List.of("a", "b")),
                         true,
-                        true)));
+                        true,
+                        false)));
     }
 
     @Test

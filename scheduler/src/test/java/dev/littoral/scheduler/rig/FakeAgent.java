@@ -34,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** A real gRPC server on loopback that answers by a script. */
 public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoCloseable {
@@ -58,6 +59,7 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
     private final List<GenerateRequest> requests = new CopyOnWriteArrayList<>();
     private volatile Script script;
     private volatile int decodeTokensPerSecond = 100;
+    private volatile UnaryOperator<AgentDescription.Builder> description = honest -> honest;
 
     public FakeAgent(String pod, int slots, Script script) {
         this(pod, slots, 0, script);
@@ -117,6 +119,11 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
         script = next;
     }
 
+    /** Describes itself otherwise from now on. */
+    public void describes(UnaryOperator<AgentDescription.Builder> otherwise) {
+        description = otherwise;
+    }
+
     public void decodeTokensPerSecond(int rate) {
         decodeTokensPerSecond = rate;
     }
@@ -140,7 +147,7 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
 
     @Override
     public void describe(DescribeRequest request, StreamObserver<AgentDescription> out) {
-        out.onNext(AgentDescription.newBuilder()
+        out.onNext(description.apply(AgentDescription.newBuilder()
                 .setAgent(pod)
                 .setPhase(Phase.LOADED)
                 .setReady(true)
@@ -149,7 +156,7 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
                 .setStage(StageDescription.newBuilder().setContextTokens(512))
                 .setRates(Rates.newBuilder()
                         .setPrefillTokensPerSecond(1000)
-                        .setDecodeTokensPerSecond(decodeTokensPerSecond))
+                        .setDecodeTokensPerSecond(decodeTokensPerSecond)))
                 .build());
         out.onCompleted();
     }
@@ -208,6 +215,15 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
                             .setCompletionTokens(tokens.incrementAndGet())
                             .addAllTokens(List.of(told)))
                     .build());
+        }
+
+        /** Says whatever an agent can say. */
+        public void raw(GenerateEvent event) {
+            out.onNext(event);
+        }
+
+        public void end() {
+            out.onCompleted();
         }
 
         public boolean ready() {

@@ -14,6 +14,12 @@ public final class FakeDirectory implements DeploymentDirectory {
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile List<Deployment> deployments = List.of();
+    private volatile boolean known = true;
+
+    /** Says whether anybody could be asked. */
+    public void known(boolean now) {
+        known = now;
+    }
 
     public void put(String namespace, String name, AgentRef... heads) {
         List<Deployment> next = new ArrayList<>(deployments);
@@ -27,6 +33,11 @@ public final class FakeDirectory implements DeploymentDirectory {
     @Override
     public List<Deployment> all() {
         return deployments;
+    }
+
+    @Override
+    public boolean known() {
+        return known;
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.littoral.scheduler.request.AnswerLengths;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Attempts;
 import dev.littoral.scheduler.request.RequestPath;
+import dev.littoral.scheduler.request.SteadyClock;
 import dev.littoral.scheduler.request.TokenEstimates;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,20 +25,26 @@ import java.util.Map;
 public final class Rig implements AutoCloseable {
 
     public static final Clock CLOCK = Clock.systemUTC();
+    public static final SteadyClock STEADY = new SteadyClock(CLOCK, System::nanoTime);
     private static final int MOST_WAITING = 4;
 
     public final FakeDirectory directory = new FakeDirectory();
     public final Fleet fleet = new Fleet(System::nanoTime, Duration.ofSeconds(5), 1);
     public final SlotQueue slots =
-            new SlotQueue(directory, fleet, HoldInOrder.shortestFirst(() -> Prices.NONE), CLOCK, MOST_WAITING);
+            new SlotQueue(directory, fleet, HoldInOrder.shortestFirst(() -> Prices.NONE), STEADY, MOST_WAITING);
     public final Answering answering;
     private final GrpcAgentClient client = new GrpcAgentClient();
     private final FleetMonitor monitor;
 
     public Rig() {
+        this(CLOCK);
+    }
+
+    /** Has deadlines named by this clock. */
+    public Rig(Clock wall) {
         TokenEstimates estimates = new TokenEstimates(MeanAnswerLength.prior(50, 2, 0.98), AnswerLengths.NONE);
-        Attempts attempts = new Attempts(slots, client, fleet, estimates, CLOCK, id -> 42);
-        answering = new RequestPath(new OpenAiParser(), directory, fleet, attempts, CLOCK);
+        Attempts attempts = new Attempts(slots, client, fleet, estimates, STEADY, id -> 42);
+        answering = new RequestPath(new OpenAiParser(), directory, fleet, attempts, wall, STEADY);
         monitor = new FleetMonitor(directory, client, fleet, Duration.ofMillis(200));
         monitor.start();
     }

@@ -1,0 +1,72 @@
+package dev.littoral.scheduler.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.littoral.scheduler.rig.FakeAgent;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IdempotencyKeyTest extends RoutesRig {
+
+    @Test
+    void theSameKeyTwiceIsAnsweredTheSameAndRunsOnce() throws Exception {
+        deploy(FakeAgent.saying("to", "day"));
+
+        HttpResponse<String> first = post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+        HttpResponse<String> second = post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.headers().firstValue("Idempotency-Replayed")).contains("true");
+        assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(agents.getFirst().requests()).hasSize(1);
+    }
+
+    @Test
+    void aStreamThatIsAskedForAgainHasTheSameTextAndEnd() throws Exception {
+        deploy(FakeAgent.saying("to", "day"));
+
+        post("/v1/chat/completions", CHAT.formatted(",\"stream\":true"), "Idempotency-Key", "k1");
+        HttpResponse<String> second =
+                post("/v1/chat/completions", CHAT.formatted(",\"stream\":true"), "Idempotency-Key", "k1");
+
+        assertThat(JSON.readTree(events(second.body()).get(1))
+                        .at("/choices/0/delta/content")
+                        .asText())
+                .isEqualTo("today");
+        assertThat(events(second.body())).last().isEqualTo("[DONE]");
+    }
+
+    @Test
+    void theSameKeyWithAnotherBodyIsRefusedByName() throws Exception {
+        deploy(FakeAgent.saying("x"));
+        post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+
+        HttpResponse<String> other =
+                post("/v1/chat/completions", CHAT.formatted(",\"max_tokens\":3"), "Idempotency-Key", "k1");
+
+        assertError(other, 422, "idempotency_key_reused");
+    }
+
+    @Test
+    void whatWasNotAnsweredCanBeAskedForAgain() throws Exception {
+        HttpResponse<String> early = post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+        deploy(FakeAgent.saying("x"));
+
+        HttpResponse<String> late = post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+
+        assertThat(early.statusCode()).isEqualTo(404);
+        assertThat(late.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void onlySoManyKeysAreRemembered() throws Exception {
+        deploy(FakeAgent.saying("x"));
+        for (String key : List.of("k1", "k2", "k3", "k1")) {
+            post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", key);
+        }
+
+        // k1 was forgotten when k3 came
+        assertThat(agents.getFirst().requests()).hasSize(4);
+    }
+}
