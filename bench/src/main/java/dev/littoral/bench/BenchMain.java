@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             QuantizeBench.class,
             QualityBench.class,
             RoutingBench.class,
-            LengthBench.class
+            LengthBench.class,
+            JsonBench.class
         })
 public final class BenchMain implements Runnable {
 

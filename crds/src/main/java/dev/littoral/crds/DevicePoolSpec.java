@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.littoral.crds.schema.ListAs;
 import dev.littoral.crds.schema.TextLength;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
@@ -27,7 +29,27 @@ public record DevicePoolSpec(
         @JsonPropertyDescription(
                 "Figures that take precedence over those in the annotation littoral.dev/profile of each node.")
         @Nullable
-        DeviceProfile profile) {
+        DeviceProfile profile,
+
+        @Min(value = 0, inclusive = false)
+        @Max(1e9)
+        @JsonPropertyDescription(
+                "Mean power that the work of its nodes may draw together in the long run, in watts. What goes beyond it"
+                        + " makes routes to them dearer to the scheduler until it is made up for.")
+        @Nullable
+        Double budgetWatts,
+
+        @Min(0)
+        @Max(1e9)
+        @JsonPropertyDescription("What an hour of work of one of its nodes costs, in any unit that promises share.")
+        @Nullable
+        Double moneyPerHour) {
+
+    /** Asks for no budget. */
+    public DevicePoolSpec(
+            Map<String, String> nodeSelector, List<PoolToleration> tolerations, @Nullable DeviceProfile profile) {
+        this(nodeSelector, tolerations, profile, null, null);
+    }
 
     /** Turns absent collections into empty ones. */
     public DevicePoolSpec {

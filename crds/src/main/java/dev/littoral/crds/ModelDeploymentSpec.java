@@ -88,7 +88,26 @@ public record ModelDeploymentSpec(
                 "A server on every node of the pools that answers instead of agents with a model; takes"
                         + " the place of model and variants.")
         @Nullable
-        NodeServer server) {
+        NodeServer server,
+
+        @JsonPropertyDescription(
+                "What the answers may use in the long run. What goes beyond it makes the routes that caused it dearer"
+                        + " to the scheduler until it is made up for.")
+        @Nullable
+        PromisedBudgets promises) {
+
+    /** Promises nothing. */
+    public ModelDeploymentSpec(
+            @Nullable String model,
+            List<String> variants,
+            List<String> pools,
+            Integer replicas,
+            @Nullable Integer contextTokens,
+            Integer slots,
+            Strategy strategy,
+            @Nullable NodeServer server) {
+        this(model, variants, pools, replicas, contextTokens, slots, strategy, server, null);
+    }
 
     /** Turns absent lists into empty ones. */
     public ModelDeploymentSpec {

@@ -22,7 +22,7 @@ final class Distribution {
      */
     Distribution(float[] logits) {
         this.logits = logits;
-        this.likeliest = likeliest(logits);
+        this.likeliest = likeliestOfFinite(logits);
         double total = 0;
         double weighted = 0;
         double second = 0;
@@ -45,8 +45,7 @@ final class Distribution {
         return likeliest;
     }
 
-    /** Finds the largest logit, the first of equal ones. */
-    static int likeliest(float[] logits) {
+    private static int likeliestOfFinite(float[] logits) {
         int best = 0;
         for (int i = 0; i < logits.length; i++) {
             if (!Float.isFinite(logits[i])) {
@@ -60,8 +59,19 @@ final class Distribution {
         return best;
     }
 
-    Sample choose(int token, int topLogprobs) {
-        return new Sample(token, logprob(token), margin, Math.exp(-logTotal), entropyNats, top(topLogprobs));
+    /** Finds the largest logit, the first of equal ones; rules may have made some infinite. */
+    static int likeliest(float[] logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
+            if (logits[i] > logits[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    Sample choose(int token, int topLogprobs, boolean last) {
+        return new Sample(token, logprob(token), margin, Math.exp(-logTotal), entropyNats, top(topLogprobs), last);
     }
 
     private double logprob(int token) {

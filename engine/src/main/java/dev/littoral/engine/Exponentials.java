@@ -1,8 +1,8 @@
 package dev.littoral.engine;
 
 /**
- * Computes e to the power of numbers that are not positive, for each word of a vocabulary at each token: thrice as quick
- * as {@link Math#exp} where Java has its first compiler only, as in agents.
+ * Computes e to the power of numbers that are not positive, for each word of a vocabulary at each token: quicker than
+ * {@link Math#exp} where Java has its first compiler only, as in agents.
  *
  * <p>A table gives the power of the nearest 64th, a polynomial the rest. The relative error is less than 1e-12, and what
  * is below e<sup>-64</sup>, so less than 1e-27, counts as nothing.

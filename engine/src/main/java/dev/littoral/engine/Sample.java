@@ -11,6 +11,7 @@ import java.util.List;
  * @param likeliestProbability the likeliest probability; not a number when another stage did not tell it
  * @param entropyNats of the distribution; not a number when another stage did not tell it
  * @param likeliest the likeliest tokens, as many as were asked for, the likeliest first
+ * @param last whether the answer ends with it, since its form is complete
  */
 public record Sample(
         int token,
@@ -18,7 +19,8 @@ public record Sample(
         double margin,
         double likeliestProbability,
         double entropyNats,
-        List<TokenLogprob> likeliest) {
+        List<TokenLogprob> likeliest,
+        boolean last) {
 
     /**
      * A token with its probability.
@@ -33,6 +35,6 @@ public record Sample(
 
     /** Makes one of a choice of which no more is known. */
     public Sample(int token, double logprob, double margin) {
-        this(token, logprob, margin, Double.NaN, Double.NaN, List.of());
+        this(token, logprob, margin, Double.NaN, Double.NaN, List.of(), false);
     }
 }

@@ -16,14 +16,24 @@ public final class Sampler {
     private final SplittableRandom random;
     private final LogitRules rules;
     private float[] logits = {};
+    private float[] changed = {};
     private float[] ruled = {};
     private float[] weights = {};
     private long[] ranked = {};
 
     /** Makes one; without a seed no two choose alike. */
     public Sampler(Sampling sampling) {
+        this(sampling, new LogitRules(sampling, null));
+    }
+
+    /** Makes one that chooses among those tokens alone that the form of the answer allows, before any truncation. */
+    public Sampler(Sampling sampling, AnswerForm form) {
+        this(sampling, new LogitRules(sampling, form));
+    }
+
+    private Sampler(Sampling sampling, LogitRules rules) {
         this.sampling = sampling;
-        this.rules = new LogitRules(sampling);
+        this.rules = rules;
         this.random = sampling.seed().isPresent()
                 ? new SplittableRandom(sampling.seed().getAsLong())
                 : new SplittableRandom();
@@ -42,8 +52,12 @@ public final class Sampler {
      * @param row one logit for each word of the vocabulary
      * @throws EngineException when a logit is not a finite number
      * @throws IllegalArgumentException when a bias is for a token that the vocabulary does not have
+     * @throws IllegalStateException when the form of the answer is complete
      */
     public Sample sample(FloatBuffer row) {
+        if (rules.complete()) {
+            throw new IllegalStateException("the answer is complete: nothing may follow");
+        }
         if (logits.length != row.remaining()) {
             logits = new float[row.remaining()];
         }
@@ -52,13 +66,17 @@ public final class Sampler {
         ruled = logits;
         int first = told.likeliest();
         if (rules.any()) {
-            ruled = logits.clone();
-            rules.apply(ruled);
+            if (changed.length != logits.length) {
+                changed = new float[logits.length];
+            }
+            System.arraycopy(logits, 0, changed, 0, logits.length);
+            rules.apply(changed);
+            ruled = changed;
             first = Distribution.likeliest(ruled);
         }
         int token = sampling.temperature() == 0 || sampling.topK() == 1 ? first : draw(ruled[first]);
         rules.answered(token);
-        return told.choose(token, sampling.topLogprobs());
+        return told.choose(token, sampling.topLogprobs(), rules.complete());
     }
 
     private int draw(float max) {

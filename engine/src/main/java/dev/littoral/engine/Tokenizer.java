@@ -5,10 +5,21 @@ import java.util.Set;
 /** Turns text into tokens and back; safe for use by several threads. */
 public interface Tokenizer extends AutoCloseable {
 
-    /** Encodes text that a chat template rendered, which names its special tokens itself. */
+    /** Most characters of a text that is encoded: a matcher of native code ends the process with one that is far longer. */
+    int MOST_CHARACTERS = 1_000_000;
+
+    /**
+     * Encodes text that a chat template rendered, which names its special tokens itself.
+     *
+     * @throws IllegalArgumentException when the text has more than {@link #MOST_CHARACTERS}
+     */
     int[] encodeRendered(String text);
 
-    /** Encodes plain text, with the special tokens that the tokenizer puts around it. */
+    /**
+     * Encodes plain text, with the special tokens that the tokenizer puts around it.
+     *
+     * @throws IllegalArgumentException when the text has more than {@link #MOST_CHARACTERS}
+     */
     int[] encode(String text);
 
     /** Decodes tokens without the special ones. */

@@ -22,7 +22,7 @@ public final class Verifier {
     /**
      * What became of a draft.
      *
-     * @param accepted how many of the drafted tokens stand
+     * @param accepted how many of the drafted tokens stand, without one that ends the answer
      * @param tokens those, and the model's own choice behind them: always one more than {@code accepted}
      */
     public record Verdict(int accepted, List<Sample> tokens) {
@@ -73,7 +73,7 @@ public final class Verifier {
         while (true) {
             Sample own = sampler.sample(logits.row(accepted));
             tokens.add(own);
-            if (accepted == draft.length || own.token() != draft[accepted]) {
+            if (accepted == draft.length || own.token() != draft[accepted] || own.last()) {
                 break;
             }
             accepted++;

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Is a whole answer, as a client collects it.
@@ -45,6 +48,18 @@ record Answer(int started, String text, Finished finished, List<TokenChoice> tok
 
     static Answer to(AgentGrpc.AgentBlockingStub agent, GenerateRequest request) {
         return read(agent.generate(request));
+    }
+
+    /** Asks all at once; gives the answers in the order of the requests. */
+    static List<Answer> together(AgentGrpc.AgentBlockingStub agent, List<GenerateRequest> requests) {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            return requests.stream()
+                    .map(request -> CompletableFuture.supplyAsync(() -> to(agent, request), clients))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+        }
     }
 
     /** Gives the reason that the trailers carry, or nothing. */

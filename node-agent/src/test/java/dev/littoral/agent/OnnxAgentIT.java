@@ -27,9 +27,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,19 +79,13 @@ class OnnxAgentIT {
     @Test
     void severalSessionsAtOnceGiveWhatEachGivesAlone() throws IOException {
         List<GenerateRequest> questions = questions(4);
-        try (var agents = agents("many", 0, 3, 6);
-                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var agents = agents("many", 0, 3, 6)) {
             var agent = agents.blocking(0);
             List<Answer> alone = questions.stream()
                     .map(question -> Answer.to(agent, question))
                     .toList();
 
-            List<Answer> together = questions.stream()
-                    .map(question -> CompletableFuture.supplyAsync(() -> Answer.to(agent, question), clients))
-                    .toList()
-                    .stream()
-                    .map(CompletableFuture::join)
-                    .toList();
+            List<Answer> together = Answer.together(agent, questions);
 
             assertThat(together).isEqualTo(alone);
             agents.awaitAllSlotsFree();

@@ -1,6 +1,7 @@
 package dev.littoral.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.littoral.agent.openai.OpenAiBackend;
@@ -10,7 +11,9 @@ import dev.littoral.agent.settings.ForwardSettings;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import dev.littoral.protocol.agent.v1.DescribeRequest;
+import dev.littoral.protocol.agent.v1.GenerateRequest;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.URI;
@@ -71,6 +74,13 @@ final class OpenAiAgent implements AutoCloseable {
 
     AgentRuntime runtime() {
         return runtime;
+    }
+
+    /** Gives the refusal with which it answers. */
+    StatusRuntimeException refused(GenerateRequest request) {
+        var refused = catchThrowableOfType(StatusRuntimeException.class, () -> Answer.to(blocking(), request));
+        assertThat(refused).isNotNull();
+        return refused;
     }
 
     void awaitReady() {

@@ -7,8 +7,11 @@ import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.HoldInOrder;
 import dev.littoral.algorithms.routing.MostInTime;
 import dev.littoral.algorithms.routing.Prices;
+import dev.littoral.algorithms.routing.RefuseHopeless;
+import dev.littoral.algorithms.routing.RouteWatch;
 import dev.littoral.algorithms.routing.SendAtOnce;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** The rules that {@code littoral.scheduler.rule} may name, in lower case with hyphens. */
 enum RuleName {
@@ -33,12 +36,30 @@ enum RuleName {
     /** Any. */
     RANDOM;
 
-    DispatchRule create(SplittableRandom random) {
+    /** Chance of ending in time below which a request is refused, as {@code most-in-time} does. */
+    private static final double HOPELESS = 0.02;
+
+    /**
+     * Makes the rule of one deployment; whatever the rule, what can no longer end in time is refused.
+     *
+     * @param prices what the deployment's promises make dear
+     * @param watch is told why requests went where they went, by rules that weigh costs
+     */
+    DispatchRule create(SplittableRandom random, Supplier<Prices> prices, RouteWatch watch) {
+        return this == MOST_IN_TIME
+                ? MostInTime.standard()
+                : new RefuseHopeless(plain(random, prices, watch), HOPELESS);
+    }
+
+    private DispatchRule plain(SplittableRandom random, Supplier<Prices> prices, RouteWatch watch) {
         return switch (this) {
-            case SHORTEST_FIRST -> HoldInOrder.shortestFirst(() -> Prices.NONE);
-            case IODCC -> HoldInOrder.shortestFirst(() -> Prices.NONE).solvedBy(new WarmIodcc(Iodcc.standard())::solve);
+            case SHORTEST_FIRST -> HoldInOrder.shortestFirst(prices).watchedBy(watch);
+            case IODCC ->
+                HoldInOrder.shortestFirst(prices)
+                        .solvedBy(new WarmIodcc(Iodcc.standard())::solve)
+                        .watchedBy(watch);
             case MOST_IN_TIME -> MostInTime.standard();
-            case EARLIEST_DEADLINE -> HoldInOrder.earliestDeadlineFirst();
+            case EARLIEST_DEADLINE -> HoldInOrder.earliestDeadlineFirst(prices).watchedBy(watch);
             case EXPECTED_DELAY -> new SendAtOnce(AgentChoice.shortestExpectedDelay());
             case LEAST_WORK -> new SendAtOnce(AgentChoice.leastWork());
             case SHORTEST_QUEUE -> new SendAtOnce(AgentChoice.shortestQueue());

@@ -16,6 +16,10 @@ interface SchedulerSettings {
     @WithDefault("shortest-first")
     RuleName rule();
 
+    /** Routes per second that are explained at /v1/littoral/routes; 0 for none. */
+    @WithDefault("10")
+    double explainedPerSecond();
+
     /** By how much of its time alone each other sequence of an agent lengthens a token, until it is measured. */
     @WithDefault("1")
     double sharing();

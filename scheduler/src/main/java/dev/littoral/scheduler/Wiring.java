@@ -3,14 +3,18 @@ package dev.littoral.scheduler;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.littoral.algorithms.length.WarmFactor;
-import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.MeanAnswerLength;
 import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.agents.GrpcAgentClient;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.directory.DeploymentEvents;
 import dev.littoral.scheduler.directory.KubernetesDirectory;
+import dev.littoral.scheduler.directory.KubernetesPools;
+import dev.littoral.scheduler.directory.PoolDirectory;
 import dev.littoral.scheduler.fleet.Fleet;
 import dev.littoral.scheduler.fleet.FleetMonitor;
+import dev.littoral.scheduler.fleet.RouteLog;
+import dev.littoral.scheduler.fleet.RuleFactory;
 import dev.littoral.scheduler.fleet.SlotQueue;
 import dev.littoral.scheduler.length.EncoderException;
 import dev.littoral.scheduler.length.LengthSettings;
@@ -19,10 +23,15 @@ import dev.littoral.scheduler.length.PredictedLengths;
 import dev.littoral.scheduler.length.PromptEncoder;
 import dev.littoral.scheduler.length.SharedAnswers;
 import dev.littoral.scheduler.length.WarmFactorFile;
+import dev.littoral.scheduler.metrics.DropMeter;
 import dev.littoral.scheduler.metrics.MeteredAgents;
 import dev.littoral.scheduler.metrics.MeteredAnswering;
 import dev.littoral.scheduler.metrics.MeteredSlots;
+import dev.littoral.scheduler.metrics.RoutingMeters;
 import dev.littoral.scheduler.openai.OpenAiParser;
+import dev.littoral.scheduler.promises.PromiseBook;
+import dev.littoral.scheduler.promises.PromiseLoop;
+import dev.littoral.scheduler.promises.PromiseSettings;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Attempts;
 import dev.littoral.scheduler.request.RequestPath;
@@ -46,9 +55,12 @@ import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Chooses the implementations of every port. */
@@ -60,6 +72,9 @@ final class Wiring {
     private static final double PRIOR_ANSWERS = 2;
 
     private static final double MEMORY = 0.98;
+
+    /** Routes that are kept to be asked about. */
+    private static final int EXPLAINED_ROUTES = 64;
 
     /** Reports that a scheduler may miss before the others count it out. */
     private static final int REPORTS_MISSED = 3;
@@ -97,8 +112,60 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Fleet fleet(SchedulerSettings settings) {
-        return new Fleet(System::nanoTime, settings.reportMaxAge(), settings.sharing());
+    @DefaultBean
+    PoolDirectory pools(KubernetesClient client) {
+        return new KubernetesPools(client);
+    }
+
+    @Produces
+    @Singleton
+    PromiseBook promises(DeploymentDirectory directory, PoolDirectory pools, PromiseSettings settings) {
+        return new PromiseBook(directory, pools, settings);
+    }
+
+    @Produces
+    @Singleton
+    Fleet fleet(SchedulerSettings settings, PromiseBook promises) {
+        return new Fleet(System::nanoTime, settings.reportMaxAge(), settings.sharing(), promises::tariff);
+    }
+
+    /** Reads the agents' meters into the book of promises, and shows how they stand. */
+    @Produces
+    @Singleton
+    @Startup
+    PromiseLoop promiseLoop(
+            DeploymentDirectory directory,
+            Fleet fleet,
+            SlotQueue queue,
+            PromiseBook promises,
+            PromiseSettings settings,
+            MeterRegistry meters) {
+        RoutingMeters shown = new RoutingMeters(meters);
+        PromiseLoop loop = new PromiseLoop(
+                List.of(
+                        () -> promises.read(System.nanoTime() / 1e9, fleet.meters()),
+                        () -> shown.standings(promises.standings(), queue.fairness()),
+                        () -> shown.backlogs(directory.all().stream()
+                                .collect(Collectors.toMap(Function.identity(), queue::agents)))),
+                settings.interval());
+        loop.start();
+        return loop;
+    }
+
+    void close(@Disposes PromiseLoop loop) {
+        loop.close();
+    }
+
+    @Produces
+    @Singleton
+    RouteLog routes(SchedulerSettings settings) {
+        return new RouteLog(EXPLAINED_ROUTES, settings.explainedPerSecond(), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    DropMeter drops(MeterRegistry meters) {
+        return new DropMeter(meters);
     }
 
     @Produces
@@ -116,8 +183,9 @@ final class Wiring {
 
     @Produces
     @Singleton
-    DispatchRule rule(SchedulerSettings settings) {
-        return settings.rule().create(new SplittableRandom());
+    RuleFactory rules(SchedulerSettings settings, PromiseBook promises) {
+        SplittableRandom random = new SplittableRandom();
+        return (deployment, watch) -> settings.rule().create(random, () -> promises.prices(deployment), watch);
     }
 
     @Produces
@@ -125,11 +193,12 @@ final class Wiring {
     SlotQueue queue(
             DeploymentDirectory directory,
             Fleet fleet,
-            DispatchRule rule,
+            RuleFactory rules,
+            RouteLog log,
             SteadyClock clock,
             SchedulerSettings settings,
             MeterRegistry meters) {
-        SlotQueue queue = new SlotQueue(directory, fleet, rule, clock, settings.maxWaiting());
+        SlotQueue queue = new SlotQueue(directory, fleet, rules, log, clock, settings.maxWaiting());
         meters.gauge("littoral.scheduler.queue.size", queue, SlotQueue::waiting);
         return queue;
     }
@@ -180,7 +249,9 @@ final class Wiring {
     @Produces
     @Singleton
     @Startup
-    PredictedLengths lengths(LengthSettings settings, SharedAnswers shared, MeterRegistry meters) throws IOException {
+    PredictedLengths lengths(
+            LengthSettings settings, SharedAnswers shared, MeterRegistry meters, KubernetesClient client, Clock clock)
+            throws IOException {
         WarmFactor warm = WarmFactor.of(WarmFactorFile.shipped());
         Optional<PromptEncoder> encoder = Optional.empty();
         if (settings.encoder()) {
@@ -190,7 +261,15 @@ final class Wiring {
                 LOG.warnf("lengths are predicted without reading prompts: %s", e.getMessage());
             }
         }
-        return new PredictedLengths(warm, encoder, settings, shared, meters);
+        DeploymentEvents events = new DeploymentEvents(client, clock);
+        return new PredictedLengths(
+                warm,
+                encoder,
+                settings,
+                shared,
+                meters,
+                (deployment, message) ->
+                        events.warn(deployment, DeploymentEvents.Reason.AnswerLengthsDrifted, message));
     }
 
     void close(@Disposes PredictedLengths lengths) {
@@ -208,6 +287,7 @@ final class Wiring {
             SteadyClock steady,
             SchedulerSettings settings,
             PredictedLengths lengths,
+            PromiseBook promises,
             MeterRegistry meters) {
         TokenEstimates estimates = new TokenEstimates(
                 MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY), lengths);
@@ -217,7 +297,8 @@ final class Wiring {
                 fleet,
                 estimates,
                 steady,
-                id -> UUID.nameUUIDFromBytes(id.getBytes(UTF_8)).getLeastSignificantBits());
+                id -> UUID.nameUUIDFromBytes(id.getBytes(UTF_8)).getLeastSignificantBits(),
+                (deployment, missed, tokens) -> promises.ended(deployment.key(), missed, tokens));
         RequestPath path = new RequestPath(new OpenAiParser(), directory, fleet, attempts, wall, steady);
         return new MeteredAnswering(path, meters);
     }

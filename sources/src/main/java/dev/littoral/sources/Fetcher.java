@@ -1,9 +1,7 @@
 package dev.littoral.sources;
 
 import dev.littoral.sources.SourceException.Reason;
-import dev.littoral.sources.archive.Archive;
-import dev.littoral.sources.archive.RangeChannel;
-import dev.littoral.sources.archive.Unpacking;
+import dev.littoral.sources.archive.Packed;
 import dev.littoral.sources.download.Digest;
 import dev.littoral.sources.download.Downloader;
 import dev.littoral.sources.download.HttpFile;
@@ -17,10 +15,7 @@ import dev.littoral.sources.hub.HubSource;
 import dev.littoral.sources.oci.OciArtifact;
 import dev.littoral.sources.s3.S3Folder;
 import dev.littoral.sources.web.WebFolder;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,7 +123,7 @@ public final class Fetcher implements AutoCloseable {
                 RemoteFile file = archive(archive, wanted);
                 yield landing.bring(
                         new Landing.Cargo(name, wanted.sha256(), List.of(file)),
-                        Optional.of((came, target) -> unpack(name, came.resolve(file.name()), target)),
+                        Optional.of((came, target) -> new Packed(name).unpack(came.resolve(file.name()), target)),
                         listener);
             }
             case ModelUri.Bucket bucket -> {
@@ -142,7 +137,7 @@ public final class Fetcher implements AutoCloseable {
                         ? files(artifact, wanted, landing, listener)
                         : landing.bring(
                                 new Landing.Cargo(name, wanted.sha256(), artifact.tars()),
-                                Optional.of((came, target) -> layers(name, artifact.tars(), came, target)),
+                                Optional.of((came, target) -> new Packed(name).layers(artifact.tars(), came, target)),
                                 listener);
             }
             case ModelUri.WebFolder web ->
@@ -171,50 +166,6 @@ public final class Fetcher implements AutoCloseable {
 
     private OciArtifact artifact(ModelUri.Artifact uri, Credentials credentials) {
         return downloader.asking(() -> OciArtifact.read(uri, settings, credentials, client));
-    }
-
-    private static void unpack(String name, Path packed, Path target) throws IOException {
-        Archive.Sink sink = new Unpacking(name, target).whole(Files.size(packed));
-        if (Archive.zip(packed.toString())) {
-            try (FileChannel channel = FileChannel.open(packed)) {
-                new Archive(name).zip(channel, sink);
-            } catch (EOFException e) {
-                throw new Archive(name).damaged(e);
-            }
-        } else {
-            tar(name, packed, sink);
-        }
-        requireConfig(name, target);
-    }
-
-    private static void layers(String name, List<RemoteFile> tars, Path came, Path target) throws IOException {
-        for (RemoteFile tar : tars) {
-            Path packed = came.resolve(tar.name());
-            tar(name, packed, new Unpacking(name, target).whole(Files.size(packed)));
-        }
-        requireConfig(name, target);
-    }
-
-    private static void tar(String name, Path packed, Archive.Sink sink) throws IOException {
-        try (InputStream bytes = Files.newInputStream(packed)) {
-            new Archive(name).tar(bytes, sink);
-        } catch (EOFException e) {
-            throw new Archive(name).damaged(e);
-        } catch (IOException e) {
-            String told = String.valueOf(e.getMessage());
-            if (told.startsWith("Truncated") || told.startsWith("Corrupted")) {
-                throw new Archive(name).damaged(e);
-            }
-            throw e;
-        }
-    }
-
-    private static void requireConfig(String name, Path target) {
-        if (!Files.isRegularFile(target.resolve(Selection.CONFIG))) {
-            throw new SourceException(
-                    Reason.SourceNotFound,
-                    name + " has no " + Selection.CONFIG + "; pack a folder in Hugging Face layout");
-        }
     }
 
     /**
@@ -262,37 +213,18 @@ public final class Fetcher implements AutoCloseable {
                     Outline.write(Selection.of(s3, name, downloader), folder, downloader);
                 }
             }
-            case ModelUri.WebArchive archive -> {
-                RemoteFile file = archive(archive, wanted);
-                Archive.Sink sink = new Unpacking(name, folder).outline();
-                if (Archive.zip(file.name())) {
-                    new Archive(name).zip(new RangeChannel(file, downloader), sink);
-                } else {
-                    peek(name, file, sink);
-                }
-                requireConfig(name, folder);
-            }
+            case ModelUri.WebArchive archive -> new Packed(name).outline(archive(archive, wanted), folder, downloader);
             case ModelUri.Artifact uri -> {
                 OciArtifact artifact = artifact(uri, wanted.credentials());
                 if (artifact.tars().isEmpty()) {
                     Outline.write(Selection.of(artifact, name, downloader), folder, downloader);
                 } else {
-                    for (RemoteFile tar : artifact.tars()) {
-                        peek(name, tar, new Unpacking(name, folder).outline());
-                    }
-                    requireConfig(name, folder);
+                    new Packed(name).outlineLayers(artifact.tars(), folder);
                 }
                 return artifact.pinned();
             }
         }
         return wanted.uri();
-    }
-
-    /** Reads past the weights: a tar has no directory. */
-    private static void peek(String name, RemoteFile file, Archive.Sink sink) throws IOException {
-        try (InputStream bytes = file.open(0, file.bytes())) {
-            new Archive(name).tar(bytes, sink);
-        }
     }
 
     @Override

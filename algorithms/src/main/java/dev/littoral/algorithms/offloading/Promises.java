@@ -15,18 +15,24 @@ public final class Promises {
      * @param joulesPerToken energy above idle
      * @param moneyPerToken money
      * @param lowBitShare tokens from variants with few bits per token, at most 1
+     * @param missedShare answers that miss their deadline, per answer, at most 1
      */
-    public record Budgets(double joulesPerToken, double moneyPerToken, double lowBitShare) {
+    public record Budgets(double joulesPerToken, double moneyPerToken, double lowBitShare, double missedShare) {
 
         /** Promises nothing. */
         public static final Budgets NONE =
                 new Budgets(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
 
+        /** Promises nothing about deadlines. */
+        public Budgets(double joulesPerToken, double moneyPerToken, double lowBitShare) {
+            this(joulesPerToken, moneyPerToken, lowBitShare, Double.POSITIVE_INFINITY);
+        }
+
         /** Rejects budgets that nothing could keep. */
         public Budgets {
-            if (!(joulesPerToken > 0) || !(moneyPerToken > 0) || !(lowBitShare > 0)) {
+            if (!(joulesPerToken > 0) || !(moneyPerToken > 0) || !(lowBitShare > 0) || !(missedShare > 0)) {
                 throw new IllegalArgumentException("budgets must be positive, infinite for none: " + joulesPerToken
-                        + ", " + moneyPerToken + ", " + lowBitShare);
+                        + ", " + moneyPerToken + ", " + lowBitShare + ", " + missedShare);
             }
         }
     }
@@ -37,6 +43,7 @@ public final class Promises {
     private VirtualQueue joules = VirtualQueue.of(0);
     private VirtualQueue money = VirtualQueue.of(0);
     private VirtualQueue lowBit = VirtualQueue.of(0);
+    private VirtualQueue missed = VirtualQueue.of(0);
 
     /**
      * Starts without debts.
@@ -59,6 +66,34 @@ public final class Promises {
         joules = after(joules, joulesUsed, tokens, budgets.joulesPerToken());
         money = after(money, moneyUsed, tokens, budgets.moneyPerToken());
         lowBit = after(lowBit, lowBitTokens, tokens, budgets.lowBitShare());
+    }
+
+    /** Notes answers that ended, and how many of them missed their deadline. */
+    public void ended(double answers, double misses) {
+        missed = after(missed, misses, answers, budgets.missedShare());
+    }
+
+    /** Gives the missed deadlines that were too many. */
+    public double missesOwed() {
+        return missed.backlog();
+    }
+
+    /**
+     * Gives what a missed deadline costs now, in seconds of delay; with a debt of as many answers' budgets as
+     * {@code patienceTokens} are answers, to use one answer's budget costs as much as an answer's usual time.
+     *
+     * @param tokensPerAnswer usual length of an answer, above 0
+     */
+    public double secondsPerMiss(double tokensPerAnswer) {
+        double budget = budgets.missedShare();
+        return budget < Double.POSITIVE_INFINITY
+                ? missed.backlog()
+                        * tokensPerAnswer
+                        / (patienceTokens * budget)
+                        * secondsPerToken
+                        * tokensPerAnswer
+                        / budget
+                : 0;
     }
 
     /** Gives the debt of energy, in joules. */

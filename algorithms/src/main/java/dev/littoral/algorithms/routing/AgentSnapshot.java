@@ -14,6 +14,7 @@ public final class AgentSnapshot {
     private final List<WaitingRequest> queue;
     private final double freeTokens;
     private final Tariff tariff;
+    private final HeldPrefix held;
     private final double unreadSeconds;
     private final double[] rests;
     private final double[] restSums;
@@ -38,6 +39,24 @@ public final class AgentSnapshot {
             List<WaitingRequest> queue,
             double freeTokens,
             Tariff tariff) {
+        this(agent, times, slots, freeSlots, running, queue, freeTokens, tariff, HeldPrefix.NOTHING);
+    }
+
+    /**
+     * Takes a snapshot of an agent that keeps prompts.
+     *
+     * @param held what it need not read of a prompt
+     */
+    public AgentSnapshot(
+            String agent,
+            ServiceTimes times,
+            int slots,
+            int freeSlots,
+            List<RunningAnswer> running,
+            List<WaitingRequest> queue,
+            double freeTokens,
+            Tariff tariff,
+            HeldPrefix held) {
         if (slots < 1 || freeSlots < 0 || freeSlots > slots) {
             throw new IllegalArgumentException(
                     "slots must be positive and freeSlots between 0 and them: " + slots + ", " + freeSlots);
@@ -50,10 +69,16 @@ public final class AgentSnapshot {
         this.queue = List.copyOf(queue);
         this.freeTokens = freeTokens;
         this.tariff = tariff;
-        this.unreadSeconds = times.prefill(
-                running.stream().mapToDouble(RunningAnswer::unreadTokens).sum());
-        this.rests =
-                running.stream().mapToDouble(RunningAnswer::restTokens).sorted().toArray();
+        this.held = held;
+        double unread = 0;
+        this.rests = new double[running.size()];
+        for (int k = 0; k < rests.length; k++) {
+            RunningAnswer each = this.running.get(k);
+            unread += each.unreadTokens();
+            rests[k] = each.restTokens();
+        }
+        Arrays.sort(rests);
+        this.unreadSeconds = times.prefill(unread);
         this.restSums = new double[rests.length + 1];
         for (int k = 0; k < rests.length; k++) {
             restSums[k + 1] = restSums[k] + rests[k];
@@ -98,6 +123,18 @@ public final class AgentSnapshot {
     /** Gives what its time costs. */
     public Tariff tariff() {
         return tariff;
+    }
+
+    /** Gives the tokens of a prompt that it has to read, those left out that it holds; at least one. */
+    public double unheldTokens(WaitingRequest request) {
+        return request.prefix().blocks() == 0
+                ? request.promptTokens()
+                : Math.max(Math.min(1, request.promptTokens()), request.promptTokens() - held.tokens(request));
+    }
+
+    /** Gives it with another queue. */
+    AgentSnapshot queueing(List<WaitingRequest> other) {
+        return new AgentSnapshot(agent, times, slots, freeSlots, running, other, freeTokens, tariff, held);
     }
 
     /** Gives the seconds until all prompts that it was given are read. */
@@ -145,9 +182,9 @@ public final class AgentSnapshot {
         for (RunningAnswer each : running) {
             double left = each.deadlineSeconds() - nowSeconds - unreadSeconds;
             if (left < Double.POSITIVE_INFINITY) {
-                double chance = each.answer().probabilityUpTo(each.writtenTokens(), left / before);
-                crowd += chance - each.answer().probabilityUpTo(each.writtenTokens(), left / after);
-                still += chance - each.answer().probabilityUpTo(each.writtenTokens(), (left - pause) / before);
+                double chance = each.answer().chanceWithin(each.writtenTokens(), left / before);
+                crowd += chance - each.answer().chanceWithin(each.writtenTokens(), left / after);
+                still += chance - each.answer().chanceWithin(each.writtenTokens(), (left - pause) / before);
             }
         }
         lostByCrowd = Math.max(0, crowd);

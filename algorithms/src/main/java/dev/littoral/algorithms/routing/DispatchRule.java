@@ -12,4 +12,18 @@ public interface DispatchRule {
      * @param agents never empty, with distinct names
      */
     List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents);
+
+    /**
+     * Decides beside other schedulers that hold requests for the same agents: leaves room for what goes first there.
+     *
+     * <p>A rule that sends at once holds nothing, and needs nothing of this. Ours.
+     *
+     * @param own what waits here
+     * @param elsewhere what other schedulers told of what waits there; its ids are none of those that wait here
+     * @return one verdict for each of {@code own}
+     */
+    default List<Verdict> decide(
+            double nowSeconds, List<WaitingRequest> own, List<WaitingRequest> elsewhere, List<AgentSnapshot> agents) {
+        return decide(nowSeconds, own, agents);
+    }
 }

@@ -8,9 +8,10 @@ import java.util.List;
  * @param perPromptToken p, in seconds
  * @param perAnswerToken q, in seconds
  */
-record FleetWork(double perPromptToken, double perAnswerToken) {
+public record FleetWork(double perPromptToken, double perAnswerToken) {
 
-    static FleetWork of(List<AgentSnapshot> agents) {
+    /** Adds up the speeds of these agents, at least one. */
+    public static FleetWork of(List<AgentSnapshot> agents) {
         double prompts = 0;
         double answers = 0;
         for (AgentSnapshot agent : agents) {
@@ -20,11 +21,13 @@ record FleetWork(double perPromptToken, double perAnswerToken) {
         return new FleetWork(1 / prompts, 1 / answers);
     }
 
-    double seconds(WaitingRequest request) {
+    /** Gives the seconds of a request that is as long as expected. */
+    public double seconds(WaitingRequest request) {
         return seconds(request.promptTokens(), request.answer().meanTokens());
     }
 
-    double seconds(double promptTokens, double answerTokens) {
+    /** Gives the seconds of these tokens. */
+    public double seconds(double promptTokens, double answerTokens) {
         return perPromptToken * promptTokens + perAnswerToken * answerTokens;
     }
 }

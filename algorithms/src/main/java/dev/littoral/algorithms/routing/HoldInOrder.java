@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Holds requests centrally and plans them in an order: each goes where it costs least beside those before it, at once or
@@ -36,41 +38,54 @@ public final class HoldInOrder implements DispatchRule {
      * @param congestion weight of the seconds that it takes from those that wait for the same agent
      * @param memorySeconds over which the waiting is averaged
      * @param mostPlanned how many requests a decision looks at
+     * @param readAheadSeconds of prompts that an agent may have to read before one more is sent: what is held can still go
+     *     elsewhere, or let a shorter one pass
      */
-    public record Weights(double others, double congestion, double memorySeconds, int mostPlanned) {
+    public record Weights(
+            double others, double congestion, double memorySeconds, int mostPlanned, double readAheadSeconds) {
 
         /** Weighs as measured best over the traces and fleets of {@code make bench NAME=routing}. */
-        public static final Weights STANDARD = new Weights(2, 6, 30, 96);
+        public static final Weights STANDARD = new Weights(2, 6, 30, 96, 0.1);
 
         /** Looks at the request's own delay alone. */
-        public static final Weights SELFISH = new Weights(0, 0, 1, 96);
+        public static final Weights SELFISH = new Weights(0, 0, 1, 96, Double.POSITIVE_INFINITY);
 
         /** Rejects weights below 0. */
         public Weights {
-            if (!(others >= 0) || !(congestion >= 0) || !(memorySeconds > 0) || mostPlanned < 1) {
+            if (!(others >= 0)
+                    || !(congestion >= 0)
+                    || !(memorySeconds > 0)
+                    || mostPlanned < 1
+                    || !(readAheadSeconds >= 0)) {
                 throw new IllegalArgumentException(
                         "weights must not be negative, memorySeconds and mostPlanned positive: " + others + ", "
-                                + congestion + ", " + memorySeconds + ", " + mostPlanned);
+                                + congestion + ", " + memorySeconds + ", " + mostPlanned + ", " + readAheadSeconds);
             }
         }
     }
 
     private static final double STANDARD_AGEING = 50;
 
+    /** Seconds of rank for a second of the fleet's time that a sender is beyond its share; as ageing, for a like scale. */
+    private static final double FAIRNESS = 50;
+
     private final Order order;
     private final Weights weights;
     private final Supplier<Prices> prices;
     private final Optional<SlotSolver> solver;
+    private final RouteWatch watch;
     private final Map<String, Double> crowds = new HashMap<>();
     private double lastSeconds = Double.NaN;
 
     /** Starts without congestion. */
     public HoldInOrder(Order order, Weights weights, Supplier<Prices> prices) {
-        this(order, weights, prices, Optional.empty());
+        this(order, weights, prices, Optional.empty(), RouteWatch.NONE);
     }
 
-    private HoldInOrder(Order order, Weights weights, Supplier<Prices> prices, Optional<SlotSolver> solver) {
+    private HoldInOrder(
+            Order order, Weights weights, Supplier<Prices> prices, Optional<SlotSolver> solver, RouteWatch watch) {
         this.solver = solver;
+        this.watch = watch;
         this.order = order;
         this.weights = weights;
         this.prices = prices;
@@ -78,7 +93,12 @@ public final class HoldInOrder implements DispatchRule {
 
     /** Lets the earliest deadline go first. */
     public static HoldInOrder earliestDeadlineFirst() {
-        return new HoldInOrder((request, work) -> request.deadlineSeconds(), Weights.SELFISH, () -> Prices.NONE);
+        return earliestDeadlineFirst(() -> Prices.NONE);
+    }
+
+    /** Lets the earliest deadline go first, where it costs least by these prices. */
+    public static HoldInOrder earliestDeadlineFirst(Supplier<Prices> prices) {
+        return new HoldInOrder((request, work) -> request.deadlineSeconds(), Weights.SELFISH, prices);
     }
 
     /**
@@ -96,25 +116,39 @@ public final class HoldInOrder implements DispatchRule {
 
     /** Solves each slot as one program instead of request after request; the rest stays the same. */
     public HoldInOrder solvedBy(SlotSolver solver) {
-        return new HoldInOrder(order, weights, prices, Optional.of(solver));
+        return new HoldInOrder(order, weights, prices, Optional.of(solver), watch);
+    }
+
+    /** Tells why requests go where they go; the rest stays the same. */
+    public HoldInOrder watchedBy(RouteWatch watch) {
+        return new HoldInOrder(order, weights, prices, solver, watch);
     }
 
     @Override
     public List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
-        List<PlannedAgent> planned = agents.stream().map(PlannedAgent::new).toList();
+        return decide(nowSeconds, waiting, List.of(), agents);
+    }
+
+    @Override
+    public List<Verdict> decide(
+            double nowSeconds, List<WaitingRequest> own, List<WaitingRequest> elsewhere, List<AgentSnapshot> agents) {
+        List<WaitingRequest> waiting =
+                Stream.concat(own.stream(), elsewhere.stream()).toList();
+        List<PlannedAgent> planned = planned(agents);
         RouteCost costs = new RouteCost(
                 weights,
                 prices.get(),
                 agents.stream()
                         .mapToDouble(agent -> weights.congestion() * crowds.getOrDefault(agent.agent(), 0.0))
-                        .toArray());
+                        .toArray(),
+                nowSeconds);
         int[] byRank = byRank(waiting, FleetWork.of(agents));
         int looked = Math.min(byRank.length, weights.mostPlanned());
         int[] waits = new int[planned.size()];
         int[] starts = new int[looked];
-        SlotProgram program =
-                new SlotProgram(agents.stream().map(PlannedAgent::new).toList(), looked);
+        Optional<SlotProgram> program = solver.map(each -> new SlotProgram(planned(agents), looked));
         int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
+        Map<Integer, List<RouteTerms>> explained = new HashMap<>();
         for (int k = 0; k < looked; k++) {
             WaitingRequest request = waiting.get(byRank[k]);
             starts[k] = SlotSolver.HELD;
@@ -134,24 +168,52 @@ public final class HoldInOrder implements DispatchRule {
                     held = Math.min(held, cost);
                 }
             }
-            if (solver.isPresent()) {
-                program.add(k, request, costs, held);
+            if (program.isPresent()) {
+                program.orElseThrow().add(k, request, costs, held);
             }
             PlannedAgent agent = planned.get(best);
             double wait = agent.waitSeconds(request);
             if (wait == 0) {
                 starts[k] = best;
                 free--;
+                if (watch.wants()) {
+                    explained.put(k, terms(costs, planned, request));
+                }
             } else {
                 waits[best]++;
             }
-            agent.take(request, wait);
+            if (k + 1 < looked) {
+                agent.take(request, wait);
+            }
         }
         // one request, or none that may start, needs no program
         boolean alone = looked < 2 || Arrays.stream(starts).allMatch(start -> start == SlotSolver.HELD);
-        int[] chosen = alone ? starts : solver.map(program::solve).orElse(starts);
+        int[] chosen = alone
+                ? starts
+                : solver.flatMap(by -> program.map(slot -> slot.solve(by))).orElse(starts);
+        for (int k = 0; k < looked; k++) {
+            // planned, but not ours to start
+            chosen[k] = byRank[k] < own.size() ? chosen[k] : SlotSolver.HELD;
+        }
         remember(nowSeconds, planned, waits);
-        return verdicts(waiting, agents, byRank, chosen);
+        explained.forEach((k, terms) -> {
+            if (chosen[k] != SlotSolver.HELD) {
+                watch.routed(waiting.get(byRank[k]), agents.get(chosen[k]).agent(), terms);
+            }
+        });
+        return verdicts(waiting, agents, byRank, chosen).subList(0, own.size());
+    }
+
+    private List<PlannedAgent> planned(List<AgentSnapshot> agents) {
+        return agents.stream()
+                .map(agent -> new PlannedAgent(agent, weights.readAheadSeconds()))
+                .toList();
+    }
+
+    private static List<RouteTerms> terms(RouteCost costs, List<PlannedAgent> planned, WaitingRequest request) {
+        return IntStream.range(0, planned.size())
+                .mapToObj(j -> costs.terms(planned.get(j), j, request))
+                .toList();
     }
 
     private static List<Verdict> verdicts(
@@ -179,6 +241,15 @@ public final class HoldInOrder implements DispatchRule {
             ranked[i] = new Ranked(i, order.of(request, work.seconds(request)));
         }
         Arrays.sort(ranked, (one, other) -> Double.compare(one.rank(), other.rank()));
+        if (Turns.several(waiting)) {
+            Turns turns = new Turns();
+            for (int k = 0; k < ranked.length; k++) {
+                WaitingRequest request = waiting.get(ranked[k].position());
+                double owed = turns.take(request, work.seconds(request));
+                ranked[k] = new Ranked(ranked[k].position(), ranked[k].rank() + FAIRNESS * owed);
+            }
+            Arrays.sort(ranked, (one, other) -> Double.compare(one.rank(), other.rank()));
+        }
         return Arrays.stream(ranked).mapToInt(Ranked::position).toArray();
     }
 

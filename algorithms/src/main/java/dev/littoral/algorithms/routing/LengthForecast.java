@@ -18,6 +18,9 @@ public record LengthForecast(double meanTokens, double medianTokens, double uppe
     /** Bounds how sure a forecast may be, so that no probability is a step. */
     private static final double LEAST_SPREAD = 0.02;
 
+    /** How far the pace of an agent strays, as the spread of a logarithm; measured best over traces and fleets. */
+    private static final double PACE_SPREAD = 0.2;
+
     /** Bounds what an answer that has outrun its forecast still needs, as a share of what it has. */
     private static final double LEAST_REST = 0.02;
 
@@ -45,14 +48,26 @@ public record LengthForecast(double meanTokens, double medianTokens, double uppe
 
     /** Gives the probability that an answer that already has {@code written} tokens ends within {@code more} tokens. */
     public double probabilityUpTo(double written, double more) {
+        return within(written, more, spread());
+    }
+
+    /**
+     * Gives the same for tokens that were reckoned from a time: though the length were known, what else its agent will do is
+     * not, so that the law is never narrower than {@link #PACE_SPREAD}.
+     */
+    double chanceWithin(double written, double more) {
+        return within(written, more, Math.max(spread(), PACE_SPREAD));
+    }
+
+    private double within(double written, double more, double spread) {
         if (more <= 0) {
             return 0;
         }
-        double longer = written <= 0 ? 1 : normal(-deviate(written));
+        double longer = written <= 0 ? 1 : normal(-deviate(written, spread));
         if (longer < 1e-9) {
             return 1 - Math.exp(-more / (LEAST_REST * written));
         }
-        return Math.clamp(1 - normal(-deviate(written + more)) / longer, 0, 1);
+        return Math.clamp(1 - normal(-deviate(written + more, spread)) / longer, 0, 1);
     }
 
     /** Gives the expected tokens that an answer of {@code written} tokens still gets; never quite 0. */
@@ -71,8 +86,36 @@ public record LengthForecast(double meanTokens, double medianTokens, double uppe
         return Math.max(meanOfLonger - written, least);
     }
 
+    /**
+     * Gives the length that one in ten answers exceeds of those that already have {@code written} tokens; the room that such
+     * an answer keeps in memory.
+     */
+    public double upperAfter(double written) {
+        if (written <= 0) {
+            return upperTokens;
+        }
+        double longer = normal(-deviate(written));
+        if (longer < 1e-9) {
+            return written * (1 + LEAST_REST);
+        }
+        return Math.max(written, medianTokens * Math.exp(-spread() * quantile(0.1 * longer)));
+    }
+
+    /** Standard normal quantile for probabilities up to one half, to 5e-4 (Abramowitz and Stegun, 1964, 26.2.23). */
+    private static double quantile(double probability) {
+        if (probability > 0.5) {
+            return -quantile(1 - probability);
+        }
+        double t = Math.sqrt(-2 * Math.log(probability));
+        return -(t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))));
+    }
+
     private double deviate(double tokens) {
-        return Math.log(tokens / medianTokens) / spread();
+        return deviate(tokens, spread());
+    }
+
+    private double deviate(double tokens, double spread) {
+        return Math.log(tokens / medianTokens) / spread;
     }
 
     private double spread() {

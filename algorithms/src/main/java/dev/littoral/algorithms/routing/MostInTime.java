@@ -2,6 +2,7 @@ package dev.littoral.algorithms.routing;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Starts first what promises the most answers in time for the least work, and refuses what has no chance left.
@@ -20,8 +21,11 @@ import java.util.List;
  * @param refuseBelow chance of ending in time below which a request is refused, 0 to 1
  * @param enough chance that need not be bettered, above 0 and at most 1
  * @param crowd share of an agent's free slots that is taken to fill while an answer runs, 0 to 1
+ * @param readAheadSeconds of prompts that an agent may have to read before one more is sent, 0 or more: what is held can
+ *     still go elsewhere, or let a more urgent one pass
  */
-public record MostInTime(double patience, double refuseBelow, double enough, double crowd) implements DispatchRule {
+public record MostInTime(double patience, double refuseBelow, double enough, double crowd, double readAheadSeconds)
+        implements DispatchRule {
 
     private static final int MOST_PLANNED = 64;
 
@@ -37,11 +41,14 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
             throw new IllegalArgumentException("refuseBelow, enough and crowd must lie between 0 and 1: " + refuseBelow
                     + ", " + enough + ", " + crowd);
         }
+        if (!(readAheadSeconds >= 0)) {
+            throw new IllegalArgumentException("readAheadSeconds must not be negative: " + readAheadSeconds);
+        }
     }
 
     /** Gives the settings that the scheduler starts with. */
     public static MostInTime standard() {
-        return new MostInTime(0.5, 0.02, 0.9, 0);
+        return new MostInTime(1, 0.02, 0.95, 0, 0.1);
     }
 
     /** What a request is worth, seen from the whole fleet. */
@@ -49,6 +56,14 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
 
     @Override
     public List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
+        return decide(nowSeconds, waiting, List.of(), agents);
+    }
+
+    @Override
+    public List<Verdict> decide(
+            double nowSeconds, List<WaitingRequest> own, List<WaitingRequest> elsewhere, List<AgentSnapshot> agents) {
+        List<WaitingRequest> waiting =
+                Stream.concat(own.stream(), elsewhere.stream()).toList();
         Verdict[] verdicts = new Verdict[waiting.size()];
         Arrays.fill(verdicts, new Verdict.Hold());
         int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
@@ -66,9 +81,10 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
             }
         }
         if (free > 0) {
-            start(nowSeconds, waiting, agents, byIndex(prospects, patience * Math.max(drain, 1e-3)), verdicts, free);
+            List<Prospect> order = byIndex(prospects, waiting, patience * Math.max(drain, 1e-3));
+            start(nowSeconds, waiting, agents, order, verdicts, free);
         }
-        return List.of(verdicts);
+        return List.of(verdicts).subList(0, own.size());
     }
 
     private void start(
@@ -78,7 +94,9 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
             List<Prospect> order,
             Verdict[] verdicts,
             int slots) {
-        List<PlannedAgent> planned = agents.stream().map(PlannedAgent::new).toList();
+        List<PlannedAgent> planned = agents.stream()
+                .map(agent -> new PlannedAgent(agent, readAheadSeconds))
+                .toList();
         double ahead = 0;
         int free = slots;
         for (Prospect each : order.subList(0, Math.min(order.size(), MOST_PLANNED))) {
@@ -93,7 +111,8 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
             for (PlannedAgent agent : planned) {
                 double wait = agent.waitSeconds(request);
                 if (wait > 0) {
-                    later = Math.max(later, agent.chance(request, left - Math.max(wait, ahead), agent.now.slots()));
+                    later = Math.max(
+                            later, agent.chance(request, left - Math.max(wait, ahead), agent.beside(request, wait)));
                 } else {
                     double worth = worth(agent, nowSeconds, request, left);
                     if (worth > most) {
@@ -121,11 +140,34 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
                 + SPARE_THE_FAST * perToken / (1 + perToken);
     }
 
-    private List<Prospect> byIndex(Prospect[] prospects, double scale) {
+    private List<Prospect> byIndex(Prospect[] prospects, List<WaitingRequest> waiting, double scale) {
+        if (Turns.several(waiting)) {
+            return inTurns(prospects, waiting, scale);
+        }
         return Arrays.stream(prospects)
                 .filter(each -> each.chance() >= refuseBelow)
                 .map(each -> new Ranked(
                         each, each.chance() / Math.sqrt(each.work()) * Math.exp(-Math.max(each.slack(), 0) / scale)))
+                .sorted((one, other) -> Double.compare(other.index(), one.index()))
+                .map(Ranked::prospect)
+                .toList();
+    }
+
+    /** Lets a sender's debt count as slack of that length does; in logarithms, since long slacks leave no index. */
+    private List<Prospect> inTurns(Prospect[] prospects, List<WaitingRequest> waiting, double scale) {
+        Turns turns = new Turns();
+        return Arrays.stream(prospects)
+                .filter(each -> each.chance() >= refuseBelow)
+                .map(each -> new Ranked(
+                        each, Math.log(each.chance()) - Math.log(each.work()) / 2 - Math.max(each.slack(), 0) / scale))
+                .sorted((one, other) -> Double.compare(other.index(), one.index()))
+                .map(each -> new Ranked(
+                        each.prospect(),
+                        each.index()
+                                - turns.take(
+                                                waiting.get(each.prospect().position()),
+                                                each.prospect().work())
+                                        / scale))
                 .sorted((one, other) -> Double.compare(other.index(), one.index()))
                 .map(Ranked::prospect)
                 .toList();
@@ -149,7 +191,7 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
                 alone = Math.min(alone, prefill + request.answer().meanTokens() * times.perToken(beside));
             }
             prospects[i] = new Prospect(
-                    i, request.answer().probabilityUpTo(tokens), fleet.seconds(request), left - alone, alone);
+                    i, request.answer().chanceWithin(0, tokens), fleet.seconds(request), left - alone, alone);
         }
         return prospects;
     }

@@ -1,6 +1,7 @@
 package dev.littoral.algorithms.routing;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** An agent as it will be while one decision sends it request after request. */
 final class PlannedAgent {
@@ -8,30 +9,62 @@ final class PlannedAgent {
     private static final double LEAST_WAIT_SECONDS = 1e-3;
 
     final AgentSnapshot now;
-    private final double[] releases;
+    /** By slot, the free ones first, when it is free again; worked out when somebody asks. */
+    private double @Nullable [] releases;
+
     private int free;
     private int started;
     private double freeTokens;
     private double unreadSeconds;
+    private long asked = -1;
+    private double unheld;
+    private final double readAheadSeconds;
 
+    /** Gives it prompts to read as long as there are slots. */
     PlannedAgent(AgentSnapshot now) {
+        this(now, Double.POSITIVE_INFINITY);
+    }
+
+    /** Gives it a prompt only if it has no more than so many seconds of others to read first. */
+    PlannedAgent(AgentSnapshot now, double readAheadSeconds) {
         this.now = now;
+        this.readAheadSeconds = readAheadSeconds;
         this.free = now.freeSlots();
         this.freeTokens = now.freeTokens();
         this.unreadSeconds = now.unreadSeconds();
-        this.releases = new double[now.slots()];
+    }
+
+    private double[] releases() {
+        if (releases == null) {
+            releases = releases(now);
+        }
+        return releases;
+    }
+
+    private static double[] releases(AgentSnapshot now) {
+        double[] releases = new double[now.slots()];
         int taken = now.slots() - now.freeSlots();
         double perToken = now.times().perToken(taken);
         for (int k = 0; k < taken; k++) {
             // of slots whose holder is unknown the last known end is the best guess
             int known = Math.min(k, now.known() - 1);
-            releases[now.freeSlots() + k] = unreadSeconds + (known < 0 ? 0 : now.rest(known) * perToken);
+            releases[now.freeSlots() + k] = now.unreadSeconds() + (known < 0 ? 0 : now.rest(known) * perToken);
         }
+        return releases;
     }
 
     /** Says whether a request of this size could start now. */
     boolean takes(WaitingRequest request) {
+        return unreadSeconds <= readAheadSeconds && hasRoom(request);
+    }
+
+    private boolean hasRoom(WaitingRequest request) {
         return free > 0 && (running() == 0 || reservation(request) <= freeTokens);
+    }
+
+    /** Counts the sequences that will be written at once, itself included, when it starts after this wait. */
+    int beside(WaitingRequest request, double wait) {
+        return wait == 0 || hasRoom(request) ? running() + 1 : now.slots();
     }
 
     /** Counts what runs there with what this decision has sent. */
@@ -57,71 +90,89 @@ final class PlannedAgent {
         if (takes(request)) {
             return 0;
         }
+        if (hasRoom(request)) {
+            return Math.max(LEAST_WAIT_SECONDS, unreadSeconds - readAheadSeconds);
+        }
         // a free slot without the memory: the next answer to end gives some back
-        return Math.max(LEAST_WAIT_SECONDS, releases[Math.min(free, releases.length - 1)]);
+        return Math.max(LEAST_WAIT_SECONDS, releases()[Math.min(free, now.slots() - 1)]);
     }
 
     /** Gives the seconds from its start to its last token. */
     double serviceSeconds(WaitingRequest request, double wait) {
         ServiceTimes times = now.times();
-        int beside = wait > 0 ? now.slots() : running() + 1;
-        return (wait > 0 ? 0 : unreadSeconds)
-                + times.prefill(request.promptTokens())
-                + request.answer().meanTokens() * times.perToken(beside);
+        double unread = wait == 0 || hasRoom(request) ? Math.max(0, unreadSeconds - wait) : 0;
+        return unread
+                + times.prefill(unheldTokens(request))
+                + request.answer().meanTokens() * times.perToken(beside(request, wait));
     }
 
     /** Gives the seconds that it takes from those that run beside it. */
     double takenFromOthers(WaitingRequest request, double wait) {
         ServiceTimes times = now.times();
         double tokens = request.answer().meanTokens();
-        double prefill = times.prefill(request.promptTokens());
+        double prefill = times.prefill(unheldTokens(request));
         double perOther = times.secondsPerAnswerToken() * times.slope();
-        if (wait > 0) {
+        if (wait > 0 && !hasRoom(request)) {
             return (now.slots() - 1) * (prefill + perOther * tokens / 2);
         }
-        return DelayModel.takenFromOthers(now, request.promptTokens(), tokens)
-                + started * (prefill + perOther * tokens);
+        return DelayModel.takenFromOthers(now, unheldTokens(request), tokens) + started * (prefill + perOther * tokens);
     }
 
     /** Gives the probability that a request ends within this many seconds while so many are written at once. */
     double chance(WaitingRequest request, double seconds, int sequences) {
         ServiceTimes times = now.times();
         return request.answer()
-                .probabilityUpTo((seconds - times.prefill(request.promptTokens())) / times.perToken(sequences));
+                .chanceWithin(0, (seconds - times.prefill(unheldTokens(request))) / times.perToken(sequences));
     }
 
     /** Gives the answers in progress that are expected to miss their deadline because of a request. */
     double lostInTime(double nowSeconds, WaitingRequest request) {
         return now.lostByCrowd(nowSeconds)
-                + now.lostPerSecond(nowSeconds) * now.times().prefill(request.promptTokens());
+                + now.lostPerSecond(nowSeconds) * now.times().prefill(unheldTokens(request));
     }
 
-    /** Gives what its promises make of it, in seconds: a prompt is read alone, answers share each token's time. */
+    /** Gives what its promises make of it, in seconds. */
     double price(WaitingRequest request, double wait, Prices prices) {
-        ServiceTimes times = now.times();
         Tariff tariff = now.tariff();
-        int beside = wait > 0 ? now.slots() : running() + 1;
-        double tokens = request.answer().meanTokens();
-        double seconds = times.prefill(request.promptTokens()) + tokens * times.perToken(beside) / beside;
-        return seconds
+        return workSeconds(request, wait)
                         * (prices.secondsPerJoule() * tariff.wattsAboveIdle()
-                                + prices.secondsPerMoney() * tariff.moneyPerSecond())
-                + (tariff.lowBit() ? prices.secondsPerLowBitToken() * tokens : 0);
+                                + prices.secondsPerMoney() * tariff.moneyPerSecond()
+                                + tariff.surcharge())
+                + (tariff.lowBit()
+                        ? prices.secondsPerLowBitToken() * request.answer().meanTokens()
+                        : 0);
+    }
+
+    /** Gives the agent's seconds that it is charged with: a prompt is read alone, answers share each token's time. */
+    double workSeconds(WaitingRequest request, double wait) {
+        ServiceTimes times = now.times();
+        int beside = beside(request, wait);
+        return times.prefill(unheldTokens(request)) + request.answer().meanTokens() * times.perToken(beside) / beside;
+    }
+
+    /** Gives the tokens of its prompt that are to be read; asked several times about one request after the other. */
+    double unheldTokens(WaitingRequest request) {
+        if (asked != request.id()) {
+            asked = request.id();
+            unheld = now.unheldTokens(request);
+        }
+        return unheld;
     }
 
     /** Takes a request, now or once there is room. */
     void take(WaitingRequest request, double wait) {
         double end = wait + serviceSeconds(request, wait);
-        if (wait > 0) {
-            releases[Math.min(free, releases.length - 1)] = end;
+        double[] ends = releases();
+        if (wait > 0 && !hasRoom(request)) {
+            ends[Math.min(free, ends.length - 1)] = end;
         } else {
             free--;
             started++;
             freeTokens -= reservation(request);
-            unreadSeconds += now.times().prefill(request.promptTokens());
-            releases[free] = end;
+            unreadSeconds += now.times().prefill(unheldTokens(request));
+            ends[free] = end;
         }
-        Arrays.sort(releases, free, releases.length);
+        Arrays.sort(ends, free, ends.length);
     }
 
     private static double reservation(WaitingRequest request) {

@@ -25,14 +25,6 @@ public record SendAtOnce(AgentChoice choice) implements DispatchRule {
     private static AgentSnapshot withOneMore(AgentSnapshot agent, WaitingRequest request) {
         List<WaitingRequest> queue = new ArrayList<>(agent.queue());
         queue.add(request);
-        return new AgentSnapshot(
-                agent.agent(),
-                agent.times(),
-                agent.slots(),
-                agent.freeSlots(),
-                agent.running(),
-                queue,
-                agent.freeTokens(),
-                agent.tariff());
+        return agent.queueing(queue);
     }
 }

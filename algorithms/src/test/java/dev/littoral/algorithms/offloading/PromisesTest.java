@@ -52,4 +52,17 @@ class PromisesTest {
         assertThatThrownBy(() -> new Promises.Budgets(0, 1, 1)).hasMessageContaining("positive");
         assertThatThrownBy(() -> new Promises(Promises.Budgets.NONE, 0, 1)).hasMessageContaining("secondsPerToken");
     }
+
+    @Test
+    void missedDeadlinesBeyondTheirShareMakeAMissDear() {
+        Promises promises = new Promises(new Promises.Budgets(NONE, NONE, NONE, 0.1), 0.05, 1000);
+
+        promises.ended(100, 10);
+        assertThat(promises.secondsPerMiss(50)).isZero();
+        promises.ended(0, 2);
+
+        // 20 answers of 50 tokens are the patience: a debt of their 2 misses makes .1 miss cost an answer's 2.5 s
+        assertThat(promises.missesOwed()).isEqualTo(2);
+        assertThat(promises.secondsPerMiss(50)).isCloseTo(25, within(1e-9));
+    }
 }

@@ -93,6 +93,56 @@ class HoldInOrderTest {
         assertThat(shortestFirst().decide(0, List.of(large), List.of(tight))).containsExactly(new Verdict.Hold());
     }
 
+    @Test
+    void aPromptIsHeldWhileTheAgentStillReadsAnother() {
+        // 1,000 tokens at 1,000 per second: more than is read ahead; 50 of them are not
+        assertThat(shortestFirst().decide(0, List.of(Agents.request(0, 0, NEVER, 100)), List.of(reading(1000))))
+                .containsExactly(new Verdict.Hold());
+        assertThat(started(shortestFirst().decide(0, List.of(Agents.request(0, 0, NEVER, 100)), List.of(reading(50)))))
+                .containsExactly("a");
+    }
+
+    @Test
+    void theRuleThatOursIsComparedWithReadsAheadAsEver() {
+        assertThat(started(HoldInOrder.earliestDeadlineFirst()
+                        .decide(0, List.of(Agents.request(0, 0, NEVER, 100)), List.of(reading(1000)))))
+                .containsExactly("a");
+    }
+
+    @Test
+    void aShorterOneThatWaitsElsewhereKeepsTheOnlySlot() {
+        List<WaitingRequest> own = List.of(Agents.request(0, 0, NEVER, 500));
+
+        assertThat(shortestFirst()
+                        .decide(0, own, List.of(Agents.request(1, 0, NEVER, 50)), List.of(Agents.idle("a", 10, 1))))
+                .containsExactly(new Verdict.Hold());
+        assertThat(started(shortestFirst()
+                        .decide(0, own, List.of(Agents.request(1, 0, NEVER, 900)), List.of(Agents.idle("a", 10, 1)))))
+                .containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void schedulersThatTellEachOtherAllStartTogetherWhatOneAloneWould(int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<AgentSnapshot> agents = IntStream.range(0, 4)
+                .mapToObj(j -> Agents.idle("a" + j, random.nextDouble(1, 100), 1 + random.nextInt(3)))
+                .toList();
+        List<WaitingRequest> all = IntStream.range(0, 30)
+                .mapToObj(i -> Agents.request(i, 0, random.nextDouble(20, 600), random.nextDouble(1, 900)))
+                .toList();
+        for (int n = 0; n < 2; n++) {
+            List<Verdict> alone = (n == 0 ? shortestFirst() : MostInTime.standard()).decide(0, all, agents);
+            List<Verdict> first = (n == 0 ? shortestFirst() : MostInTime.standard())
+                    .decide(0, all.subList(0, 10), all.subList(10, 30), agents);
+            List<Verdict> second = (n == 0 ? shortestFirst() : MostInTime.standard())
+                    .decide(0, all.subList(10, 30), all.subList(0, 10), agents);
+
+            assertThat(first).isEqualTo(alone.subList(0, 10));
+            assertThat(second).isEqualTo(alone.subList(10, 30));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("seeds")
     void noAgentGetsMoreThanItsFreeSlotsAndEveryRequestOneVerdict(int seed) {
@@ -158,6 +208,19 @@ class HoldInOrderTest {
                 IntStream.range(0, 5).mapToDouble(i -> again.nextDouble(1, 900)).toArray();
 
         assertThat(sum).isLessThanOrEqualTo(leastSum(lengths, 0, 0, 0) * (1 + 1e-9));
+    }
+
+    /** Has two slots, one of which reads so many tokens at 1,000 per second. */
+    private static AgentSnapshot reading(double unreadTokens) {
+        return new AgentSnapshot(
+                "a",
+                new ServiceTimes(1e-3, 0.1, 0.1),
+                2,
+                1,
+                List.of(new RunningAnswer(NEVER, unreadTokens, 0, LengthForecast.exactly(10))),
+                List.of(),
+                NEVER,
+                Tariff.FREE);
     }
 
     private static HoldInOrder shortestFirst() {

@@ -60,6 +60,14 @@ class LengthForecastTest {
     }
 
     @Test
+    void aTimeIsNeverAsSureAsALength() {
+        // the pace strays by a fifth: ln(1.2) / 0.2 = 0.91 deviates, of which the normal law has 0.819 below
+        assertThat(LengthForecast.exactly(200).chanceWithin(0, 240)).isCloseTo(0.819, within(1e-3));
+        assertThat(FORECAST.chanceWithin(0, 150)).isCloseTo(FORECAST.probabilityUpTo(150), within(1e-9));
+        assertThat(FORECAST.chanceWithin(30, 150)).isEqualTo(FORECAST.probabilityUpTo(30, 150));
+    }
+
+    @Test
     void anAnswerThatHasOutrunItsForecastStillNeedsAFiftiethOfItself() {
         assertThat(LengthForecast.exactly(10).restAfter(1000)).isEqualTo(20);
         assertThat(LengthForecast.exactly(10).probabilityUpTo(1000, 20)).isBetween(0.6, 0.7);
@@ -76,5 +84,19 @@ class LengthForecastTest {
         double[] lengths = new double[200_000];
         Arrays.setAll(lengths, i -> MEDIAN * Math.exp(SPREAD * random.nextGaussian()));
         return lengths;
+    }
+
+    @Test
+    void theRoomThatAnAnswerKeepsGrowsOnceItRunsOn() {
+        LengthForecast forecast = new LengthForecast(110, 100, 200);
+
+        assertThat(forecast.upperAfter(0)).isEqualTo(200);
+        for (double written : new double[] {10, 50, 100, 150, 250, 600}) {
+            double upper = forecast.upperAfter(written);
+            // one in ten of those that are as long already is longer
+            assertThat(forecast.probabilityUpTo(written, upper - written)).isCloseTo(0.9, within(2e-3));
+            assertThat(upper).isGreaterThan(written);
+        }
+        assertThat(forecast.upperAfter(1e6)).isEqualTo(1e6 * 1.02);
     }
 }

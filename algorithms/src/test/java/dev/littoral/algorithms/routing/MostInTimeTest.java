@@ -63,8 +63,19 @@ class MostInTimeTest {
     }
 
     @Test
+    void aMoreUrgentOneThatWaitsElsewhereKeepsTheOnlySlot() {
+        assertThat(RULE.decide(
+                        0,
+                        List.of(Agents.request(0, 0, 600, 100)),
+                        List.of(Agents.request(1, 0, 12, 100)),
+                        List.of(Agents.idle("a", 10, 1))))
+                .containsExactly(new Verdict.Hold());
+    }
+
+    @Test
     void settingsOutsideOfTheirBoundsAreRejected() {
-        assertThatThrownBy(() -> new MostInTime(0, 0.02, 0.9, 0)).hasMessageContaining("patience");
-        assertThatThrownBy(() -> new MostInTime(1, 2, 0.9, 0)).hasMessageContaining("refuseBelow");
+        assertThatThrownBy(() -> new MostInTime(0, 0.02, 0.9, 0, 0)).hasMessageContaining("patience");
+        assertThatThrownBy(() -> new MostInTime(1, 2, 0.9, 0, 0)).hasMessageContaining("refuseBelow");
+        assertThatThrownBy(() -> new MostInTime(1, 0.02, 0.9, 0, -1)).hasMessageContaining("readAheadSeconds");
     }
 }

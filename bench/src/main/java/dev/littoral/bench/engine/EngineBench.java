@@ -54,7 +54,8 @@ public final class EngineBench implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "Some of 4x1, 4x8, 8x1 (bits and sessions), agents, starts; the rest stays as it was. Default: all.")
+            description =
+                    "Some of 4x1, 4x8, 8x1 (bits and sessions), agents, starts; the rest stays as it was. Default: all.")
     private List<String> only = List.of();
 
     @Option(names = "--seed", defaultValue = "1", description = "Of the random weights.")
@@ -152,7 +153,10 @@ public final class EngineBench implements Callable<Integer> {
                 table.rates(name, rates, ask.atLeast());
                 if (ask.batch() == 1 && ask.tokens() > 0) {
                     table.bound(
-                            name, rates.leftMedian(), ours.ready().path("token_bytes").asLong(), bandwidth);
+                            name,
+                            rates.leftMedian(),
+                            ours.ready().path("token_bytes").asLong(),
+                            bandwidth);
                 }
             }
             if (row.slots() == 1) {

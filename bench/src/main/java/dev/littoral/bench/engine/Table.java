@@ -19,10 +19,9 @@ final class Table {
     /** Goes on with what the file has. */
     Table(Path file) throws IOException {
         this.file = file;
-        this.figures =
-                Files.exists(file) && JSON.readTree(file.toFile()) instanceof ObjectNode known
-                        ? known
-                        : JSON.createObjectNode();
+        this.figures = Files.exists(file) && JSON.readTree(file.toFile()) instanceof ObjectNode known
+                ? known
+                : JSON.createObjectNode();
     }
 
     void heading(String text) {

@@ -11,6 +11,7 @@ import dev.littoral.protocol.agent.v1.Sampling;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,6 +34,19 @@ public final class SchedulerBench implements Callable<Integer> {
 
     @Option(names = "--requests", defaultValue = "60000", description = "Of the full load; default ${DEFAULT-VALUE}.")
     private int requests;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "60000",
+            description = "Requests before those, of a young virtual machine; default ${DEFAULT-VALUE}.")
+    private int warmUp;
+
+    @Option(
+            names = "--rates",
+            split = ",",
+            defaultValue = "20,500,1000",
+            description = "Steady rates, requests a second; default ${DEFAULT-VALUE}.")
+    private List<Integer> rates = List.of();
 
     @Option(names = "--in-flight", defaultValue = "256", description = "Requests under way at full load.")
     private int inFlight;
@@ -72,11 +86,11 @@ public final class SchedulerBench implements Callable<Integer> {
                     .usePlaintext()
                     .directExecutor()
                     .build();
-            fullLoad(figures.putObject("full_load"), parts, kafka, requests / 2);
+            fullLoad(figures.putObject("first_requests"), parts, kafka, warmUp);
             fullLoad(figures.putObject("full_load"), parts, kafka, requests);
             try (KafkaCaller hop =
                     new KafkaCaller(parts.bootstrap(), "littoral.telemetry", "littoral.telemetry", "h")) {
-                for (int rate : new int[] {20, 500, 1000}) {
+                for (int rate : rates) {
                     ObjectNode at = figures.putObject("at_" + rate + "_per_second");
                     rate(at, rate, parts, kafka, hop, channel);
                 }
@@ -90,13 +104,16 @@ public final class SchedulerBench implements Callable<Integer> {
         return 0;
     }
 
+    private static final double LEAST_SHOWN_MICROS = 0.5;
+
     private final AtomicInteger asked = new AtomicInteger();
 
     /** Keeps so many requests under way all the time; the scheduler's processor time is divided by their number. */
     private void fullLoad(ObjectNode figures, ServiceParts parts, KafkaCaller kafka, int count)
-            throws InterruptedException {
+            throws InterruptedException, IOException {
         Semaphore free = new Semaphore(inFlight * 2);
         kafka.onEnd(number -> free.release());
+        ThreadTimes threads = parts.schedulerThreads();
         long cpu = parts.schedulerCpuNanos();
         long begin = System.nanoTime();
         for (int each = 0; each < count; each++) {
@@ -106,13 +123,27 @@ public final class SchedulerBench implements Callable<Integer> {
         free.acquire(inFlight * 2);
         double wall = (System.nanoTime() - begin) / 1e9;
         double micros = (parts.schedulerCpuNanos() - cpu) / 1e3 / count;
-        figures.put("requests", count).put("cpu_micros_per_request", micros).put("requests_per_second", count / wall);
+        ThreadTimes spent = parts.schedulerThreads().since(threads);
+        double compiling = spent.compiling() / 1e3 / count;
+        double collecting = spent.collecting() / 1e3 / count;
+        figures.put("requests", count)
+                .put("cpu_micros_per_request", micros)
+                .put("of_it_compiling", compiling)
+                .put("of_it_collecting_garbage", collecting)
+                .put("requests_per_second", count / wall);
+        ObjectNode byThread = figures.putObject("cpu_micros_by_thread");
+        spent.nanos().entrySet().stream()
+                .filter(each -> each.getValue() / 1e3 / count >= LEAST_SHOWN_MICROS)
+                .forEach(each -> byThread.put(each.getKey(), each.getValue() / 1e3 / count));
         System.out.printf(
                 Locale.ROOT,
-                "%d requests, %d under way: %.0f us of the scheduler's processor time each, %.0f a second%n",
+                "%d requests, %d under way: %.0f us of the scheduler's processor time each (compiling %.0f, collecting %.0f),"
+                        + " %.0f a second%n",
                 count,
                 inFlight * 2,
                 micros,
+                compiling,
+                collecting,
                 count / wall);
     }
 

@@ -118,6 +118,11 @@ final class ServiceParts implements AutoCloseable {
         return scheduler.info().totalCpuDuration().map(Duration::toNanos).orElseThrow();
     }
 
+    /** Returns the processor time of the scheduler's threads so far. */
+    ThreadTimes schedulerThreads() throws IOException {
+        return ThreadTimes.of(scheduler.pid());
+    }
+
     /** Starts a process and returns what it writes to the file. */
     private String started(String file, List<String> arguments, Map<String, String> environment)
             throws IOException, InterruptedException {

@@ -21,6 +21,7 @@ final class Comparison {
     private final Laboratory laboratory;
     private final List<Rules> rules;
     private final Map<Cell, Map<Rules, Figures>> runs = new LinkedHashMap<>();
+    private final Map<Cell, Double> reachable = new ConcurrentHashMap<>();
 
     Comparison(Laboratory laboratory, List<Rules> rules) {
         this.laboratory = laboratory;
@@ -42,6 +43,7 @@ final class Comparison {
         }
         runs.entrySet().parallelStream().forEach(run -> {
             Workload workload = laboratory.workload(run.getKey());
+            reachable.put(run.getKey(), workload.reachableShare(run.getKey().fleet()));
             rules.forEach(rule -> run.getValue().put(rule, laboratory.run(run.getKey(), workload, rule)));
         });
         print(figures);
@@ -73,6 +75,7 @@ final class Comparison {
                     .put("p99_s", p99);
         }
         if (rules.stream().anyMatch(Rules::opponent)) {
+            bound(figures);
             ObjectNode ours = figures.putObject("against_best_opponent");
             for (Rules rule : rules) {
                 if (!rule.opponent()) {
@@ -80,6 +83,23 @@ final class Comparison {
                 }
             }
         }
+    }
+
+    /** Prints by how much the best opponent of each cell could be beaten at all. */
+    private void bound(ObjectNode figures) {
+        Ratios most = new Ratios();
+        runs.forEach((cell, byRule) -> {
+            if (cell.objective() == Rules.Objective.DEADLINES) {
+                double best = byRule.entrySet().stream()
+                        .filter(each -> each.getKey().opponent())
+                        .mapToDouble(each -> each.getValue().met())
+                        .max()
+                        .orElseThrow();
+                most.add(cell.label(), Optional.ofNullable(reachable.get(cell)).orElseThrow() / best);
+            }
+        });
+        System.out.println("in time if every request had its quickest device to itself, against the best opponent");
+        line("no rule can have more", most, figures.putObject("in_time_bound"));
     }
 
     private void against(Rules rule, ObjectNode node) {

@@ -22,7 +22,7 @@ final class Extras {
     private static final double[] SECONDS_PER_JOULE = {0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
     private static final double[] SECONDS_PER_LOW_BIT_TOKEN = {0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
     private static final double MOST_OVER_BUDGET = 1.02;
-    private static final double PATIENCE_TOKENS = 1000;
+    private static final double PATIENCE_TOKENS = 250;
     private static final int SCHEDULERS = 3;
 
     private final Laboratory laboratory;

@@ -15,23 +15,32 @@ final class Simulation {
     /** How long a decision to hold may stand while a slot is free. */
     private static final double LOOK_AGAIN_SECONDS = 0.5;
 
+    /** How often a scheduler tells the others what waits there. */
+    private static final double TELL_SECONDS = 0.25;
+
     private final List<SimulatedDevice> devices;
     private final Map<String, SimulatedDevice> byName = new HashMap<>();
     private final List<DispatchRule> schedulers;
     private final List<List<SimulatedRequest>> waiting = new ArrayList<>();
     private final boolean endAtDeadline;
+    private final List<List<WaitingRequest>> told = new ArrayList<>();
+    private double toldAt = Double.NEGATIVE_INFINITY;
 
     /**
      * Prepares a run.
      *
-     * @param schedulers each sees all devices, but only its own requests: they come to the schedulers in turns
+     * @param schedulers each sees all devices, but of the others' requests only what these told: they come to the
+     *     schedulers in turns
      * @param endAtDeadline whether what is late is dropped, be it on its way or in the middle of its answer
      */
     Simulation(List<SimulatedDevice> devices, List<DispatchRule> schedulers, boolean endAtDeadline) {
         this.devices = devices;
         this.schedulers = schedulers;
         this.endAtDeadline = endAtDeadline;
-        schedulers.forEach(each -> waiting.add(new ArrayList<>()));
+        schedulers.forEach(each -> {
+            waiting.add(new ArrayList<>());
+            told.add(List.of());
+        });
         devices.forEach(device -> {
             device.endAtDeadline(endAtDeadline);
             byName.put(device.name, device);
@@ -64,9 +73,10 @@ final class Simulation {
                 waiting.get(arrived % schedulers.size()).add(request);
                 arrived++;
             }
+            tell(now);
             int held = 0;
             for (int n = 0; n < schedulers.size(); n++) {
-                decide(now, schedulers.get(n), waiting.get(n), log);
+                decide(now, schedulers.get(n), waiting.get(n), others(n), log);
                 held += waiting.get(n).size();
             }
             log.mostWaiting = Math.max(
@@ -82,7 +92,32 @@ final class Simulation {
         return log;
     }
 
-    private void decide(double now, DispatchRule rule, List<SimulatedRequest> waiting, SimulationLog log) {
+    /** Lets each scheduler tell the others what waits there, as often as telemetry is sent. */
+    private void tell(double now) {
+        if (schedulers.size() > 1 && now - toldAt >= TELL_SECONDS) {
+            toldAt = now;
+            for (int n = 0; n < schedulers.size(); n++) {
+                told.set(n, waiting.get(n).stream().map(each -> each.asked).toList());
+            }
+        }
+    }
+
+    private List<WaitingRequest> others(int scheduler) {
+        List<WaitingRequest> others = new ArrayList<>();
+        for (int n = 0; n < schedulers.size(); n++) {
+            if (n != scheduler) {
+                others.addAll(told.get(n));
+            }
+        }
+        return others;
+    }
+
+    private void decide(
+            double now,
+            DispatchRule rule,
+            List<SimulatedRequest> waiting,
+            List<WaitingRequest> others,
+            SimulationLog log) {
         if (endAtDeadline) {
             waiting.removeIf(request -> {
                 boolean late = request.asked.deadlineSeconds() <= now;
@@ -103,7 +138,7 @@ final class Simulation {
         for (SimulatedRequest request : waiting) {
             asked.add(request.asked);
         }
-        List<Verdict> verdicts = rule.decide(now, asked, agents);
+        List<Verdict> verdicts = rule.decide(now, asked, others, agents);
         List<SimulatedRequest> held = new ArrayList<>();
         for (int i = 0; i < verdicts.size(); i++) {
             SimulatedRequest request = waiting.get(i);

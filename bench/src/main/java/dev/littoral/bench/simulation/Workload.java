@@ -50,6 +50,20 @@ final class Workload {
         return slowness;
     }
 
+    /** Gives the share of requests that would be in time if each had its quickest device to itself: no rule has more. */
+    double reachableShare(FleetPlan fleet) {
+        int reachable = 0;
+        for (int i = 0; i < arrivals.size(); i++) {
+            Arrival each = arrivals.get(i);
+            double alone = fleet.kinds().stream()
+                    .mapToDouble(kind -> kind.aloneSeconds(each.promptTokens(), each.answerTokens()))
+                    .min()
+                    .orElseThrow();
+            reachable += alone <= DEADLINE_SECONDS[service[i]] * slowness ? 1 : 0;
+        }
+        return (double) reachable / arrivals.size();
+    }
+
     double spanSeconds() {
         return arrivals.getLast().seconds();
     }

@@ -3,6 +3,7 @@ package dev.littoral.bench.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.LengthForecast;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import java.util.ArrayList;
@@ -54,6 +55,31 @@ class SimulationTest {
         // the second runs from 3 to 4 s
         assertThat(log.metShare()).isEqualTo(0.5);
         assertThat(log.latencies()).containsExactly(new double[] {4}, within(1e-6));
+    }
+
+    @Test
+    void aSchedulerLeavesTheSlotToAShorterRequestThatItWasToldOf() {
+        List<SimulatedRequest> requests = List.of(request(0, 0, 1, 100), request(1, 1, 1, 500), request(2, 2, 1, 50));
+        List<DispatchRule> three = IntStream.range(0, 3)
+                .mapToObj(n -> Rules.LOO.create(Rules.Objective.LATENCY, n))
+                .toList();
+
+        SimulationLog log = new Simulation(List.of(new SimulatedDevice("one", ONE)), three, false).run(requests);
+
+        // 10 s, then the third by 15 s, then the second by 65 s
+        assertThat(log.latencies()).containsExactly(new double[] {10, 13, 64}, within(1e-6));
+    }
+
+    @Test
+    void noRequestIsReachableThatItsQuickestDeviceCannotEndInTime() {
+        // a mean request takes four times what it takes on a GPU: 40 to 2,400 s, for 1 s of work, or for 10,000 once
+        List<Arrival> arrivals = IntStream.range(0, 1000)
+                .mapToObj(i -> new Arrival(i, 1, i == 500 ? 100_000 : 10))
+                .toList();
+        FleetPlan fleet = new FleetPlan("one", List.of(ONE));
+        Workload workload = new Workload(new Trace("made", arrivals), fleet, 0.5, independent(), Slowness.FASTEST, 1);
+
+        assertThat(workload.reachableShare(fleet)).isCloseTo(0.999, within(1e-9));
     }
 
     @Test

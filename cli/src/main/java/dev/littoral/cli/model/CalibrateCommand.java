@@ -17,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Writes down what a checkpoint's matrices meet while it answers, so that fewer bits lose less. */
@@ -34,8 +33,8 @@ final class CalibrateCommand implements Callable<Integer> {
     @Spec
     private final CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "DIR", description = "Checkpoint in Hugging Face layout.")
-    private Path checkpoint = Path.of("");
+    @Mixin
+    private CheckpointFolder checkpoint = new CheckpointFolder();
 
     @Option(
             names = "--prompts",
@@ -60,12 +59,12 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ModelConfig config = Pipeline.config(checkpoint);
-        Path target = out.orElseGet(() -> checkpoint.resolve(Calibration.FILE));
-        try (Tokenizer tokenizer = DjlTokenizer.open(checkpoint)) {
-            List<int[]> texts = new Texts(checkpoint, tokenizer, config.contextTokens())
+        ModelConfig config = Pipeline.config(checkpoint.path());
+        Path target = out.orElseGet(() -> checkpoint.path().resolve(Calibration.FILE));
+        try (Tokenizer tokenizer = DjlTokenizer.open(checkpoint.path())) {
+            List<int[]> texts = new Texts(checkpoint.path(), tokenizer, config.contextTokens())
                     .read(prompts).stream().map(Texts.Text::tokens).toList();
-            new OnnxCalibrator(checkpoint, machine.cache(), machine.threads(), reach)
+            new OnnxCalibrator(checkpoint.path(), machine.cache(), machine.threads(), reach)
                     .calibrate(texts, target, (done, total, step) -> {
                         spec.commandLine().getErr().printf("%d of %d: %s%n", done, total, step);
                         spec.commandLine().getErr().flush();

@@ -1,15 +1,18 @@
 package dev.littoral.cli.model;
 
 import dev.littoral.engine.ChatTurn;
+import dev.littoral.engine.Sample;
 import dev.littoral.engine.Sampler;
 import dev.littoral.engine.Sampling;
 import dev.littoral.engine.TokenStream;
 import dev.littoral.engine.Tokenizer;
+import dev.littoral.engine.json.JsonAnswer;
+import dev.littoral.engine.json.JsonTokens;
 import dev.littoral.engine.onnx.OnnxEngine;
 import dev.littoral.engine.text.DjlTokenizer;
 import dev.littoral.engine.text.JinjaChatTemplate;
+import dev.littoral.engine.text.VocabularyFile;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Answers a prompt here. */
@@ -34,8 +36,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Spec
     private final CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "DIR", description = "Checkpoint in Hugging Face layout.")
-    private Path checkpoint = Path.of("");
+    @Mixin
+    private CheckpointFolder checkpoint = new CheckpointFolder();
 
     @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "What the user says.")
     private String prompt = "";
@@ -56,6 +58,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--top-k", defaultValue = "0", paramLabel = "K", description = "Tokens that are kept; 0: all.")
     private int topK;
 
+    @Option(names = "--json", description = "Takes only tokens with which the answer is a JSON object.")
+    private boolean json;
+
     @Option(names = "--seed", paramLabel = "N", description = "Makes the choice repeatable.")
     private Optional<Long> seed = Optional.empty();
 
@@ -72,8 +77,8 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         Sampling sampling =
                 new Sampling(temperature, topP, topK, seed.map(OptionalLong::of).orElseGet(OptionalLong::empty));
-        int context = Pipeline.config(checkpoint).contextTokens();
-        try (Tokenizer tokenizer = DjlTokenizer.open(checkpoint)) {
+        int context = Pipeline.config(checkpoint.path()).contextTokens();
+        try (Tokenizer tokenizer = DjlTokenizer.open(checkpoint.path())) {
             int[] question = question(tokenizer);
             if (question.length >= context) {
                 throw new IllegalArgumentException(
@@ -83,19 +88,25 @@ final class GenerateCommand implements Callable<Integer> {
             if (room < 1) {
                 throw new IllegalArgumentException("--max-tokens must be at least 1");
             }
-            try (Pipeline pipeline =
-                            Pipeline.load(new OnnxEngine(), checkpoint, weights, List.of(), question.length + room);
+            try (Pipeline pipeline = Pipeline.load(
+                            new OnnxEngine(), checkpoint.path(), weights, List.of(), question.length + room);
                     Pipeline.Run run = pipeline.run(question.length + room)) {
-                answer(tokenizer, run, new Sampler(sampling), question, room);
+                answer(tokenizer, run, sampler(sampling), question, room);
             }
         }
         return 0;
     }
 
+    private Sampler sampler(Sampling sampling) {
+        return json
+                ? new Sampler(sampling, new JsonAnswer(new JsonTokens(VocabularyFile.read(checkpoint.path()))))
+                : new Sampler(sampling);
+    }
+
     private int[] question(Tokenizer tokenizer) {
         return raw
                 ? tokenizer.encode(prompt)
-                : JinjaChatTemplate.open(checkpoint)
+                : JinjaChatTemplate.open(checkpoint.path())
                         .map(template ->
                                 tokenizer.encodeRendered(template.render(List.of(new ChatTurn("user", prompt)))))
                         .orElseGet(() -> tokenizer.encode(prompt));
@@ -105,15 +116,18 @@ final class GenerateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         TokenStream text = tokenizer.stream();
         long begin = System.nanoTime();
-        int token = sampler.sample(run.forward(question)).token();
+        Sample newest = sampler.sample(run.forward(question));
         long first = System.nanoTime();
         int written = 0;
-        while (written < room && !tokenizer.stopTokens().contains(token)) {
-            out.print(text.accept(token));
+        while (written < room && !tokenizer.stopTokens().contains(newest.token())) {
+            out.print(text.accept(newest.token()));
             out.flush();
             written++;
+            if (newest.last()) {
+                break;
+            }
             if (written < room) {
-                token = sampler.sample(run.forward(token)).token();
+                newest = sampler.sample(run.forward(newest.token()));
             }
         }
         out.println(text.finish());

@@ -7,15 +7,14 @@ import dev.littoral.checkpoint.ModelShape;
 import dev.littoral.checkpoint.Quantization;
 import dev.littoral.checkpoint.StageFootprint;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Says what a checkpoint is and what a node needs to run it. */
@@ -31,8 +30,8 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private final CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "DIR", description = "Checkpoint in Hugging Face layout.")
-    private Path checkpoint = Path.of("");
+    @Mixin
+    private CheckpointFolder checkpoint = new CheckpointFolder();
 
     @Option(
             names = "--context",
@@ -68,7 +67,7 @@ final class InspectCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--kv-bits must be 32, 16 or 8");
         }
         ModelShape shape;
-        try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+        try (Checkpoint opened = Checkpoint.open(checkpoint.path())) {
             shape = opened.shape();
         }
         int tokens = context.orElse(Math.min(USUAL_CONTEXT, shape.config().contextTokens()));

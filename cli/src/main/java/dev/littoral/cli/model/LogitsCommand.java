@@ -6,14 +6,12 @@ import dev.littoral.engine.onnx.OnnxEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints the logits that follow given tokens, as JSON. */
@@ -26,8 +24,8 @@ final class LogitsCommand implements Callable<Integer> {
     @Spec
     private final CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "DIR", description = "Checkpoint in Hugging Face layout.")
-    private Path checkpoint = Path.of("");
+    @Mixin
+    private CheckpointFolder checkpoint = new CheckpointFolder();
 
     @Option(names = "--tokens", required = true, split = ",", paramLabel = "ID", description = "Token ids.")
     private List<Integer> tokens = List.of();
@@ -47,7 +45,7 @@ final class LogitsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int vocabulary = Pipeline.config(checkpoint).vocabularySize();
+        int vocabulary = Pipeline.config(checkpoint.path()).vocabularySize();
         tokens.stream()
                 .filter(token -> token < 0 || token >= vocabulary)
                 .findFirst()
@@ -55,7 +53,7 @@ final class LogitsCommand implements Callable<Integer> {
                     throw new IllegalArgumentException(
                             "--tokens: %d is none of the %d tokens of the vocabulary".formatted(token, vocabulary));
                 });
-        try (Pipeline pipeline = Pipeline.load(new OnnxEngine(), checkpoint, weights, cuts, tokens.size());
+        try (Pipeline pipeline = Pipeline.load(new OnnxEngine(), checkpoint.path(), weights, cuts, tokens.size());
                 Pipeline.Run run = pipeline.run(tokens.size())) {
             PrintWriter out = spec.commandLine().getOut();
             try (JsonGenerator json = new ObjectMapper().createGenerator(out)) {

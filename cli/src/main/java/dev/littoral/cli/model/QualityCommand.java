@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Measures how far a quantized model's next-token distributions are from the unquantized model's. */
@@ -29,8 +28,8 @@ final class QualityCommand implements Callable<Integer> {
     @Spec
     private final CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "DIR", description = "Checkpoint in Hugging Face layout.")
-    private Path checkpoint = Path.of("");
+    @Mixin
+    private CheckpointFolder checkpoint = new CheckpointFolder();
 
     @Option(
             names = "--prompts",
@@ -44,15 +43,16 @@ final class QualityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int context = Pipeline.config(checkpoint).contextTokens();
-        try (Tokenizer tokenizer = DjlTokenizer.open(checkpoint)) {
-            List<Text> texts = new Texts(checkpoint, tokenizer, context).read(prompts);
+        int context = Pipeline.config(checkpoint.path()).contextTokens();
+        try (Tokenizer tokenizer = DjlTokenizer.open(checkpoint.path())) {
+            List<Text> texts = new Texts(checkpoint.path(), tokenizer, context).read(prompts);
             int longest =
                     texts.stream().mapToInt(text -> text.tokens().length).max().orElseThrow();
             Divergence divergence = new Divergence();
-            try (Pipeline exact =
-                            Pipeline.load(new OnnxEngine(), checkpoint, weights.unquantized(), List.of(), longest);
-                    Pipeline quantized = Pipeline.load(new OnnxEngine(), checkpoint, weights, List.of(), longest)) {
+            try (Pipeline exact = Pipeline.load(
+                            new OnnxEngine(), checkpoint.path(), weights.unquantized(), List.of(), longest);
+                    Pipeline quantized =
+                            Pipeline.load(new OnnxEngine(), checkpoint.path(), weights, List.of(), longest)) {
                 texts.forEach(text -> compare(text, exact, quantized, divergence));
             }
             spec.commandLine()

@@ -78,7 +78,12 @@ final class ServingCluster implements AutoCloseable {
         deploy();
         children.add(Child.start(
                 "scheduler",
-                List.of(java(), "-Xmx128m", "-XX:+UseSerialGC", "-jar", app("scheduler").toString()),
+                List.of(
+                        java(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-jar",
+                        app("scheduler").toString()),
                 Map.of(
                         "KAFKA_BOOTSTRAP_SERVERS",
                         bootstrap(),
@@ -128,7 +133,11 @@ final class ServingCluster implements AutoCloseable {
                 Map.entry("KAFKA_BOOTSTRAP_SERVERS", address()));
         return Child.start(
                 "agent-" + index,
-                List.of(java(), "@../node-agent/jvm.options", "-jar", app("node-agent").toString()),
+                List.of(
+                        java(),
+                        "@../node-agent/jvm.options",
+                        "-jar",
+                        app("node-agent").toString()),
                 environment,
                 folder.resolve("agent-" + index + ".log"));
     }
@@ -148,7 +157,8 @@ final class ServingCluster implements AutoCloseable {
                 .failFast("the agent ended", () -> !agents.get(agent).alive())
                 .ignoreExceptions()
                 .until(() -> {
-                    HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
+                    HttpURLConnection connection =
+                            (HttpURLConnection) health.toURL().openConnection();
                     try {
                         return connection.getResponseCode() == 200;
                     } finally {
@@ -160,8 +170,10 @@ final class ServingCluster implements AutoCloseable {
     /** Says, as the operator would, that the agents serve the model, each a replica. */
     private void deploy() throws IOException {
         Config config = Config.fromKubeconfig(Files.readString(folder.resolve("kubeconfig")));
-        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
-            client.resource(Serialization.unmarshal(SPEC, ModelDeployment.class)).serverSideApply();
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build()) {
+            client.resource(Serialization.unmarshal(SPEC, ModelDeployment.class))
+                    .serverSideApply();
             StringBuilder status = new StringBuilder(SPEC).append("status:\n  stages:\n");
             for (int replica = 0; replica < agents.size(); replica++) {
                 status.append("""
@@ -178,13 +190,21 @@ final class ServingCluster implements AutoCloseable {
     private void sandbox(String name, String main, String... arguments) {
         String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(
-                java(), "-Xmx256m", "-cp", classpath, main, "--data", folder.resolve(name + ".data").toString()));
+                java(),
+                "-Xmx256m",
+                "-cp",
+                classpath,
+                main,
+                "--data",
+                folder.resolve(name + ".data").toString()));
         command.addAll(List.of(arguments));
         children.add(Child.start(name, command, Map.of(), folder.resolve(name + ".log")));
     }
 
     private void appears(String file) {
-        await(file).atMost(START).until(() -> Files.exists(folder.resolve(file)) && Files.size(folder.resolve(file)) > 0);
+        await(file)
+                .atMost(START)
+                .until(() -> Files.exists(folder.resolve(file)) && Files.size(folder.resolve(file)) > 0);
     }
 
     private static Path app(String module) {

@@ -177,6 +177,7 @@ class ServingThroughKafkaIT {
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> each, String name) {
-        return new String(Objects.requireNonNull(each.headers().lastHeader(name), name).value(), UTF_8);
+        return new String(
+                Objects.requireNonNull(each.headers().lastHeader(name), name).value(), UTF_8);
     }
 }

@@ -104,9 +104,8 @@ final class DeviceFit {
             case HostDevice _ -> require(needed, "of memory", room.freeMemoryBytes());
             case CudaDevice cuda -> {
                 require(needed, "of the CUDA device's memory", cuda.freeBytes());
-                long embedding = spec.firstLayer() == 0 ? checkpoint.shape().embeddingBytes() : 0;
                 require(
-                        new StageFootprint(embedding, 0, needed.activationBytes(), CUDA_RESERVE_BYTES),
+                        new StageFootprint(0, 0, needed.activationBytes(), CUDA_RESERVE_BYTES),
                         "of memory beside the CUDA device",
                         room.freeMemoryBytes());
             }

@@ -8,7 +8,7 @@ final class Halves {
 
     private Halves() {}
 
-    /** Writes all that is left of the numbers. */
+    /** Writes all that is left of the numbers; both may begin at the same place. */
     static void write(FloatBuffer numbers, ShortBuffer halves) {
         while (numbers.hasRemaining()) {
             halves.put(Float.floatToFloat16(numbers.get()));

@@ -85,17 +85,18 @@ public final class OnnxCalibrator {
     }
 
     private static List<float[]> embedded(Checkpoint checkpoint, List<int[]> texts) {
-        Embedding embedding = new Embedding(checkpoint);
         int size = checkpoint.config().hiddenSize();
         List<float[]> hidden = new ArrayList<>();
-        for (int[] text : texts) {
-            embedding.require(text);
-            float[] rows = new float[text.length * size];
-            FloatBuffer all = FloatBuffer.wrap(rows);
-            for (int token : text) {
-                embedding.read(token, all);
+        try (Embedding embedding = new Embedding(checkpoint)) {
+            for (int[] text : texts) {
+                embedding.require(text);
+                float[] rows = new float[text.length * size];
+                FloatBuffer all = FloatBuffer.wrap(rows);
+                for (int token : text) {
+                    embedding.read(token, all);
+                }
+                hidden.add(rows);
             }
-            hidden.add(rows);
         }
         return hidden;
     }

@@ -12,6 +12,7 @@ import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.ort.Device;
 import dev.littoral.engine.ort.DeviceSession;
 import dev.littoral.engine.ort.Devices;
+import dev.littoral.engine.ort.NativeMemory;
 import dev.littoral.engine.ort.NativeRuntime;
 import dev.littoral.engine.ort.Provider;
 import dev.littoral.engine.room.MachineRoom;

@@ -190,8 +190,8 @@ final class OnnxStage implements Stage {
         slots.awaitAll();
         if (first) {
             buffers.close();
-            embedding.close();
             session.close();
+            embedding.close();
             checkpoint.close();
         }
     }

@@ -89,28 +89,30 @@ final class StageBuffers implements AutoCloseable {
         for (int i = 0; i < rotaries.size(); i++) {
             Rotary rotary = rotaries.get(i);
             long[] shape = {spec.contextTokens(), rotary.dimensions() / 2};
-            int numbers = Math.toIntExact(shape[0] * shape[1]);
-            FloatBuffer cos = FloatBuffer.allocate(numbers);
-            FloatBuffer sin = FloatBuffer.allocate(numbers);
-            RotaryTables.fill(rotary, spec.contextTokens(), cos, sin);
-            tables.put("cos" + i, table(cos.flip(), shape));
-            tables.put("sin" + i, table(sin.flip(), shape));
+            try (Arena filling = Arena.ofConfined()) {
+                MemorySegment cos = host.zeroed(4 * shape[0] * shape[1], filling);
+                MemorySegment sin = host.zeroed(4 * shape[0] * shape[1], filling);
+                RotaryTables.fill(
+                        rotary,
+                        spec.contextTokens(),
+                        bytes(cos).asFloatBuffer(),
+                        bytes(sin).asFloatBuffer());
+                tables.put("cos" + i, table(cos, shape));
+                tables.put("sin" + i, table(sin, shape));
+            }
         }
     }
 
-    private DeviceTensor table(FloatBuffer numbers, long[] shape) {
-        TensorType type = session.device().halves() ? TensorType.FLOAT16 : TensorType.FLOAT;
-        long size = (long) type.bytes() * numbers.remaining();
-        MemorySegment table = session.device().zeroed(size, arena);
-        try (Arena filling = Arena.ofConfined()) {
-            MemorySegment filled = host.zeroed(size, filling);
-            if (type == TensorType.FLOAT16) {
-                Halves.write(numbers, bytes(filled).asShortBuffer());
-            } else {
-                bytes(filled).asFloatBuffer().put(numbers);
-            }
-            session.device().fill(table, filled);
+    private DeviceTensor table(MemorySegment numbers, long[] shape) {
+        boolean halves = session.device().halves();
+        if (halves) {
+            // in place: a half stands before the number that comes after it
+            Halves.write(bytes(numbers).asFloatBuffer(), bytes(numbers).asShortBuffer());
         }
+        TensorType type = halves ? TensorType.FLOAT16 : TensorType.FLOAT;
+        long size = type.bytes() * shape[0] * shape[1];
+        MemorySegment table = session.device().zeroed(size, arena);
+        session.device().fill(table, numbers.asSlice(0, size));
         return onDevice.over(table, arena, type, shape);
     }
 

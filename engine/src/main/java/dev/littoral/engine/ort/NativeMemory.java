@@ -50,7 +50,7 @@ public final class NativeMemory {
     }
 
     /** Gives back to the system what the C library keeps for later, where it is one that can (the GNU one). */
-    static void trim() {
+    public static void trim() {
         if (TRIM.isPresent()) {
             try {
                 int _ = (int) TRIM.get().invokeExact(0L);

@@ -41,6 +41,8 @@ enum OrtFunction {
     RELEASE_CUDA_OPTIONS(208, FunctionDescriptor.ofVoid(ADDRESS));
 
     private final int place;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a descriptor is a value, which the checker does not know
     private final FunctionDescriptor signature;
 
     OrtFunction(int place, MemoryLayout... arguments) {

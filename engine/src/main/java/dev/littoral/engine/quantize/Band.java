@@ -23,7 +23,7 @@ final class Band {
     private final Steps steps;
     private final float[][] lanes;
     private final byte[] codes;
-    private final float[] wholes = new float[LANES];
+    private final int[] wholes = new int[LANES];
     private final float[][] errors;
 
     /** Rows of packed weights, one after another. */
@@ -124,18 +124,18 @@ final class Band {
     }
 
     private void encode(float[] column, float[] error, int codeAt) {
-        float span = steps.span();
-        float[] leasts = steps.least;
+        int span = steps.span();
+        int[] leasts = steps.least;
         float[] inverses = steps.inverse;
         float[] scales = steps.scale;
         for (int l = 0; l < LANES; l++) {
-            float bounded = Math.max(leasts[l], Math.min(leasts[l] + span, column[l] * inverses[l]));
-            float whole = (bounded + Steps.ROUNDS) - Steps.ROUNDS;
-            error[l] = column[l] - whole * scales[l];
+            int rounded = (int) ((column[l] * inverses[l] + Steps.ROUNDS) - Steps.ROUNDS);
+            int whole = Math.max(leasts[l], Math.min(leasts[l] + span, rounded));
+            error[l] = column[l] - (float) whole * scales[l];
             wholes[l] = whole - leasts[l];
         }
         for (int l = 0; l < LANES; l++) {
-            codes[codeAt + l] = (byte) (int) wholes[l];
+            codes[codeAt + l] = (byte) wholes[l];
         }
     }
 
@@ -168,7 +168,7 @@ final class Band {
             scales[l * inRow + block] = steps.scale[l];
             if (zeroPoints.length > 0) {
                 zeroPoints[l * zeroPointBytes() + block / perByte] |=
-                        (byte) ((int) -steps.least[l] << ((block % perByte) * bits));
+                        (byte) (-steps.least[l] << ((block % perByte) * bits));
             }
             int at = l * rowBytes() + block * blockBytes;
             switch (bits) {

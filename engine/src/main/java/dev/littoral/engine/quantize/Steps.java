@@ -39,12 +39,12 @@ final class Steps {
     final float[] inverse = new float[LANES];
 
     /** The least whole number after the zero point is taken away, so minus the zero point. */
-    final float[] least = new float[LANES];
+    final int[] least = new int[LANES];
 
     private final float[] low = new float[LANES];
     private final float[] high = new float[LANES];
     private final float[] tryInverse = new float[LANES];
-    private final float[] tryLeast = new float[LANES];
+    private final int[] tryLeast = new int[LANES];
     private final float[] product = new float[LANES];
     private final float[] square = new float[LANES];
     private final float[] best = new float[LANES];
@@ -56,11 +56,11 @@ final class Steps {
     }
 
     /** Gives the difference of the largest and the least whole number. */
-    float span() {
+    int span() {
         return (1 << bits) - 1;
     }
 
-    private float half() {
+    private int half() {
         return 1 << (bits - 1);
     }
 
@@ -103,11 +103,11 @@ final class Steps {
         for (int l = 0; l < LANES; l++) {
             float step;
             if (symmetric) {
-                step = bits == 8 ? Math.max(-low[l], high[l]) / 127 : -furthest(l) / half();
+                step = bits == 8 ? Math.max(-low[l], high[l]) / 127 : -furthest(l) / (float) half();
                 least[l] = -half();
             } else {
-                step = (high[l] - low[l]) / span();
-                least[l] = usable(step) ? Math.max(-span(), (float) Math.rint(low[l] / step)) : 0;
+                step = (high[l] - low[l]) / (float) span();
+                least[l] = usable(step) ? Math.max(-span(), (int) Math.rint(low[l] / step)) : 0;
             }
             keep(l, step);
         }
@@ -156,7 +156,7 @@ final class Steps {
                     float inverseStep = span() / ((high[l] - low[l]) * shrink);
                     tryInverse[l] = usable(inverseStep) ? inverseStep : 0;
                     float zero = (float) Math.rint(-low[l] * shrink * tryInverse[l]) + offset;
-                    tryLeast[l] = -Math.clamp(zero, 0, span());
+                    tryLeast[l] = -Math.clamp((long) zero, 0, span());
                 }
                 judge(lanes, from, to, importance, first);
             }
@@ -188,20 +188,21 @@ final class Steps {
     }
 
     private void sums(
-            float[][] lanes, int from, int to, float[] importance, int first, float[] inverses, float[] leasts) {
+            float[][] lanes, int from, int to, float[] importance, int first, float[] inverses, int[] leasts) {
         Arrays.fill(product, 0);
         Arrays.fill(square, 0);
-        float span = span();
+        int span = span();
         for (int c = from; c < to; c++) {
             add(lanes[c], importance[first + c], span, inverses, leasts);
         }
     }
 
-    private void add(float[] column, float weight, float span, float[] inverses, float[] leasts) {
+    /** Bounds whole numbers rather than floats: the processor has one instruction for that, no care for NaN. */
+    private void add(float[] column, float weight, int span, float[] inverses, int[] leasts) {
         for (int l = 0; l < LANES; l++) {
             float x = column[l];
-            float bounded = Math.max(leasts[l], Math.min(leasts[l] + span, x * inverses[l]));
-            float whole = (bounded + ROUNDS) - ROUNDS;
+            int rounded = (int) ((x * inverses[l] + ROUNDS) - ROUNDS);
+            float whole = Math.max(leasts[l], Math.min(leasts[l] + span, rounded));
             float weighed = weight * whole;
             product[l] += weighed * x;
             square[l] += weighed * whole;

@@ -48,7 +48,7 @@ public final class DjlTokenizer implements Tokenizer {
         whole.putNull("truncation");
         whole.putNull("padding");
         Set<Integer> stopTokens = stopTokens(checkpoint);
-        new NativeRules(json).require();
+        new TokenizerRules(json).require();
         try {
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(whole.toString().getBytes(StandardCharsets.UTF_8)),
@@ -59,7 +59,8 @@ public final class DjlTokenizer implements Tokenizer {
         }
     }
 
-    private static Set<Integer> stopTokens(Path checkpoint) {
+    /** Reads the tokens that end an answer. */
+    static Set<Integer> stopTokens(Path checkpoint) {
         return Stream.of("generation_config.json", "config.json")
                 .flatMap(name -> JsonFile.find(checkpoint, name).stream())
                 .filter(json -> !json.field("eos_token_id").isMissingNode())
@@ -91,6 +92,10 @@ public final class DjlTokenizer implements Tokenizer {
     }
 
     private int[] encode(String text, boolean addSpecialTokens) {
+        if (text.length() > MOST_CHARACTERS) {
+            throw new IllegalArgumentException("the text has %,d characters, but at most %,d are taken: shorten it"
+                    .formatted(text.length(), MOST_CHARACTERS));
+        }
         try {
             long[] ids = tokenizer
                     .encode(withoutBrokenSurrogates(text), addSpecialTokens, false)

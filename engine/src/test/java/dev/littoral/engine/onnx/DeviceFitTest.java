@@ -32,11 +32,10 @@ class DeviceFitTest {
             StageFootprint there = new DeviceFit(cuda.device(), checkpoint, spec()).footprint();
             StageFootprint here = new DeviceFit(HostDevice.plain(), checkpoint, spec()).footprint();
             assertThat(there.kvBytes()).isEqualTo(here.kvBytes() / 2);
-            // the embedding stays with the host
+            // the embedding is read from its file
             assertThat(there.weightBytes())
-                    .isBetween(
-                            checkpoint.shape().preparedBytes(0, spec().quantization()),
-                            here.weightBytes() - checkpoint.shape().embeddingBytes());
+                    .isEqualTo(checkpoint.shape().preparedBytes(0, spec().quantization())
+                            + checkpoint.shape().positionBytes(64));
         }
     }
 
@@ -70,7 +69,7 @@ class DeviceFitTest {
         try (FakeCuda cuda = new FakeCuda(1, PLENTY);
                 Checkpoint checkpoint = checkpoint()) {
             DeviceFit fit = new DeviceFit(cuda.device(), checkpoint, spec());
-            assertThatThrownBy(() -> fit.requireMemory(room(checkpoint.shape().embeddingBytes())))
+            assertThatThrownBy(() -> fit.requireMemory(room(DeviceFit.CUDA_RESERVE_BYTES)))
                     .isInstanceOf(NoRoomException.class)
                     .hasMessageContaining("bytes of memory beside the CUDA device");
         }

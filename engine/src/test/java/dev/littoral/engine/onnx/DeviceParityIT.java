@@ -232,7 +232,7 @@ class DeviceParityIT {
         try (Stage stage = llama(computer)) {
             assertThat(stage.spec().kvBits()).isEqualTo(computer.halves() ? 16 : 32);
             // 5 layers, keys and values of 3 heads of 48
-            assertThat(stage.kvBytesPerToken()).isEqualTo(5 * 2 * 3 * 48 * (computer.halves() ? 2 : 4));
+            assertThat(stage.kvBytesPerToken()).isEqualTo(5L * 2 * 3 * 48 * (computer.halves() ? 2 : 4));
             assertThat(stage.device().name()).isEqualTo(computer == Computer.CUDA ? "cuda" : "cpu");
         }
     }

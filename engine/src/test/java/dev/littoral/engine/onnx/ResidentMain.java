@@ -10,6 +10,7 @@ import dev.littoral.engine.Sequence;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,7 +13,11 @@ import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.Verifier;
+import dev.littoral.engine.json.JsonAnswer;
+import dev.littoral.engine.json.JsonTokens;
+import dev.littoral.engine.json.Vocabulary;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +78,33 @@ class SpeculationIT {
     void draftsLeaveADrawnAnswerAsItIsToo() {
         int[] prompt = RandomCheckpoint.prompt(20);
         assertThat(speculative(prompt, 4, WARM)).isEqualTo(plain(prompt, WARM));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 8})
+    void draftsLeaveAJsonAnswerAsItIsAndNothingFollowsItsEnd(int length) {
+        JsonTokens json = new JsonTokens(vocabulary());
+        int ended = 0;
+        for (int variation = 0; variation < 12; variation++) {
+            int[] prompt = RandomCheckpoint.prompt(5 + variation, variation);
+            List<Integer> plain = plain(prompt, new Sampler(WARM, new JsonAnswer(json)));
+            assertThat(speculative(prompt, length, new Sampler(WARM, new JsonAnswer(json))))
+                    .isEqualTo(plain);
+            JsonAnswer judge = new JsonAnswer(json);
+            plain.forEach(judge::accept);
+            ended += judge.complete() ? 1 : 0;
+        }
+        assertThat(ended).isBetween(1, 11);
+    }
+
+    /** Every byte, then pieces of JSON over and over. */
+    private static Vocabulary vocabulary() {
+        List<String> pieces = List.of("}", "\"a\":", "1", ",", "[", "]", "\"b\"", "{", "x");
+        return Vocabulary.of(IntStream.range(0, RandomCheckpoint.VOCABULARY)
+                .mapToObj(token -> token < 256
+                        ? new byte[] {(byte) token}
+                        : pieces.get(token % pieces.size()).getBytes(StandardCharsets.UTF_8))
+                .toList());
     }
 
     @Test
@@ -154,13 +185,13 @@ class SpeculationIT {
             long reused = target.activity().reusedRows();
             try (Sequence sequence = target.open(256, second)) {
                 assertThat(sequence.length()).isEqualTo(70);
-                answers.add(answer(sequence, second, Sampling.GREEDY));
+                answers.add(answer(sequence, second, new Sampler(Sampling.GREEDY)));
             }
             assertThat(target.activity().reusedRows()).isEqualTo(reused + 70);
             // in its own slot now, all but the prompt's last row
             try (Sequence sequence = target.open(256, second)) {
                 assertThat(sequence.length()).isEqualTo(99);
-                answers.add(answer(sequence, second, Sampling.GREEDY));
+                answers.add(answer(sequence, second, new Sampler(Sampling.GREEDY)));
             }
             assertThat(busy.length()).isEqualTo(100);
             assertThat(answers).containsOnly(plain(second, Sampling.GREEDY));
@@ -182,20 +213,24 @@ class SpeculationIT {
     }
 
     private static List<Integer> plain(int[] prompt, Sampling sampling) {
+        return plain(prompt, new Sampler(sampling));
+    }
+
+    private static List<Integer> plain(int[] prompt, Sampler sampler) {
         try (Sequence sequence = target.open(256)) {
-            return answer(sequence, prompt, sampling);
+            return answer(sequence, prompt, sampler);
         }
     }
 
-    private static List<Integer> answer(Sequence sequence, int[] prompt, Sampling sampling) {
-        Sampler sampler = new Sampler(sampling);
-        IntFunction<Integer> next = from -> sampler.sample(((StageOutput.Logits) sequence.forward(
-                                new StageInput.Tokens(from < 0 ? rest(prompt, sequence.length()) : new int[] {from})))
-                        .lastRow())
-                .token();
-        List<Integer> tokens = new ArrayList<>(List.of(next.apply(-1)));
-        while (tokens.size() < TOKENS) {
-            tokens.add(next.apply(tokens.getLast()));
+    private static List<Integer> answer(Sequence sequence, int[] prompt, Sampler sampler) {
+        IntFunction<Sample> next = from -> sampler.sample(((StageOutput.Logits) sequence.forward(
+                        new StageInput.Tokens(from < 0 ? rest(prompt, sequence.length()) : new int[] {from})))
+                .lastRow());
+        Sample sample = next.apply(-1);
+        List<Integer> tokens = new ArrayList<>(List.of(sample.token()));
+        while (tokens.size() < TOKENS && !sample.last()) {
+            sample = next.apply(tokens.getLast());
+            tokens.add(sample.token());
         }
         return tokens;
     }
@@ -205,23 +240,27 @@ class SpeculationIT {
     }
 
     private static List<Integer> speculative(int[] prompt, int length, Sampling sampling) {
+        return speculative(prompt, length, new Sampler(sampling));
+    }
+
+    private static List<Integer> speculative(int[] prompt, int length, Sampler sampler) {
         try (Sequence large = target.open(256);
                 Sequence small = draft.open(256)) {
-            Verifier verifier = new Verifier(large, new Sampler(sampling));
+            Verifier verifier = new Verifier(large, sampler);
             Drafter drafter = new Drafter(small, new Sampler(Sampling.GREEDY), prompt);
-            List<Integer> tokens =
-                    new ArrayList<>(List.of(verifier.begin(prompt).token()));
+            Sample newest = verifier.begin(prompt);
+            List<Integer> tokens = new ArrayList<>(List.of(newest.token()));
             drafter.follow(tokens.getFirst());
-            while (tokens.size() < TOKENS) {
+            while (tokens.size() < TOKENS && !newest.last()) {
                 int[] guess =
                         drafter.propose(length).stream().mapToInt(Sample::token).toArray();
-                List<Integer> more = verifier.verify(guess).tokens().stream()
-                        .map(Sample::token)
-                        .toList();
+                List<Sample> given = verifier.verify(guess).tokens();
+                newest = given.getLast();
+                List<Integer> more = given.stream().map(Sample::token).toList();
                 drafter.follow(ints(more));
                 tokens.addAll(more);
             }
-            return tokens.subList(0, TOKENS);
+            return tokens.subList(0, Math.min(TOKENS, tokens.size()));
         }
     }
 

@@ -60,7 +60,7 @@ class CudartTest {
             int[] slots = {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0};
             int[] copied = {1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 0, 0, 5, 6, 0, 0};
             for (Device device : new Device[] {HostDevice.plain(), cuda.device()}) {
-                MemorySegment memory = device.zeroed(4 * slots.length, arena);
+                MemorySegment memory = device.zeroed(4L * slots.length, arena);
                 device.fill(memory, arena.allocateFrom(JAVA_INT, slots));
                 device.copyRows(memory, 0, 32, 16, 8, 2);
                 assertThat(memory.toArray(JAVA_INT)).as(device.name()).containsExactly(copied);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -116,7 +117,7 @@ public final class FakeCuda implements AutoCloseable {
 
     @SuppressWarnings("unused")
     private int cudaFree(MemorySegment memory) {
-        free += taken.remove(memory.address());
+        free += Objects.requireNonNull(taken.remove(memory.address()), "freed what was not taken");
         return 0;
     }
 

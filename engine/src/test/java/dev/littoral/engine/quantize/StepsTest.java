@@ -62,7 +62,7 @@ class StepsTest {
                 for (int lane = 0; lane < LANES; lane++) {
                     assertThat(steps.scale[lane]).isFinite().isNotZero();
                     assertThat(steps.inverse[lane]).isFinite();
-                    assertThat(steps.least[lane]).isBetween(-steps.span(), 0f);
+                    assertThat(steps.least[lane]).isBetween(-steps.span(), 0);
                 }
             }
         }

@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds tokens against those of the tokenizers package, which src/test/python/golden.py wrote. */
@@ -57,6 +58,20 @@ class DjlTokenizerIT {
                 text.append(stream.finish());
                 assertThat(text.toString()).isEqualTo(expected.path("decoded").textValue());
             }
+        }
+    }
+
+    @Test
+    void aTextSoLongThatTheLibraryWouldEndTheProcessIsRefused() throws IOException {
+        Files.writeString(
+                folder.resolve("tokenizer.json"), KnownTokenizers.QWEN_2.json().toString());
+        try (Tokenizer tokenizer = DjlTokenizer.open(folder)) {
+            // a text of 12 million blanks has the expression give up, and the process with it
+            assertThatThrownBy(() -> tokenizer.encode(" ".repeat(12_000_000)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1,000,000");
+            assertThat(tokenizer.encode(" ".repeat(Tokenizer.MOST_CHARACTERS - 1) + "x"))
+                    .isNotEmpty();
         }
     }
 
@@ -116,7 +131,22 @@ class DjlTokenizerIT {
         assertThatThrownBy(() -> DjlTokenizer.open(folder))
                 .isInstanceOfSatisfying(
                         CheckpointException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ConfigInvalid))
+                .hasMessageContaining("model.type");
+        Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"BPE\"}}");
+        assertThatThrownBy(() -> DjlTokenizer.open(folder))
+                .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("the tokenizers library refuses it");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tokenizersOfKnownFamiliesGiveTheirTextBack(KnownTokenizers known) throws IOException {
+        Files.writeString(folder.resolve("tokenizer.json"), known.json().toString());
+        String text = "Hello it's 2026,\n\n  \u00e9\u4e2d \ud83d\ude00!?  x";
+        try (Tokenizer tokenizer = DjlTokenizer.open(folder)) {
+            assertThat(tokenizer.decode(tokenizer.encodeRendered(text)).stripLeading())
+                    .isEqualTo(text);
+        }
     }
 
     private Tokenizer open(String name) throws IOException {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.engine.ChatTemplateException;
 import dev.littoral.engine.ChatTurn;
+import dev.littoral.testing.JsonMutator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

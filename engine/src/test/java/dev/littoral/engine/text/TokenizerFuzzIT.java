@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whatever the bytes of tokenizer.json are, it works or is refused by our own exception, and the process lives.
- * {@code -Dlittoral.fuzz=10} runs ten times as many mutations.
+ * {@code mvn verify -pl engine -am -Dtest=None -Dit.test=TokenizerFuzzIT -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dfailsafe.failIfNoSpecifiedTests=false -Dlittoral.fuzz=50} runs 100,000 mutations.
  */
 class TokenizerFuzzIT {
 

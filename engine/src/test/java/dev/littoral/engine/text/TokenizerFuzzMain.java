@@ -4,6 +4,10 @@ import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.TokenStream;
 import dev.littoral.engine.Tokenizer;
+import dev.littoral.engine.json.JsonAnswer;
+import dev.littoral.engine.json.JsonTokens;
+import dev.littoral.engine.json.Vocabulary;
+import dev.littoral.testing.JsonMutator;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -47,14 +51,27 @@ final class TokenizerFuzzMain {
             "Isolated",
             "Fuse",
             "Strip",
-            "Punctuation");
+            "Punctuation",
+            "Digits",
+            "Prepend",
+            "MergedWithNext",
+            "(a|a)*b",
+            "a*a*a*a*c",
+            "\\s*[\\r\\n]+",
+            "[^\\s]?\\p{L}+",
+            "B",
+            "\u2581",
+            "first",
+            "<|end|>");
 
     private static final List<String> TEXTS = List.of(
             "",
             "Hello, world",
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
             "\u00e9\u4e2d\ud83d\ude00 \u0000\t<s>",
-            "<|im_start|>user 123");
+            "<|im_start|>user 123",
+            "a".repeat(5000) + " ".repeat(5000) + "\n".repeat(500) + "x",
+            "\u0301\u0301e\u0301\ufb01\u2581\u2581 \u00a0\u3000");
 
     private TokenizerFuzzMain() {}
 
@@ -65,6 +82,9 @@ final class TokenizerFuzzMain {
         List<String> sound = new ArrayList<>();
         for (String file : List.of(arguments[1].split(",", -1))) {
             sound.add(Files.readString(Path.of(file)));
+        }
+        for (KnownTokenizers known : KnownTokenizers.values()) {
+            sound.add(known.json().toString());
         }
         Path file = folder.resolve("tokenizer.json");
         int read = 0;
@@ -104,5 +124,16 @@ final class TokenizerFuzzMain {
             tokenizer.decode(random.ints(20, 0, 2000).toArray());
             tokenizer.decode(new int[] {Integer.MAX_VALUE, 0});
         }
+        allowSome(VocabularyFile.read(folder));
+    }
+
+    private static void allowSome(Vocabulary vocabulary) {
+        JsonTokens tokens;
+        try {
+            tokens = new JsonTokens(vocabulary);
+        } catch (IllegalArgumentException e) {
+            return; // it cannot spell JSON, which is told in these words
+        }
+        new JsonAnswer(tokens).allowed();
     }
 }

@@ -68,6 +68,7 @@ public final class OpenAiBackend implements Backend {
                 StageDescription.newBuilder()
                         .setModel(settings.model())
                         .setContextTokens(settings.contextTokens())
+                        .setKvTokens(now instanceof ServerState.Ready ready ? ready.kvTokens() : 0)
                         .build(),
                 watch.everReady() ? slots.free() : 0,
                 slots.running(),

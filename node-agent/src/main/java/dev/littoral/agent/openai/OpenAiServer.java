@@ -2,6 +2,7 @@ package dev.littoral.agent.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.agent.settings.ForwardSettings;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -93,6 +94,20 @@ final class OpenAiServer implements AutoCloseable {
         return ServerJson.read(whole(post.build(), limit).body())
                 .map(answer -> ServerJson.count(answer.path("usage").path("prompt_tokens"), MOST_PROMPT_TOKENS))
                 .orElse(OptionalInt.empty());
+    }
+
+    /**
+     * Asks how many tokens the server's cache holds over all requests, as servers tell that share one among them.
+     *
+     * @return 0 when it does not tell
+     */
+    long cacheTokens() throws InterruptedException {
+        try {
+            HttpResponse<String> answer = get("/metrics");
+            return answer.statusCode() == 200 ? CacheSize.tokens(answer.body()) : 0;
+        } catch (StatusRuntimeException e) {
+            return 0;
+        }
     }
 
     private HttpResponse<String> get(String path) throws InterruptedException {

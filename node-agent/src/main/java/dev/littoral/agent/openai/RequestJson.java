@@ -2,6 +2,7 @@ package dev.littoral.agent.openai;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.protocol.agent.v1.AnswerFormat;
 import dev.littoral.protocol.agent.v1.ChatMessage;
 import dev.littoral.protocol.agent.v1.ChatPrompt;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
@@ -63,6 +64,9 @@ record RequestJson(String path, String body) {
         if (sampling.getLogitBiasCount() > 0) {
             ObjectNode biases = body.putObject("logit_bias");
             sampling.getLogitBiasMap().forEach((token, bias) -> biases.put(String.valueOf(token), bias));
+        }
+        if (sampling.getFormat() == AnswerFormat.JSON_OBJECT) {
+            body.putObject("response_format").put("type", "json_object");
         }
         if (sampling.hasSeed()) {
             body.put("seed", seed(sampling.getSeed()));

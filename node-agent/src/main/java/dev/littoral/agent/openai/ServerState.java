@@ -8,6 +8,10 @@ sealed interface ServerState {
     /** Is not ready: it cannot be reached, lacks the model, or is being measured. */
     record Away(String message) implements ServerState {}
 
-    /** Answers. */
-    record Ready(MeasuredRates rates) implements ServerState {}
+    /**
+     * Answers.
+     *
+     * @param kvTokens that its cache holds over all requests; 0 when it does not tell
+     */
+    record Ready(MeasuredRates rates, long kvTokens) implements ServerState {}
 }

@@ -102,7 +102,7 @@ final class ServerWatch implements AutoCloseable {
                     + ServerErrors.shown(String.valueOf(models)) + ": load it there, or set LITTORAL_OPENAI_MODEL");
         }
         become(new ServerState.Away("the server is being measured"));
-        return new ServerState.Ready(measurement.run());
+        return new ServerState.Ready(measurement.run(), server.cacheTokens());
     }
 
     private synchronized void become(ServerState next) {

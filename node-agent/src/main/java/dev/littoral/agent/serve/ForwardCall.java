@@ -82,11 +82,13 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
         boolean last = loaded.stage().last();
         var next = last ? null : serving.nextStub();
         int[] prompt = open.getPromptList().stream().mapToInt(Integer::intValue).toArray();
-        sequence = serving.sequences().open(loaded.stage(), open.getMaxTokens(), prompt);
-        if (next == null) {
-            Sampler chooser = new Sampler(SamplingRules.check(open.getSampling()));
+        if (last) {
+            Sampler chooser = Samplers.of(open.getSampling(), loaded.forms());
             chooser.prompt(prompt);
             sampler = chooser;
+        }
+        sequence = serving.sequences().open(loaded.stage(), open.getMaxTokens(), prompt);
+        if (next == null) {
             sayOpened(sequence.length());
         } else {
             OpenSequence onward = open.toBuilder()

@@ -17,7 +17,7 @@ record Pipelines(Serving serving) {
         Stage stage = loaded.stage();
         int tokens = prompt.tokens().length + prompt.maxTokens();
         if (stage.last()) {
-            Sampler sampler = new Sampler(prompt.sampling());
+            Sampler sampler = Samplers.of(request.getSampling(), loaded.forms());
             sampler.prompt(prompt.tokens());
             return new OneStage(serving.sequences().open(stage, tokens, prompt.tokens()), sampler);
         }

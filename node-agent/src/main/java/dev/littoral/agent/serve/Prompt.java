@@ -5,6 +5,7 @@ import dev.littoral.agent.stage.Language;
 import dev.littoral.engine.ChatTemplate;
 import dev.littoral.engine.ChatTurn;
 import dev.littoral.engine.Sampling;
+import dev.littoral.engine.Tokenizer;
 import dev.littoral.protocol.agent.v1.ChatPrompt;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
 import io.grpc.Status;
@@ -31,14 +32,25 @@ record Prompt(int[] tokens, int maxTokens, Sampling sampling, List<String> stops
 
     private static int[] tokens(GenerateRequest request, Language language) {
         int[] tokens = switch (request.getPromptCase()) {
-            case CHAT -> language.tokenizer().encodeRendered(rendered(request.getChat(), language));
-            case TEXT -> language.tokenizer().encode(request.getText());
+            case CHAT -> language.tokenizer().encodeRendered(encodable(rendered(request.getChat(), language)));
+            case TEXT -> language.tokenizer().encode(encodable(request.getText()));
             case PROMPT_NOT_SET -> throw invalid("prompt is missing: give chat or text");
         };
         if (tokens.length == 0) {
             throw invalid("prompt is empty: give at least one character");
         }
         return tokens;
+    }
+
+    private static String encodable(String text) {
+        if (text.length() > Tokenizer.MOST_CHARACTERS) {
+            throw Refusal.of(
+                    Status.Code.INVALID_ARGUMENT,
+                    Reason.ContextExceeded,
+                    "the prompt has " + text.length() + " characters, but at most " + Tokenizer.MOST_CHARACTERS
+                            + " are taken: shorten the prompt");
+        }
+        return text;
     }
 
     private static String rendered(ChatPrompt chat, Language language) {

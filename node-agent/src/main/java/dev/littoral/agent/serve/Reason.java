@@ -7,6 +7,7 @@ public enum Reason {
     ContextExceeded,
     ChatTemplateMissing,
     ChatTemplateRefused,
+    FormatUnsupported,
     NotFirstStage,
     FirstStage,
     StageMismatch,

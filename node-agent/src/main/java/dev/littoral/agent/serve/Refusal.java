@@ -38,10 +38,13 @@ public final class Refusal {
         return code.toStatus().withDescription(message).asRuntimeException(trailers);
     }
 
-    /** Passes the error of a next stage on: no free slot stays that, everything else is a loss. */
+    /** Passes the error of a next stage on: no free slot and a form that no answer can have stay that, else it is a loss. */
     static StatusRuntimeException ofNextStage(Throwable cause) {
         Status status = Status.fromThrowable(cause);
         String message = "the next stage: " + status.getCode() + ": " + shortened(status.getDescription());
+        if (reasonOf(cause) == Reason.FormatUnsupported) {
+            return of(Status.Code.INVALID_ARGUMENT, Reason.FormatUnsupported, message);
+        }
         return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
                 ? of(Status.Code.RESOURCE_EXHAUSTED, Reason.NoFreeSlot, message)
                 : of(Status.Code.UNAVAILABLE, reasonOf(cause), message);

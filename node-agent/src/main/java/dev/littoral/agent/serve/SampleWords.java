@@ -17,7 +17,8 @@ final class SampleWords {
                 .setMargin(sample.margin())
                 .setPosition(position)
                 .setLikeliestProbability(sample.likeliestProbability())
-                .setEntropyNats(sample.entropyNats());
+                .setEntropyNats(sample.entropyNats())
+                .setLast(sample.last());
         sample.likeliest()
                 .forEach(each -> sampled.addLikeliest(
                         RankedToken.newBuilder().setToken(each.token()).setLogprob(each.logprob())));
@@ -33,6 +34,7 @@ final class SampleWords {
                 sampled.getEntropyNats(),
                 sampled.getLikeliestList().stream()
                         .map(each -> new TokenLogprob(each.getToken(), each.getLogprob()))
-                        .toList());
+                        .toList(),
+                sampled.getLast());
     }
 }

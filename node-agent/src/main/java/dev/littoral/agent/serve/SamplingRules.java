@@ -2,6 +2,7 @@ package dev.littoral.agent.serve;
 
 import dev.littoral.engine.Penalties;
 import dev.littoral.engine.Sampling;
+import dev.littoral.protocol.agent.v1.AnswerFormat;
 import io.grpc.Status;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,6 +19,9 @@ final class SamplingRules {
     static Sampling check(dev.littoral.protocol.agent.v1.Sampling wire) {
         if (wire.getTopLogprobs() != 0 && !wire.getLogprobs()) {
             throw refused("sampling.top_logprobs is " + wire.getTopLogprobs() + ", which goes with logprobs only");
+        }
+        if (wire.getFormat() == AnswerFormat.UNRECOGNIZED) {
+            throw refused("sampling.format is " + wire.getFormatValue() + ", which this agent does not know");
         }
         OptionalLong seed = wire.hasSeed() ? OptionalLong.of(wire.getSeed()) : OptionalLong.empty();
         try {

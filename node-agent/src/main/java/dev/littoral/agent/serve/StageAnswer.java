@@ -100,6 +100,9 @@ final class StageAnswer implements Answering {
             if (text.stopped()) {
                 return FinishReason.STOP;
             }
+            if (sample.last()) {
+                return end(text, texts, FinishReason.STOP, reader);
+            }
             if (completionTokens == prompt.maxTokens()) {
                 return end(text, texts, FinishReason.LENGTH, reader);
             }

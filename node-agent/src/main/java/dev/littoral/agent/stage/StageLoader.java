@@ -111,7 +111,7 @@ public final class StageLoader implements AutoCloseable {
                 stage.weightBytes(),
                 rates.prefillTokensPerSecond(),
                 rates.decodeTokensPerSecond());
-        return new LoadState.Loaded(stage, language, rates);
+        return new LoadState.Loaded(stage, language, AnswerForms.of(checkpoint), rates);
     }
 
     private static String words(Throwable cause) {

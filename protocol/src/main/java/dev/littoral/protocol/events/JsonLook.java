@@ -3,6 +3,7 @@ package dev.littoral.protocol.events;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,10 @@ import java.util.Optional;
 /** Looks over bytes without building a tree. */
 final class JsonLook {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /** Its buffers are shared: those of a virtual thread would live as long as its one request. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+            .build();
 
     private JsonLook() {}
 

@@ -36,7 +36,8 @@ public final class BrokerMain {
         String address = "127.0.0.1:" + port;
         Properties settings = settings(data, port, freePort());
         Optional<SecuredListener> secured = SecuredListener.of(
-                arguments, arguments.optional("sasl-port").map(Integer::parseInt).orElseGet(BrokerMain::freePort));
+                arguments,
+                arguments.optional("sasl-port").map(Integer::parseInt).orElseGet(BrokerMain::freePort));
         secured.ifPresent(each -> each.into(settings));
 
         if (!Files.exists(data.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
@@ -71,6 +72,8 @@ public final class BrokerMain {
         }
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
+        // what follows a transaction at once waits for its marks this long, which take one
+        settings.put("add.partitions.to.txn.retry.backoff.ms", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("num.partitions", "4");
         settings.put("num.network.threads", "2");

@@ -46,8 +46,7 @@ record SecuredListener(String login, int port, Path addressFile, Optional<KeySto
         settings.put(
                 PREFIX + "plain.sasl.jaas.config",
                 "org.apache.kafka.common.security.plain.PlainLoginModule required user_%s=\"%s\";"
-                        .formatted(
-                                login.substring(0, login.indexOf(':')), login.substring(login.indexOf(':') + 1)));
+                        .formatted(login.substring(0, login.indexOf(':')), login.substring(login.indexOf(':') + 1)));
         settings.put(
                 PREFIX + "scram-sha-512.sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");

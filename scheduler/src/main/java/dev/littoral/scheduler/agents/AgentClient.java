@@ -11,12 +11,17 @@ import java.util.Optional;
 /** Calls agents, blocking the calling thread; an interrupt ends the call on both sides at once. */
 public interface AgentClient extends AutoCloseable {
 
-    /** Takes events as they come; the next one is asked for when this returns. */
+    /** Takes events as they come; while it does not return, few more are read ahead of it. */
     @FunctionalInterface
     interface EventReader {
 
         /** Takes one event and says whether more are wanted. */
         boolean read(GenerateEvent event) throws InterruptedException, ReaderGone;
+
+        /** Takes an event behind which the answer's end is there already. */
+        default boolean readLast(GenerateEvent event) throws InterruptedException, ReaderGone {
+            return read(event);
+        }
     }
 
     /** Has one prompt answered. */

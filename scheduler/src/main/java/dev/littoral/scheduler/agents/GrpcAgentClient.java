@@ -9,24 +9,26 @@ import dev.littoral.protocol.agent.v1.GenerateRequest;
 import dev.littoral.protocol.events.TraceContext;
 import dev.littoral.scheduler.request.ReaderGone;
 import dev.littoral.scheduler.request.Tracing;
-import io.grpc.Context;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls agents with grpc-java, one channel per address. The blocking stub asks for one message at a time, so that a
- * slow reader holds the agent back instead of filling this process.
+ * Calls agents with grpc-java, one channel per address. Few events are read ahead, so that a slow reader holds the agent
+ * back instead of filling this process.
  */
 public final class GrpcAgentClient implements AgentClient {
 
@@ -38,70 +40,69 @@ public final class GrpcAgentClient implements AgentClient {
             Metadata.Key.of(TraceContext.STATE, Metadata.ASCII_STRING_MARSHALLER);
     private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
+    /** One thread: whoever answers in one piece is heard in one piece ({@link EventStream}). */
+    private final NioEventLoopGroup connections = new NioEventLoopGroup(1, new DefaultThreadFactory("agents", true));
+
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
     @Override
     public CallEnd generate(String address, GenerateRequest request, Duration timeout, EventReader reader)
             throws InterruptedException, ReaderGone {
-        Context.CancellableContext context = Context.ROOT.withCancellation();
-        Context before = context.attach();
-        try {
-            Iterator<GenerateEvent> events = traced(AgentGrpc.newBlockingStub(channel(address)))
-                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .generate(request);
+        ClientCall<GenerateRequest, GenerateEvent> call = channel(address)
+                .newCall(
+                        AgentGrpc.getGenerateMethod(),
+                        CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
+        try (EventStream events = new EventStream(call, connections.next())) {
+            events.begin(request, headers());
             return readAll(events, new Claims(request), reader);
-        } catch (StatusRuntimeException e) {
-            return endOf(e);
-        } finally {
-            context.detach(before);
-            // whatever the reason for leaving, the agent's slot is not held any longer
-            context.cancel(null);
         }
     }
 
-    private static AgentGrpc.AgentBlockingStub traced(AgentGrpc.AgentBlockingStub stub) {
-        if (!Tracing.CONTEXT.isBound()) {
-            return stub;
-        }
-        TraceContext trace = Tracing.CONTEXT.get();
+    private static Metadata headers() {
         Metadata headers = new Metadata();
-        headers.put(TRACE_PARENT, trace.parent());
-        trace.state().ifPresent(state -> headers.put(TRACE_STATE, state));
-        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        if (Tracing.CONTEXT.isBound()) {
+            TraceContext trace = Tracing.CONTEXT.get();
+            headers.put(TRACE_PARENT, trace.parent());
+            trace.state().ifPresent(state -> headers.put(TRACE_STATE, state));
+        }
+        return headers;
     }
 
-    private static CallEnd readAll(Iterator<GenerateEvent> events, Claims claims, EventReader reader)
+    private static CallEnd readAll(EventStream events, Claims claims, EventReader reader)
             throws InterruptedException, ReaderGone {
         Optional<Finished> finished = Optional.empty();
-        while (events.hasNext()) {
-            GenerateEvent event = claims.bounded(events.next());
+        while (true) {
+            Optional<GenerateEvent> next = events.next();
+            if (next.isEmpty()) {
+                return endOf(events.end(), finished);
+            }
+            GenerateEvent event = claims.bounded(next.orElseThrow());
             if (claims.endless()) {
                 return new CallEnd.Away("the agent says more than any answer holds");
             }
             if (event.hasFinished()) {
                 finished = Optional.of(event.getFinished());
             }
-            if (!reader.read(event)) {
+            if (!(events.finishesNext() ? reader.readLast(event) : reader.read(event))) {
                 return new CallEnd.Stopped();
             }
         }
-        return finished.<CallEnd>map(CallEnd.Complete::new)
-                .orElseGet(() -> new CallEnd.Away("the agent closed the stream without finishing the answer"));
     }
 
-    private static CallEnd endOf(StatusRuntimeException e) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted while an agent answered");
-        }
-        Status status = e.getStatus();
+    private static CallEnd endOf(EventStream.End end, Optional<Finished> finished) {
+        Status status = end.status();
         String message = Optional.ofNullable(status.getDescription())
                 .orElse(status.getCode().name());
         return switch (status.getCode()) {
+            case OK ->
+                finished.<CallEnd>map(CallEnd.Complete::new)
+                        .orElseGet(() -> new CallEnd.Away("the agent closed the stream without finishing the answer"));
             case RESOURCE_EXHAUSTED -> new CallEnd.Exhausted();
             case DEADLINE_EXCEEDED -> new CallEnd.TooLate();
-            case INVALID_ARGUMENT -> new CallEnd.Rejected(reason(e), message);
-            case OK,
-                    CANCELLED,
+            case INVALID_ARGUMENT ->
+                new CallEnd.Rejected(
+                        Optional.ofNullable(end.trailers().get(REASON)).orElse(""), message);
+            case CANCELLED,
                     UNKNOWN,
                     NOT_FOUND,
                     ALREADY_EXISTS,
@@ -115,12 +116,6 @@ public final class GrpcAgentClient implements AgentClient {
                     DATA_LOSS,
                     UNAUTHENTICATED -> new CallEnd.Away(status.getCode() + ": " + message);
         };
-    }
-
-    private static String reason(StatusRuntimeException e) {
-        return Optional.ofNullable(e.getTrailers())
-                .flatMap(trailers -> Optional.ofNullable(trailers.get(REASON)))
-                .orElse("");
     }
 
     @Override
@@ -154,6 +149,11 @@ public final class GrpcAgentClient implements AgentClient {
                 address,
                 target -> NettyChannelBuilder.forTarget("dns:///" + target)
                         .usePlaintext()
+                        .channelType(NioSocketChannel.class)
+                        .eventLoopGroup(connections)
+                        .directExecutor()
+                        // whoever calls decides where else a request runs
+                        .disableRetry()
                         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                         .build());
     }
@@ -161,5 +161,6 @@ public final class GrpcAgentClient implements AgentClient {
     @Override
     public void close() {
         channels.values().forEach(ManagedChannel::shutdownNow);
+        var ignored = connections.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

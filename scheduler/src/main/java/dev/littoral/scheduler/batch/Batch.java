@@ -28,8 +28,7 @@ record Batch(
 
     /** Returns a batch of which nothing is done. */
     static Batch of(BatchOrder order) {
-        return new Batch(
-                order, BatchStatus.VALIDATING, Map.of(), List.of(), BatchCounts.NONE, Map.of(), Files.NONE);
+        return new Batch(order, BatchStatus.VALIDATING, Map.of(), List.of(), BatchCounts.NONE, Map.of(), Files.NONE);
     }
 
     String id() {

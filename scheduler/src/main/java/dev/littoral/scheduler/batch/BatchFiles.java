@@ -112,7 +112,8 @@ final class BatchFiles {
     List<Batch> batches() throws IOException {
         return list("batches", Batch.class).stream()
                 .sorted(Comparator.comparingLong((Batch batch) -> batch.order().createdAt())
-                        .reversed().thenComparing(Batch::id))
+                        .reversed()
+                        .thenComparing(Batch::id))
                 .toList();
     }
 

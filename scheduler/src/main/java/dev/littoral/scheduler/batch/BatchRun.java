@@ -135,7 +135,10 @@ final class BatchRun {
             if (results.add(Integer.parseInt(id.substring(prefix.length())), value)) {
                 room.release();
                 synchronized (this) {
-                    batch = batch.counted(results.completed(), results.failed(), batch.counts().sent());
+                    batch = batch.counted(
+                            results.completed(),
+                            results.failed(),
+                            batch.counts().sent());
                 }
             }
         } catch (IOException e) {
@@ -149,14 +152,17 @@ final class BatchRun {
     }
 
     private boolean over() {
-        return cancelled || stopped || clock.instant().getEpochSecond() >= batch().order().expiresAt();
+        return cancelled
+                || stopped
+                || clock.instant().getEpochSecond() >= batch().order().expiresAt();
     }
 
     private void ask(BatchResults results) throws IOException, InterruptedException {
         Instant deadline = Instant.ofEpochSecond(batch().order().expiresAt());
         List<CompletableFuture<?>> sent = new ArrayList<>();
         int known = batch().counts().sent();
-        try (BufferedReader lines = Files.newBufferedReader(files.content(batch().order().inputFileId()))) {
+        try (BufferedReader lines =
+                Files.newBufferedReader(files.content(batch().order().inputFileId()))) {
             int number = 0;
             for (var line = BatchInput.next(lines); line.isPresent() && !over(); line = BatchInput.next(lines)) {
                 if (number >= known && !results.has(number)) {
@@ -228,7 +234,8 @@ final class BatchRun {
                 errors,
                 expired ? "batch_expired" : "batch_cancelled",
                 expired ? "the batch's time was over before this request ended" : "the batch was cancelled");
-        Batch counted = batch().counted(results.completed(), results.failed(), batch().counts().sent());
+        Batch counted = batch().counted(
+                        results.completed(), results.failed(), batch().counts().sent());
         save(counted.results(keep(output, "output"), keep(errors, "error")));
         to(end);
         Files.deleteIfExists(files.results(batch().id()));

@@ -2,6 +2,7 @@ package dev.littoral.scheduler.directory;
 
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.crds.ModelDeploymentStatus;
+import dev.littoral.crds.PromisedBudgets;
 import dev.littoral.crds.StageStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -10,11 +11,14 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Follows the ModelDeployments of a cluster; while its API server is away, what was last seen stays. */
 public final class KubernetesDirectory implements DeploymentDirectory, AutoCloseable {
@@ -60,21 +64,63 @@ public final class KubernetesDirectory implements DeploymentDirectory, AutoClose
     private void read() {
         synchronized (this) {
             deployments = informer.getStore().list().stream()
-                .map(KubernetesDirectory::deployment)
-                .sorted(Comparator.comparing(Deployment::key))
-                .toList();
+                    .map(KubernetesDirectory::deployment)
+                    .sorted(Comparator.comparing(Deployment::key))
+                    .toList();
         }
         listeners.forEach(Runnable::run);
     }
 
     static Deployment deployment(ModelDeployment resource) {
+        List<StageStatus> stages = Optional.ofNullable(resource.getStatus())
+                .map(ModelDeploymentStatus::stages)
+                .orElse(List.of());
         return new Deployment(
                 resource.getMetadata().getNamespace(),
                 resource.getMetadata().getName(),
                 created(resource),
-                heads(Optional.ofNullable(resource.getStatus())
-                        .map(ModelDeploymentStatus::stages)
-                        .orElse(List.of())));
+                heads(stages),
+                promised(Optional.ofNullable(resource.getSpec()).flatMap(spec -> Optional.ofNullable(spec.promises()))),
+                places(stages));
+    }
+
+    private static Deployment.Promised promised(Optional<PromisedBudgets> budgets) {
+        return budgets.map(each -> new Deployment.Promised(
+                        orInfinite(each.joulesPerToken()),
+                        orInfinite(each.moneyPerThousandTokens()) / 1000,
+                        orInfinite(each.lowBitShare()),
+                        orInfinite(each.missedShare())))
+                .orElse(Deployment.Promised.NOTHING);
+    }
+
+    private static double orInfinite(@Nullable Double budget) {
+        return budget == null || !(budget > 0) ? Double.POSITIVE_INFINITY : budget;
+    }
+
+    /** Returns where each replica runs, by the pod of its stage 0. */
+    static Map<String, Deployment.Place> places(List<StageStatus> stages) {
+        Map<Integer, List<StageStatus>> replicas = stages.stream()
+                .filter(stage -> stage.replica() != null && stage.index() != null)
+                .collect(Collectors.groupingBy(StageStatus::replica));
+        Map<String, Deployment.Place> places = new HashMap<>();
+        for (List<StageStatus> replica : replicas.values()) {
+            Deployment.Place place = new Deployment.Place(
+                    replica.stream()
+                            .map(StageStatus::node)
+                            .filter(Objects::nonNull)
+                            .toList(),
+                    replica.stream()
+                            .flatMap(stage -> stage.bits().stream())
+                            .mapToInt(Integer::intValue)
+                            .min()
+                            .orElse(0));
+            if (!place.nodes().isEmpty() || place.fewestBits() > 0) {
+                replica.stream()
+                        .filter(stage -> stage.index() == 0 && stage.pod() != null)
+                        .forEach(stage -> places.put(stage.pod(), place));
+            }
+        }
+        return places;
     }
 
     /** Returns the agents of stage 0 of those replicas of which every stage is ready. */

@@ -8,6 +8,7 @@ import dev.littoral.protocol.events.AgentTelemetry;
  *
  * @param ready loaded, and its neighbours answer
  * @param contextTokens longest prompt and answer together; 0 when unknown
+ * @param kvTokens tokens that its KV cache holds over all sequences; 0 where each slot has room for a whole context
  * @param prefillTokensPerSecond never 0: guessed until measured
  * @param decodeTokensPerSecond never 0: guessed until measured
  */
@@ -16,6 +17,7 @@ public record AgentFacts(
         int slots,
         int freeSlots,
         int contextTokens,
+        long kvTokens,
         double prefillTokensPerSecond,
         double decodeTokensPerSecond) {
 
@@ -30,6 +32,7 @@ public record AgentFacts(
                 slots,
                 Math.clamp(description.getFreeSlots(), 0, slots),
                 Math.max(0, description.getStage().getContextTokens()),
+                Math.max(0, description.getStage().getKvTokens()),
                 rate(description.getRates().getPrefillTokensPerSecond(), GUESSED_PREFILL),
                 rate(description.getRates().getDecodeTokensPerSecond(), GUESSED_DECODE));
     }
@@ -41,12 +44,14 @@ public record AgentFacts(
                 telemetry.slots(),
                 telemetry.freeSlots(),
                 contextTokens,
+                kvTokens,
                 rate(telemetry.prefillTokensPerSecond(), prefillTokensPerSecond),
                 rate(telemetry.decodeTokensPerSecond(), decodeTokensPerSecond));
     }
 
     AgentFacts unready() {
-        return new AgentFacts(false, slots, freeSlots, contextTokens, prefillTokensPerSecond, decodeTokensPerSecond);
+        return new AgentFacts(
+                false, slots, freeSlots, contextTokens, kvTokens, prefillTokensPerSecond, decodeTokensPerSecond);
     }
 
     private static double rate(double said, double otherwise) {

@@ -1,11 +1,16 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.PrefixMemory;
+import dev.littoral.algorithms.routing.PromptPrefix;
+import dev.littoral.algorithms.routing.RunningAnswer;
 import dev.littoral.algorithms.routing.ServiceFit;
 import dev.littoral.algorithms.routing.ServiceTimes;
 import dev.littoral.algorithms.routing.Tariff;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.AgentRef;
+import dev.littoral.scheduler.promises.AgentMeter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +32,17 @@ final class AgentState {
     final Set<Lease> leases = new HashSet<>();
     Optional<AgentFacts> facts = Optional.empty();
     final ServiceFit fit = new ServiceFit(FIT_HALF_LIFE_SECONDS);
+    final PrefixMemory prefixes = new PrefixMemory();
     int failures;
 
     private long reportedNanos;
     private int leasesAtReport;
     private long coolUntilNanos;
     private int coolDowns;
+    private double meteredSeconds;
+    private double workSeconds;
+    private double answerSeconds;
+    private double endedTokens;
 
     AgentState(AgentRef ref) {
         this.ref = ref;
@@ -43,6 +53,35 @@ final class AgentState {
         failures = 0;
         reportedNanos = nanos;
         leasesAtReport = leases.size();
+    }
+
+    /** Reads the meter, of answers in progress, too. */
+    AgentMeter meter(double nowSeconds) {
+        tick(nowSeconds);
+        double tokens = endedTokens;
+        for (Lease lease : leases) {
+            tokens += lease.answerTokens();
+        }
+        return new AgentMeter(ref.pod(), workSeconds, answerSeconds, tokens);
+    }
+
+    void took(Lease lease, double nowSeconds) {
+        tick(nowSeconds);
+        leases.add(lease);
+    }
+
+    boolean gaveBack(Lease lease, double nowSeconds) {
+        tick(nowSeconds);
+        boolean held = leases.remove(lease);
+        endedTokens += held ? lease.answerTokens() : 0;
+        return held;
+    }
+
+    private void tick(double nowSeconds) {
+        double past = Math.max(0, nowSeconds - meteredSeconds);
+        workSeconds += leases.isEmpty() ? 0 : past;
+        answerSeconds += leases.size() * past;
+        meteredSeconds = nowSeconds;
     }
 
     void coolDown(long nanos) {
@@ -63,8 +102,17 @@ final class AgentState {
         return facts.filter(each -> each.ready() && each.slots() > 0).isPresent();
     }
 
+    private List<RunningAnswer> running() {
+        List<RunningAnswer> running = new ArrayList<>(leases.size());
+        for (Lease lease : leases) {
+            running.add(lease.running());
+        }
+        return running;
+    }
+
     /** Returns the agent for a decision, with what waits for it; only of a usable agent. */
-    AgentSnapshot snapshot(List<WaitingRequest> queue, double slope, long nanos, long reportMaxAgeNanos) {
+    AgentSnapshot snapshot(
+            List<WaitingRequest> queue, double slope, long nanos, long reportMaxAgeNanos, Tariff tariff) {
         AgentFacts known = facts.orElseThrow();
         int own = leases.size();
         boolean stale = nanos - reportedNanos > reportMaxAgeNanos;
@@ -78,10 +126,36 @@ final class AgentState {
                 fit.at(nanos / 1e9, claimed),
                 known.slots(),
                 free,
-                leases.stream().map(Lease::running).toList(),
+                running(),
                 queue,
-                // an agent's slots have their memory from the start
-                Double.POSITIVE_INFINITY,
-                Tariff.FREE);
+                freeTokens(known),
+                tariff,
+                this::heldTokens);
+    }
+
+    /** Returns the room of its KV cache that no answer is expected to fill; slots with room of their own need none. */
+    private double freeTokens(AgentFacts known) {
+        if (known.kvTokens() == 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double reserved = 0;
+        for (Lease lease : leases) {
+            reserved += known.contextTokens() > 0
+                    ? Math.min(known.contextTokens(), lease.reservedTokens())
+                    : lease.reservedTokens();
+        }
+        return Math.max(0, known.kvTokens() - reserved);
+    }
+
+    /** Returns the tokens of a prompt that it has to read, at least one. */
+    double unheldTokens(WaitingRequest request) {
+        return request.prefix().blocks() == 0
+                ? request.promptTokens()
+                : Math.max(1, request.promptTokens() - heldTokens(request));
+    }
+
+    private double heldTokens(WaitingRequest request) {
+        PromptPrefix prefix = request.prefix();
+        return request.promptTokens() * prefixes.charactersHeld(prefix) / Math.max(1, prefix.characters());
     }
 }

@@ -2,11 +2,13 @@ package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.AgentSnapshot;
 import dev.littoral.algorithms.routing.ServiceFit;
+import dev.littoral.algorithms.routing.Tariff;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.events.AgentTelemetry;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.directory.Deployment;
+import dev.littoral.scheduler.promises.AgentMeter;
 import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,6 +19,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /** Remembers what every agent said and which of its slots this scheduler holds. */
@@ -28,16 +32,24 @@ public final class Fleet {
     private final LongSupplier nanoTime;
     private final long reportMaxAgeNanos;
     private final double slope;
+    private final Function<String, Tariff> tariffs;
+
+    /** Starts without agents, whose time costs nothing but time. */
+    public Fleet(LongSupplier nanoTime, Duration reportMaxAge, double slope) {
+        this(nanoTime, reportMaxAge, slope, pod -> Tariff.FREE);
+    }
 
     /**
      * Starts without agents; a report older than {@code reportMaxAge} says nothing about free slots any more.
      *
      * @param slope by how much of its time alone each other sequence lengthens a token, until it is measured
+     * @param tariffs what the time of each agent costs, by its pod
      */
-    public Fleet(LongSupplier nanoTime, Duration reportMaxAge, double slope) {
+    public Fleet(LongSupplier nanoTime, Duration reportMaxAge, double slope, Function<String, Tariff> tariffs) {
         this.nanoTime = nanoTime;
         this.reportMaxAgeNanos = reportMaxAge.toNanos();
         this.slope = slope;
+        this.tariffs = tariffs;
     }
 
     /** Calls back whenever a slot may have become free. */
@@ -71,9 +83,23 @@ public final class Fleet {
             state.failures++;
             state.facts = state.facts.map(AgentFacts::unready);
             if (state.failures >= limit) {
-                List.copyOf(state.leases).forEach(Lease::lose);
+                lose(state);
             }
         });
+    }
+
+    /** Notes that an agent has been silent for too long: its requests run elsewhere. */
+    void dead(AgentRef ref) {
+        update(ref, state -> {
+            state.failures++;
+            state.facts = state.facts.map(AgentFacts::unready);
+            lose(state);
+        });
+    }
+
+    private static void lose(AgentState state) {
+        state.prefixes.clear();
+        List.copyOf(state.leases).forEach(Lease::lose);
     }
 
     void unreachable(AgentRef ref) {
@@ -108,9 +134,14 @@ public final class Fleet {
             List<AgentState> honest =
                     usable.stream().filter(state -> !state.refuses(now)).toList();
             return (honest.isEmpty() ? usable : honest)
-                    .stream().map(state -> state.snapshot(
-                            queues.getOrDefault(state.ref.pod(), List.of()), slope, now, reportMaxAgeNanos))
-                    .toList();
+                    .stream()
+                            .map(state -> state.snapshot(
+                                    queues.getOrDefault(state.ref.pod(), List.of()),
+                                    slope,
+                                    now,
+                                    reportMaxAgeNanos,
+                                    tariffs.apply(state.ref.pod())))
+                            .toList();
         } finally {
             lock.unlock();
         }
@@ -131,14 +162,22 @@ public final class Fleet {
 
     /** Takes a slot of an agent that a snapshot has shown. */
     Lease lease(String pod, WaitingRequest request, Cancellation holder) {
+        return lease(pod, request, holder, tokens -> {});
+    }
+
+    /** Takes a slot, and tells {@code ending} the answer's tokens once it is given back; -1 when none was begun. */
+    Lease lease(String pod, WaitingRequest request, Cancellation holder, IntConsumer ending) {
         lock.lock();
         try {
             AgentState state = agents.get(pod);
             if (state == null) {
                 throw new IllegalStateException("no agent " + pod + " in the fleet");
             }
-            Lease lease = new Lease(this, state.ref, request, holder);
-            state.leases.add(lease);
+            int slots = state.facts.map(AgentFacts::slots).orElse(1);
+            double unheld = state.unheldTokens(request);
+            state.prefixes.remember(request.prefix(), slots);
+            Lease lease = new Lease(this, state.ref, request, holder, unheld, ending);
+            state.took(lease, nowSeconds());
             return lease;
         } finally {
             lock.unlock();
@@ -166,11 +205,27 @@ public final class Fleet {
     }
 
     void release(Lease lease) {
+        boolean[] held = {false};
         update(lease.agent(), state -> {
-            if (state.leases.remove(lease) && lease.began()) {
+            held[0] = state.gaveBack(lease, nowSeconds());
+            if (held[0] && lease.began()) {
                 state.served();
             }
         });
+        if (held[0]) {
+            lease.end();
+        }
+    }
+
+    /** Reads all agents' meters. */
+    public List<AgentMeter> meters() {
+        lock.lock();
+        try {
+            double now = nowSeconds();
+            return agents.values().stream().map(state -> state.meter(now)).toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns the longest context that any agent of the deployment has; empty while none has said. */

@@ -1,6 +1,5 @@
 package dev.littoral.scheduler.fleet;
 
-import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
@@ -15,8 +14,6 @@ import java.util.stream.Collectors;
 /** Asks every agent of the directory again and again how it is, so that routing does not depend on Kafka. */
 public final class FleetMonitor implements AutoCloseable {
 
-    private static final int SILENCES_UNTIL_DEAD = 3;
-
     private final Map<AgentRef, Thread> watchers = new HashMap<>();
     private final DeploymentDirectory directory;
     private final AgentClient client;
@@ -24,7 +21,7 @@ public final class FleetMonitor implements AutoCloseable {
     private final Duration interval;
     private boolean closed;
 
-    /** Asks every {@code interval}, and waits as long for each answer. */
+    /** Asks every {@code interval}, and waits at most as long for each answer. */
     public FleetMonitor(DeploymentDirectory directory, AgentClient client, Fleet fleet, Duration interval) {
         this.directory = directory;
         this.client = client;
@@ -56,14 +53,10 @@ public final class FleetMonitor implements AutoCloseable {
     }
 
     private void watch(AgentRef ref) {
+        Pulse pulse = new Pulse(ref, client, fleet, interval, System::nanoTime);
         try {
             while (true) {
-                Optional<AgentDescription> said = client.describe(ref.address(), interval);
-                said.ifPresentOrElse(
-                        description -> fleet.described(ref, description), () -> fleet.silent(ref, SILENCES_UNTIL_DEAD));
-                boolean ready = said.map(AgentDescription::getReady).orElse(false);
-                // an agent that is about to be ready is what somebody waits for
-                Thread.sleep(ready ? interval : interval.dividedBy(4));
+                Thread.sleep(pulse.ask());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import dev.littoral.algorithms.routing.RunningAnswer;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.request.Cancellation;
+import java.util.function.IntConsumer;
 
 /** A slot of an agent, held for one attempt at one request. Closing it gives the slot back, once. */
 public final class Lease implements AutoCloseable {
@@ -15,17 +16,33 @@ public final class Lease implements AutoCloseable {
     private final WaitingRequest request;
     private final Cancellation holder;
     private final double beganSeconds;
+    private final double unheldTokens;
+    private final IntConsumer ending;
     private volatile int answerTokens = -1;
     private int observedTokens;
     private double observedSeconds;
     private volatile boolean lost;
 
-    Lease(Fleet fleet, AgentRef agent, WaitingRequest request, Cancellation holder) {
+    /**
+     * Takes a slot.
+     *
+     * @param unheldTokens of its prompt that the agent has to read
+     * @param ending is told the answer's tokens when the slot is given back; -1 when the prompt was not read
+     */
+    Lease(
+            Fleet fleet,
+            AgentRef agent,
+            WaitingRequest request,
+            Cancellation holder,
+            double unheldTokens,
+            IntConsumer ending) {
         this.fleet = fleet;
         this.agent = agent;
         this.request = request;
         this.holder = holder;
         this.beganSeconds = fleet.nowSeconds();
+        this.unheldTokens = unheldTokens;
+        this.ending = ending;
     }
 
     /** Returns the agent whose slot this is. */
@@ -41,8 +58,11 @@ public final class Lease implements AutoCloseable {
         if (before < 0) {
             observedSeconds = now;
             observedTokens = answerTokens;
-            double took = now - beganSeconds;
-            fleet.observed(agent, (fit, at, sequences) -> fit.read(at, request.promptTokens(), took));
+            // of a prompt that is mostly held the time tells little of reading
+            if (unheldTokens >= request.promptTokens() / 2) {
+                double took = now - beganSeconds;
+                fleet.observed(agent, (fit, at, sequences) -> fit.read(at, unheldTokens, took));
+            }
         } else if (now - observedSeconds >= OBSERVED_EVERY_SECONDS) {
             observe(now);
         }
@@ -76,6 +96,21 @@ public final class Lease implements AutoCloseable {
         holder.interrupt();
     }
 
+    /** Counts the tokens that came. */
+    int answerTokens() {
+        return Math.max(0, answerTokens);
+    }
+
+    /** Returns the room that prompt and answer keep: nine of ten such answers, as long as this one is by now, fit in. */
+    double reservedTokens() {
+        return request.promptTokens() + request.answer().upperAfter(answerTokens());
+    }
+
+    /** Tells the one who waits for its end. */
+    void end() {
+        ending.accept(answerTokens);
+    }
+
     /** Says whether the agent began to answer. */
     boolean began() {
         return answerTokens >= 0;
@@ -85,10 +120,7 @@ public final class Lease implements AutoCloseable {
     RunningAnswer running() {
         int tokens = answerTokens;
         return new RunningAnswer(
-                request.deadlineSeconds(),
-                tokens < 0 ? request.promptTokens() : 0,
-                Math.max(0, tokens),
-                request.answer());
+                request.deadlineSeconds(), tokens < 0 ? unheldTokens : 0, Math.max(0, tokens), request.answer());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.AgentSnapshot;
 import dev.littoral.algorithms.routing.DispatchRule;
+import dev.littoral.algorithms.routing.FairShare;
 import dev.littoral.algorithms.routing.RefusalReason;
 import dev.littoral.algorithms.routing.Verdict;
 import dev.littoral.algorithms.routing.WaitingRequest;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,22 +29,35 @@ public final class SlotQueue implements Slots {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, List<Waiter>> queues = new HashMap<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
     private final DeploymentDirectory directory;
     private final Fleet fleet;
-    private final DispatchRule rule;
+    private final RuleFactory rules;
+    private final RouteLog log;
     private final Clock clock;
     private final int maxWaiting;
     private long arrivals;
 
-    /** Lets at most {@code maxWaiting} requests wait, over all deployments. */
+    /** Lets at most {@code maxWaiting} requests wait, over all deployments, which share one rule. */
     public SlotQueue(DeploymentDirectory directory, Fleet fleet, DispatchRule rule, Clock clock, int maxWaiting) {
+        this(directory, fleet, (deployment, watch) -> rule, new RouteLog(0, 0, () -> 0), clock, maxWaiting);
+    }
+
+    /**
+     * Lets at most {@code maxWaiting} requests wait, over all deployments.
+     *
+     * @param log is told why requests went where they went
+     */
+    public SlotQueue(
+            DeploymentDirectory directory, Fleet fleet, RuleFactory rules, RouteLog log, Clock clock, int maxWaiting) {
         this.directory = directory;
         this.fleet = fleet;
-        this.rule = rule;
+        this.rules = rules;
+        this.log = log;
         this.clock = clock;
         this.maxWaiting = maxWaiting;
         fleet.onChange(this::wakeFirst);
+        directory.onChange(this::forgetOthers);
         directory.onChange(this::wakeFirst);
     }
 
@@ -56,13 +71,44 @@ public final class SlotQueue implements Slots {
         }
     }
 
+    /** How the keys of a deployment stand: the largest debt, in seconds of all its agents, and how many owe something. */
+    public record Fairness(double mostOwedSeconds, int debtors) {}
+
+    /** Returns how the keys stand, by deployment. */
+    public Map<String, Fairness> fairness() {
+        lock.lock();
+        try {
+            double now = fleet.nowSeconds();
+            return lanes.entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey,
+                            each -> new Fairness(
+                                    each.getValue().shares.most(now),
+                                    each.getValue().shares.debtors())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns a deployment's agents with what runs there and what waits for each. */
+    public List<AgentSnapshot> agents(Deployment deployment) {
+        lock.lock();
+        try {
+            Lane lane = lanes.get(deployment.key());
+            return fleet.snapshot(deployment, lane == null ? Map.of() : lane.bound());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Counts the requests that wait, by deployment. */
     public Map<String, Integer> waitingByDeployment() {
         lock.lock();
         try {
-            return queues.entrySet().stream()
+            return lanes.entrySet().stream()
+                    .filter(each -> !each.getValue().queue.isEmpty())
                     .collect(Collectors.toMap(
-                            Map.Entry::getKey, each -> each.getValue().size()));
+                            Map.Entry::getKey, each -> each.getValue().queue.size()));
         } finally {
             lock.unlock();
         }
@@ -72,16 +118,17 @@ public final class SlotQueue implements Slots {
     public Grant acquire(Wish wish) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (count() >= maxWaiting) {
+            if (count() >= maxWaiting && !Displacement.madeFor(wish, lanes.values())) {
                 return new Grant.None(Reason.QueueFull);
             }
+            Lane lane = lanes.computeIfAbsent(wish.deployment(), name -> new Lane(name, rules, log, clock));
+            List<Waiter> queue = lane.queue;
             Waiter self = new Waiter(wish, request(wish), lock.newCondition());
-            List<Waiter> queue = queues.computeIfAbsent(wish.deployment(), name -> new ArrayList<>());
             queue.add(self);
             boolean taken = false;
             try {
-                decide(queue);
-                Grant grant = await(self, queue);
+                decide(lane);
+                Grant grant = await(self, lane);
                 taken = true;
                 return grant;
             } finally {
@@ -89,9 +136,7 @@ public final class SlotQueue implements Slots {
                 if (!taken) {
                     self.giveBack();
                 }
-                if (queue.isEmpty()) {
-                    queues.remove(wish.deployment(), queue);
-                } else {
+                if (!queue.isEmpty()) {
                     queue.getFirst().wake.signal();
                 }
             }
@@ -106,11 +151,14 @@ public final class SlotQueue implements Slots {
                 seconds(clock.instant()),
                 seconds(wish.deadline()),
                 wish.work().promptTokens(),
-                wish.work().forecast());
+                wish.work().forecast(),
+                new FairShare(KeyShares.number(wish.sender().key()), 0),
+                wish.work().prefix());
     }
 
-    private Grant await(Waiter self, List<Waiter> queue) throws InterruptedException {
+    private Grant await(Waiter self, Lane lane) throws InterruptedException {
         Wish wish = self.wish;
+        List<Waiter> queue = lane.queue;
         while (true) {
             if (self.grant.isPresent()) {
                 return self.grant.orElseThrow();
@@ -128,27 +176,31 @@ public final class SlotQueue implements Slots {
             Duration nap = first && left.compareTo(LOOK_AGAIN) > 0 ? LOOK_AGAIN : left;
             boolean ignored = self.wake.await(nap.toNanos() + 1, TimeUnit.NANOSECONDS);
             if (queue.getFirst().equals(self)) {
-                decide(queue);
+                decide(lane);
             }
         }
     }
 
     /** Decides about all that wait for a deployment. */
-    private void decide(List<Waiter> queue) {
+    private void decide(Lane lane) {
+        List<Waiter> queue = lane.queue;
         String name = queue.getFirst().wish.deployment();
         Optional<Deployment> deployment = directory.find(name);
         // asked first: an agent that speaks between the two questions is waited for
         boolean news = deployment.filter(fleet::awaitsNews).isPresent();
-        if (deployment.isEmpty() || agents(deployment.orElseThrow(), queue).isEmpty()) {
+        List<AgentSnapshot> agents =
+                deployment.map(each -> fleet.snapshot(each, lane.bound())).orElse(List.of());
+        if (agents.isEmpty()) {
             queue.forEach(waiter -> {
                 waiter.agent = Optional.empty();
-                if (!waiter.wish.waitsForAgents() && !news) {
+                // one that has got its slot has not left yet
+                if (waiter.grant.isEmpty() && !waiter.wish.waitsForAgents() && !news) {
                     waiter.settle(new Grant.None(Reason.NoReplica));
                 }
             });
             return;
         }
-        startBound(deployment.orElseThrow(), queue);
+        boolean fresh = !startBound(deployment.orElseThrow(), lane);
         TreeMap<Integer, List<Waiter>> byPriority = new TreeMap<>();
         queue.stream()
                 .filter(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())
@@ -156,19 +208,20 @@ public final class SlotQueue implements Slots {
                         .computeIfAbsent(waiter.wish.priority(), priority -> new ArrayList<>())
                         .add(waiter));
         for (List<Waiter> equals : byPriority.descendingMap().values()) {
-            List<AgentSnapshot> agents = agents(deployment.orElseThrow(), queue);
+            if (!fresh) {
+                agents = fleet.snapshot(deployment.orElseThrow(), lane.bound());
+            }
             if (agents.isEmpty()) {
                 return;
             }
-            List<Verdict> verdicts = rule.decide(
-                    seconds(clock.instant()),
-                    equals.stream().map(waiter -> waiter.request).toList(),
-                    agents);
+            fresh = false;
+            List<Verdict> verdicts =
+                    lane.rule.decide(seconds(clock.instant()), lane.requests(equals, fleet.nowSeconds()), agents);
             for (int i = 0; i < verdicts.size(); i++) {
-                carryOut(equals.get(i), verdicts.get(i));
+                carryOut(lane, agents, equals.get(i), verdicts.get(i));
             }
             // whoever was sent to an agent with a free slot need not wait for it
-            startBound(deployment.orElseThrow(), queue);
+            boolean ignored = startBound(deployment.orElseThrow(), lane);
             if (equals.stream().anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())) {
                 // those of lower priority would take what these are held for
                 return;
@@ -176,26 +229,32 @@ public final class SlotQueue implements Slots {
         }
     }
 
-    private void carryOut(Waiter waiter, Verdict verdict) {
+    private void carryOut(Lane lane, List<AgentSnapshot> agents, Waiter waiter, Verdict verdict) {
         switch (verdict) {
-            case Verdict.Start start -> waiter.settle(lease(start.agent(), waiter));
+            case Verdict.Start start -> waiter.settle(lease(lane, start.agent(), waiter, agents));
             case Verdict.Queue queued -> waiter.agent = Optional.of(queued.agent());
-            case Verdict.Hold hold -> {}
+            case Verdict.Hold hold -> waiter.held = true;
             case Verdict.Refuse refuse ->
                 waiter.settle(
                         refuse.reason() == RefusalReason.DeadlinePassed
                                 ? new Grant.None(Reason.DeadlinePassed)
-                                : new Grant.OutOfReach(Duration.ofMillis((long) (1000 * refuse.expectedSeconds()))));
+                                : new Grant.OutOfReach(
+                                        Duration.ofMillis((long) (1000 * refuse.expectedSeconds())), waiter.held));
         }
     }
 
-    /** Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. */
-    private void startBound(Deployment deployment, List<Waiter> queue) {
+    /**
+     * Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. False:
+     * nothing waits for one.
+     */
+    private boolean startBound(Deployment deployment, Lane lane) {
+        List<Waiter> queue = lane.queue;
         if (queue.stream().noneMatch(waiter -> waiter.agent.isPresent())) {
-            return;
+            return false;
         }
-        Map<String, Integer> free = agents(deployment, queue).stream()
-                .collect(Collectors.toMap(AgentSnapshot::agent, AgentSnapshot::freeSlots));
+        List<AgentSnapshot> agents = fleet.snapshot(deployment, lane.bound());
+        Map<String, Integer> free =
+                agents.stream().collect(Collectors.toMap(AgentSnapshot::agent, AgentSnapshot::freeSlots));
         for (Waiter waiter : queue) {
             if (waiter.agent.isPresent() && waiter.grant.isEmpty()) {
                 String agent = waiter.agent.orElseThrow();
@@ -204,35 +263,52 @@ public final class SlotQueue implements Slots {
                     waiter.agent = Optional.empty();
                 } else if (left > 0) {
                     free.put(agent, left - 1);
-                    waiter.settle(lease(agent, waiter));
+                    waiter.settle(lease(lane, agent, waiter, agents));
                 }
             }
         }
+        return true;
     }
 
-    private Grant lease(String agent, Waiter waiter) {
-        return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder()));
-    }
-
-    private List<AgentSnapshot> agents(Deployment deployment, List<Waiter> queue) {
-        Map<String, List<WaitingRequest>> bound = new HashMap<>();
-        for (Waiter waiter : queue) {
-            if (waiter.grant.isEmpty()) {
-                waiter.agent.ifPresent(agent ->
-                        bound.computeIfAbsent(agent, each -> new ArrayList<>()).add(waiter.request));
-            }
+    private Grant lease(Lane lane, String agent, Waiter waiter, List<AgentSnapshot> agents) {
+        if (!lane.several()) {
+            return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder()));
         }
-        return fleet.snapshot(deployment, bound);
+        KeyShares.Charge charge = lane.shares.start(waiter.request, agents, fleet.nowSeconds(), lane.queue);
+        return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder(), tokens -> {
+            lock.lock();
+            try {
+                lane.shares.end(charge, tokens, fleet.nowSeconds(), lane.queue);
+            } finally {
+                lock.unlock();
+            }
+        }));
     }
 
     private int count() {
-        return queues.values().stream().mapToInt(List::size).sum();
+        return lanes.values().stream().mapToInt(Lane::waiting).sum();
+    }
+
+    private void forgetOthers() {
+        Set<String> served = directory.all().stream().map(Deployment::key).collect(Collectors.toSet());
+        lock.lock();
+        try {
+            lanes.entrySet()
+                    .removeIf(each -> !served.contains(each.getKey())
+                            && each.getValue().queue.isEmpty());
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void wakeFirst() {
         lock.lock();
         try {
-            queues.values().forEach(queue -> queue.getFirst().wake.signal());
+            for (Lane lane : lanes.values()) {
+                if (!lane.queue.isEmpty()) {
+                    lane.queue.getFirst().wake.signal();
+                }
+            }
         } finally {
             lock.unlock();
         }

@@ -15,6 +15,7 @@ public interface Slots {
      * @param deadline of the request
      * @param giveUpAt when the wait is too long; bounded by the deadline
      * @param waitsForAgents whether to wait while no replica is ready
+     * @param sender whose request it is
      */
     record Wish(
             String deployment,
@@ -23,7 +24,33 @@ public interface Slots {
             Instant deadline,
             Instant giveUpAt,
             boolean waitsForAgents,
-            Cancellation holder) {}
+            Cancellation holder,
+            Sender sender) {
+
+        /** Wishes for nobody in particular. */
+        public Wish(
+                String deployment,
+                Work work,
+                int priority,
+                Instant deadline,
+                Instant giveUpAt,
+                boolean waitsForAgents,
+                Cancellation holder) {
+            this(deployment, work, priority, deadline, giveUpAt, waitsForAgents, holder, Sender.NOBODY);
+        }
+    }
+
+    /**
+     * Whose request it is.
+     *
+     * @param request its id, for those who ask why it went where it went
+     * @param key fairness id, session or user; empty for all who name none, who count as one
+     */
+    record Sender(String request, String key) {
+
+        /** Names none. */
+        public static final Sender NOBODY = new Sender("", "");
+    }
 
     /** The answer to a wish. */
     sealed interface Grant {
@@ -38,14 +65,19 @@ public interface Slots {
          * None, since no agent can end the request before its deadline any more.
          *
          * @param expected time that it would take alone on the best agent
+         * @param waited whether it was within reach when it came
          */
-        record OutOfReach(Duration expected) implements Grant {}
+        record OutOfReach(Duration expected, boolean waited) implements Grant {}
     }
 
     /** Says why there is no slot. */
     enum Reason {
         /** Too many wait already. */
         QueueFull,
+        /** Too many waited, and one of a higher priority came. */
+        Outranked,
+        /** Too many waited, most of them of this key, and one of another key came. */
+        BeyondItsShare,
         /** Nothing came free in time. */
         WaitedTooLong,
         /** The deadline passed. */

@@ -14,6 +14,8 @@ final class Waiter {
     Optional<String> agent = Optional.empty();
 
     Optional<Slots.Grant> grant = Optional.empty();
+    /** Whether a rule has held it. */
+    boolean held;
 
     Waiter(Slots.Wish wish, WaitingRequest request, Condition wake) {
         this.wish = wish;

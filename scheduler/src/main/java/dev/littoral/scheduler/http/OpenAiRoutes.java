@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.protocol.events.ErrorCode;
 import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.metrics.DropMeter;
 import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.BodyDigest;
 import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.request.Dialect;
+import dev.littoral.scheduler.request.DropReason;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
 import dev.littoral.scheduler.request.SteadyClock;
@@ -40,13 +42,16 @@ class OpenAiRoutes {
     private final Clock clock;
     private final AtomicLong heldBytes = new AtomicLong();
     private final IdempotencyKeys keys;
+    private final DropMeter drops;
 
     OpenAiRoutes(
             Answering answering,
             DeploymentDirectory directory,
             HttpSettings settings,
             Clock clock,
-            SteadyClock steady) {
+            SteadyClock steady,
+            DropMeter drops) {
+        this.drops = drops;
         this.answering = answering;
         this.directory = directory;
         this.settings = settings;
@@ -99,13 +104,15 @@ class OpenAiRoutes {
         long bytes = context.body().length();
         if (heldBytes.addAndGet(bytes) > settings.maxHeldBytes()) {
             heldBytes.addAndGet(-bytes);
+            drops.accept(DropReason.BytesHeld);
             Replies.refuse(
                     context,
                     Outcome.Refused.later(
-                            ErrorCode.NO_CAPACITY,
-                            429,
-                            "too many bytes of requests are held already: ask again later",
-                            settings.patience().dividedBy(10)));
+                                    ErrorCode.NO_CAPACITY,
+                                    429,
+                                    "too many bytes of requests are held already: ask again later",
+                                    settings.patience().dividedBy(10))
+                            .dropped(DropReason.BytesHeld));
             return;
         }
         String id = (dialect == Dialect.CHAT ? "chatcmpl-" : "cmpl-") + UUID.randomUUID();
@@ -113,7 +120,8 @@ class OpenAiRoutes {
                 headers.deadline().orElse(clock.instant().plus(settings.deadline())),
                 headers.priority(),
                 settings.patience(),
-                false);
+                false,
+                headers.fairnessId());
         RawRequest raw = new RawRequest(id, dialect, body, terms);
         Cancellation cancellation = new Cancellation();
         context.response().closeHandler(closed -> cancellation.cancel());

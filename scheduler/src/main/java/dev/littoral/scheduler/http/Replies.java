@@ -2,6 +2,7 @@ package dev.littoral.scheduler.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.scheduler.openai.OpenAiJson;
+import dev.littoral.scheduler.request.DropReason;
 import dev.littoral.scheduler.request.Outcome;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -19,7 +20,10 @@ final class Replies {
         refused.retryAfter()
                 .ifPresent(wait ->
                         context.response().putHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
-        droppedReason(refused).ifPresent(reason -> context.response().putHeader(DROPPED_REASON, reason));
+        refused.drop()
+                .map(DropReason::word)
+                .or(() -> droppedReason(refused))
+                .ifPresent(reason -> context.response().putHeader(DROPPED_REASON, reason));
         error(context, refused.statusCode(), OpenAiJson.error(refused));
     }
 

@@ -18,8 +18,18 @@ sealed interface RequestHeaders {
     /** Integer, the larger goes first; 0 when absent. */
     String PRIORITY = "x-littoral-priority";
 
-    /** What they say; the deadline is absent when none is named. */
-    record Sound(Optional<Instant> deadline, int priority, Optional<TraceContext> trace) implements RequestHeaders {}
+    /** Whose request it is; those of one id share what one of several gets. */
+    String FAIRNESS_ID = "x-littoral-fairness-id";
+
+    /** The same, as llm-d names it. */
+    String FAIRNESS_ID_OF_LLM_D = "x-llm-d-inference-fairness-id";
+
+    /** Bounds a fairness id, in characters. */
+    int MOST_ID_CHARACTERS = 256;
+
+    /** What they say; the deadline is absent when none is named, the fairness id empty. */
+    record Sound(Optional<Instant> deadline, int priority, String fairnessId, Optional<TraceContext> trace)
+            implements RequestHeaders {}
 
     /** One of them cannot be read. */
     record Unreadable(Outcome.Refused refusal) implements RequestHeaders {}
@@ -33,11 +43,19 @@ sealed interface RequestHeaders {
         } catch (DateTimeException e) {
             return unreadable(DEADLINE, "an RFC 3339 time such as 2026-11-21T10:00:00Z");
         }
+        String fairnessId = Optional.ofNullable(headers.get(FAIRNESS_ID))
+                .or(() -> Optional.ofNullable(headers.get(FAIRNESS_ID_OF_LLM_D)))
+                .map(String::strip)
+                .orElse("");
+        if (fairnessId.length() > MOST_ID_CHARACTERS) {
+            return unreadable(FAIRNESS_ID, "at most " + MOST_ID_CHARACTERS + " characters long");
+        }
         try {
             int priority = Optional.ofNullable(headers.get(PRIORITY))
                     .map(text -> Integer.parseInt(text.strip()))
                     .orElse(0);
-            return new Sound(deadline, priority, TraceContext.read(name -> Optional.ofNullable(headers.get(name))));
+            return new Sound(
+                    deadline, priority, fairnessId, TraceContext.read(name -> Optional.ofNullable(headers.get(name))));
         } catch (NumberFormatException e) {
             return unreadable(PRIORITY, "a 32-bit integer");
         }

@@ -26,15 +26,37 @@ import org.jboss.logging.Logger;
 /**
  * Writes the finals of one partition of requests in transactions whose ids belong to the partition: who opens them anew
  * has the broker refuse everything of whoever had them before, however long that one was away. All finals that wait go
- * into the next transaction together; two lanes take turns, since the broker lets a transaction's successor wait.
+ * into the next transaction together; lanes take turns, since the broker lets a transaction's successor wait.
  */
 final class FencedFinals implements FinalsWriter {
 
     private static final Logger LOG = Logger.getLogger(FencedFinals.class);
-    private static final int LANES = 2;
+    private static final int LANES = 4;
+
+    /** Transactions at once; more would be smaller ones, and each costs the broker the same. */
+    private static final int MOST_BEGUN = 2;
+
+    /** While so many finals are under way, the next ones wait for them and go together. */
+    private static final int MANY = 4;
+
+    /**
+     * A lane's pause between transactions: a broker that is still marking the one before lets the next wait for 20 ms
+     * ({@code add.partitions.to.txn.retry.backoff.ms}).
+     */
+    private static final Duration REST = Duration.ofMillis(10);
+
     private static final int MOST_AT_ONCE = 500;
 
-    private record Pending(String id, Publisher.Outgoing outgoing, CompletableFuture<OptionalLong> written) {}
+    private record Pending(String id, List<Publisher.Outgoing> last, CompletableFuture<OptionalLong> written) {
+
+        /** Sends all of it, the final behind the others, and returns the final's place to be. */
+        Future<RecordMetadata> send(Producer<byte[], byte[]> producer, String topic) {
+            for (Publisher.Outgoing chunk : last.subList(0, last.size() - 1)) {
+                var ignored = producer.send(chunk.to(topic));
+            }
+            return producer.send(last.getLast().to(topic));
+        }
+    }
 
     private final String name;
     private final String topic;
@@ -48,6 +70,11 @@ final class FencedFinals implements FinalsWriter {
     private final List<Thread> servants = new ArrayList<>();
     /** Counts the times that it was fenced; a lane of another time ends. */
     private int era;
+
+    /** Counts the transactions that are under way, and their finals. */
+    private int begun;
+
+    private int underWay;
 
     private boolean running;
     private boolean closed;
@@ -67,14 +94,14 @@ final class FencedFinals implements FinalsWriter {
     }
 
     @Override
-    public CompletableFuture<OptionalLong> write(String requestId, Publisher.Outgoing outgoing) {
+    public CompletableFuture<OptionalLong> write(String requestId, List<Publisher.Outgoing> last) {
         CompletableFuture<OptionalLong> written = new CompletableFuture<>();
         lock.lock();
         try {
             if (closed) {
                 return CompletableFuture.failedFuture(new NotOurs(name + " is another scheduler's"));
             }
-            waiting.add(new Pending(requestId, outgoing, written));
+            waiting.add(new Pending(requestId, List.copyOf(last), written));
             changed.signal();
         } finally {
             lock.unlock();
@@ -123,10 +150,32 @@ final class FencedFinals implements FinalsWriter {
             if (batch.isEmpty()) {
                 return;
             }
-            if (!written(producer, batch)) {
+            boolean open = written(producer, batch);
+            ended(batch.size());
+            if (!open) {
                 broken(batch, now);
                 return;
             }
+            rest();
+        }
+    }
+
+    private void ended(int finals) {
+        lock.lock();
+        try {
+            begun--;
+            underWay -= finals;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void rest() {
+        try {
+            Thread.sleep(REST);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a lane", e);
         }
     }
 
@@ -139,17 +188,23 @@ final class FencedFinals implements FinalsWriter {
         }
     }
 
+    private boolean mayBegin() {
+        return begun == 0 || (begun < MOST_BEGUN && underWay < MANY);
+    }
+
     /** Waits for finals; none when the lane's time is over. */
     private List<Pending> next(int now) {
         lock.lock();
         try {
-            while (running && era == now && waiting.isEmpty()) {
+            while (running && era == now && (waiting.isEmpty() || !mayBegin())) {
                 changed.awaitUninterruptibly();
             }
             List<Pending> batch = new ArrayList<>();
             while (running && era == now && !waiting.isEmpty() && batch.size() < MOST_AT_ONCE) {
                 batch.add(waiting.remove());
             }
+            begun += batch.isEmpty() ? 0 : 1;
+            underWay += batch.size();
             return batch;
         } finally {
             lock.unlock();
@@ -163,7 +218,7 @@ final class FencedFinals implements FinalsWriter {
             producer.beginTransaction();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (Pending each : batch) {
-                sent.add(producer.send(each.outgoing().to(topic)));
+                sent.add(each.send(producer, topic));
             }
             commit(producer);
             for (int each = 0; each < batch.size(); each++) {

@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.kafka;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +17,12 @@ interface FinalsWriter {
     }
 
     /**
-     * Writes a final and says where it lies; absent: it lies there already.
+     * Writes the last records of a request, its final behind the others, and says where the final lies; absent: it lies
+     * there already.
      *
      * @param requestId of the request that it ends
      */
-    CompletableFuture<OptionalLong> write(String requestId, Publisher.Outgoing outgoing) throws InterruptedException;
+    CompletableFuture<OptionalLong> write(String requestId, List<Publisher.Outgoing> last) throws InterruptedException;
 
     /** Keeps everybody else from writing finals of this partition. Blocks until the broker has confirmed it. */
     void fence();
@@ -38,9 +40,12 @@ interface FinalsWriter {
     static FinalsWriter unfenced(Publisher publisher) {
         return new FinalsWriter() {
             @Override
-            public CompletableFuture<OptionalLong> write(String requestId, Publisher.Outgoing outgoing)
+            public CompletableFuture<OptionalLong> write(String requestId, List<Publisher.Outgoing> last)
                     throws InterruptedException {
-                return publisher.response(outgoing);
+                for (Publisher.Outgoing chunk : last.subList(0, last.size() - 1)) {
+                    var ignored = publisher.response(chunk);
+                }
+                return publisher.response(last.getLast());
             }
 
             @Override

@@ -1,123 +1,129 @@
 package dev.littoral.scheduler.kafka;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.Flow;
-import org.eclipse.microprofile.reactive.messaging.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import org.jboss.logging.Logger;
 
 /**
- * Works on so many messages, and so many of their bytes, at once, each on a virtual thread of its own, and asks for
- * another when one is done; what is not asked for stays with the broker, since the connector pauses its partitions.
+ * Works on so many requests, and so many of their bytes, at once, each on a virtual thread of its own. Another batch is
+ * asked for when all of the one before are begun and there is room; what is not asked for stays with the broker, since
+ * the connector pauses its partitions.
+ *
+ * @param <T> a request
  */
-final class InFlight implements Flow.Subscriber<Message<byte[]>> {
+final class InFlight<T> {
 
     private static final Logger LOG = Logger.getLogger(InFlight.class);
 
-    /** What is asked for comes, whatever its length: no more is than has room if it is as long as the last ones. */
-    private static final int MOST_ASKED_FOR = 32;
-
-    /** How fast long messages are forgotten: by this part with each shorter one. */
-    private static final int FORGETTING = 8;
-
-    /** Times that a message is begun before it is given up. */
+    /** Times that a request is begun before it is given up. */
     private static final int MOST_ATTEMPTS = 3;
 
-    /** What is done with messages; both say whether the message may be committed. */
-    interface Work {
+    /** What is done with requests; {@link #on} and {@link #giveUp} say whether the request may be committed. */
+    interface Work<T> {
 
-        /** Works on a message. */
-        boolean on(Message<byte[]> message) throws InterruptedException;
+        /** Works on a request. */
+        boolean on(T request) throws InterruptedException;
 
-        /** Ends a message that cannot be worked on, by a fault of this program's own. */
-        boolean giveUp(Message<byte[]> message) throws InterruptedException;
+        /** Ends a request that cannot be worked on, by a fault of this program's own. */
+        boolean giveUp(T request) throws InterruptedException;
+
+        /** Notes that a request may be committed. */
+        void done(T request);
+
+        /** Counts the bytes that a request holds. */
+        int bytes(T request);
     }
 
     private final int most;
     private final long mostBytes;
     private final Duration pause;
-    private final Work work;
-    private volatile Flow.Subscription subscription = new Flow.Subscription() {
-        @Override
-        public void request(long n) {}
+    private final Work<T> work;
 
-        @Override
-        public void cancel() {}
-    };
-
-    private int askedFor;
+    private final Queue<T> waiting = new ArrayDeque<>();
+    private Runnable another = () -> {};
+    private boolean asked;
     private int running;
     private long heldBytes;
-    private long expectedBytes;
 
     /**
-     * Asks for messages once it is subscribed.
+     * Asks for nothing before {@link #begin}.
      *
-     * @param expectedBytes length of a message while none was seen
-     * @param pause before a message that failed is begun anew
+     * @param pause before a request that failed is begun anew
      */
-    InFlight(int most, long mostBytes, int expectedBytes, Duration pause, Work work) {
+    InFlight(int most, long mostBytes, Duration pause, Work<T> work) {
         this.most = most;
         this.mostBytes = mostBytes;
-        this.expectedBytes = Math.max(1, expectedBytes);
         this.pause = pause;
         this.work = work;
     }
 
-    @Override
-    public void onSubscribe(Flow.Subscription now) {
-        subscription = now;
-        ask();
+    /** Starts to ask for batches, one at a time; each is answered by {@link #take}. */
+    void begin(Runnable askForAnother) {
+        synchronized (this) {
+            another = askForAnother;
+        }
+        goOn();
     }
 
-    private void ask() {
-        int more;
+    /** Takes a batch. */
+    void take(List<T> batch) {
         synchronized (this) {
-            long room = (mostBytes - heldBytes) / expectedBytes - askedFor;
-            long wanted = Math.min(room, Math.min(MOST_ASKED_FOR - askedFor, most - running - askedFor));
-            more = (int) Math.max(askedFor + running == 0 ? 1 : 0, wanted);
-            askedFor += more;
+            asked = false;
+            waiting.addAll(batch);
         }
-        if (more > 0) {
-            subscription.request(more);
-        }
+        goOn();
     }
 
-    @Override
-    public void onNext(Message<byte[]> message) {
-        int bytes = Optional.ofNullable(message.getPayload())
-                .map(value -> value.length)
-                .orElse(0);
+    private void goOn() {
+        List<T> begun = new ArrayList<>();
+        Runnable ask = () -> {};
         synchronized (this) {
-            askedFor--;
-            running++;
-            heldBytes += bytes;
-            expectedBytes = Math.max(Math.max(1, bytes), expectedBytes - expectedBytes / FORGETTING);
+            while (!waiting.isEmpty() && room()) {
+                T next = waiting.remove();
+                running++;
+                heldBytes += work.bytes(next);
+                begun.add(next);
+            }
+            if (!asked && waiting.isEmpty() && room()) {
+                asked = true;
+                ask = another;
+            }
         }
+        begun.forEach(this::start);
+        ask.run();
+    }
+
+    private boolean room() {
+        return running == 0 || running < most && heldBytes < mostBytes;
+    }
+
+    private void start(T request) {
         Thread.ofVirtual().name("kafka-request").start(() -> {
             try {
-                if (toItsEnd(message)) {
-                    var ignored = message.ack();
+                if (toItsEnd(request)) {
+                    work.done(request);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
                 synchronized (this) {
                     running--;
-                    heldBytes -= bytes;
+                    heldBytes -= work.bytes(request);
                 }
-                ask();
+                goOn();
             }
         });
-        ask();
     }
 
-    /** Nobody else works on a message while it is held here: what fails, be it with an error, is begun anew. */
-    private boolean toItsEnd(Message<byte[]> message) throws InterruptedException {
+    /** Nobody else works on a request while it is held here: what fails, be it with an error, is begun anew. */
+    private boolean toItsEnd(T request) throws InterruptedException {
         int failures = 0;
         while (true) {
             try {
-                return failures < MOST_ATTEMPTS ? work.on(message) : work.giveUp(message);
+                return failures < MOST_ATTEMPTS ? work.on(request) : work.giveUp(request);
             } catch (RuntimeException | Error e) {
                 failures++;
                 // first of all: where memory is short, others may give some back
@@ -125,15 +131,5 @@ final class InFlight implements Flow.Subscriber<Message<byte[]>> {
                 LOG.errorf(e, "a request record failed %d times and is begun anew", failures);
             }
         }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        LOG.error("requests are no longer read from Kafka", failure);
-    }
-
-    @Override
-    public void onComplete() {
-        LOG.debug("requests have ended");
     }
 }

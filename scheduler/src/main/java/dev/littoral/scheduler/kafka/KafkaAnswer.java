@@ -1,6 +1,5 @@
 package dev.littoral.scheduler.kafka;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.AnswerSink;
 import dev.littoral.scheduler.request.InferenceRequest;
@@ -10,7 +9,9 @@ import dev.littoral.scheduler.request.Window;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -31,6 +32,7 @@ final class KafkaAnswer implements AnswerSink {
     private int attempt = 1;
     private int sequence;
     private final Set<Integer> begun = new HashSet<>();
+    private final List<Publisher.Outgoing> held = new ArrayList<>();
     private boolean muted;
 
     KafkaAnswer(Publisher publisher, ResponseRecords records, Clock clock) {
@@ -56,15 +58,49 @@ final class KafkaAnswer implements AnswerSink {
 
     @Override
     public void piece(Piece piece) throws InterruptedException {
-        InferenceRequest answered = request.orElseThrow();
-        if (answered.inOnePiece()) {
+        if (inOnePiece()) {
             return;
         }
+        releaseHeld();
+        send(record(piece));
+    }
+
+    /** Keeps it for the final, which is there already: they need not be written one after the other. */
+    @Override
+    public void lastPiece(Piece piece) throws InterruptedException {
+        if (inOnePiece() || muted) {
+            return;
+        }
+        releaseHeld();
+        held.add(record(piece));
+    }
+
+    private boolean inOnePiece() {
+        return request.orElseThrow().inOnePiece();
+    }
+
+    /** Returns the chunks that are to be written with the final, in front of it. */
+    List<Publisher.Outgoing> held() {
+        return List.copyOf(held);
+    }
+
+    private void releaseHeld() throws InterruptedException {
+        for (Publisher.Outgoing chunk : held) {
+            send(chunk);
+        }
+        held.clear();
+    }
+
+    private Publisher.Outgoing record(Piece piece) {
+        InferenceRequest answered = request.orElseThrow();
         // the first piece of a chat's choice names the role, too: a record of its own for it would hold the piece up
-        send(
+        return records.chunk(
                 begun.add(piece.choice())
                         ? OpenAiJson.firstChunk(answered, created, piece)
-                        : OpenAiJson.chunk(answered, created, piece));
+                        : OpenAiJson.chunk(answered, created, piece),
+                attempt,
+                sequence++,
+                clock.instant());
     }
 
     /** Waits until the broker has every chunk, so that the final lies behind them. */
@@ -81,6 +117,8 @@ final class KafkaAnswer implements AnswerSink {
         attempt = next;
         sequence = 0;
         begun.clear();
+        // nobody has seen them, and their text is taken back
+        held.clear();
     }
 
     @Override
@@ -88,12 +126,12 @@ final class KafkaAnswer implements AnswerSink {
         return true;
     }
 
-    private void send(JsonNode chunk) throws InterruptedException {
+    private void send(Publisher.Outgoing chunk) throws InterruptedException {
         if (muted) {
             return;
         }
         try {
-            window.add(publisher.response(records.chunk(chunk, attempt, sequence++, clock.instant())));
+            window.add(publisher.response(chunk));
         } catch (ReaderGone e) {
             // the final response carries the whole answer and is written until it is safe
             LOG.warnf("an answer goes on without chunks: %s", e.getMessage());

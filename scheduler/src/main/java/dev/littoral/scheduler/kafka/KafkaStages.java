@@ -2,18 +2,15 @@ package dev.littoral.scheduler.kafka;
 
 import dev.littoral.protocol.events.AgentTelemetry;
 import dev.littoral.protocol.events.TelemetryReader;
-import dev.littoral.protocol.events.WireRecord;
 import dev.littoral.scheduler.fleet.Fleet;
 import dev.littoral.scheduler.traffic.TrafficBoard;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
@@ -46,36 +43,15 @@ class KafkaStages {
     }
 
     @Incoming("requests")
-    Flow.Subscriber<Message<byte[]>> requests() {
-        return new InFlight(
-                settings.maxInFlight(),
-                settings.maxHeldBytes().orElse(heldByHeap(Runtime.getRuntime().maxMemory())),
-                settings.maxRequestBytes(),
-                settings.resendAfter(),
-                new InFlight.Work() {
-                    @Override
-                    public boolean on(Message<byte[]> message) throws InterruptedException {
-                        Optional<PartitionBook.Entry> entry = entry(message);
-                        return entry.isPresent() && handler.handle(key(message), wire(message), entry.orElseThrow());
-                    }
-
-                    @Override
-                    public boolean giveUp(Message<byte[]> message) throws InterruptedException {
-                        Optional<PartitionBook.Entry> entry = entry(message);
-                        return entry.isPresent() && handler.giveUp(key(message), wire(message), entry.orElseThrow());
-                    }
-                });
+    Flow.Subscriber<Message<List<byte[]>>> requests() {
+        long mostBytes =
+                settings.maxHeldBytes().orElse(heldByHeap(Runtime.getRuntime().maxMemory()));
+        return new RequestBatches(handler, books, settings, mostBytes);
     }
 
     /** A request lies in the heap as bytes, as text and, while it is read, as a tree; others want room, too. */
     static long heldByHeap(long heapBytes) {
         return Math.min(MOST_HELD_BYTES, heapBytes / HEAP_PER_HELD);
-    }
-
-    /** Returns the record's place in the books; none when its partition went to another scheduler. */
-    private Optional<PartitionBook.Entry> entry(Message<byte[]> message) {
-        return message.getMetadata(IncomingKafkaRecordMetadata.class)
-                .flatMap(metadata -> books.of(metadata.getPartition()).map(book -> book.entry(metadata.getOffset())));
     }
 
     @Incoming("cancellations")
@@ -108,16 +84,5 @@ class KafkaStages {
         return message.getMetadata(IncomingKafkaRecordMetadata.class)
                 .flatMap(metadata -> Optional.ofNullable(metadata.getKey()))
                 .map(byte[].class::cast);
-    }
-
-    private static WireRecord wire(Message<byte[]> message) {
-        Map<String, byte[]> headers = new LinkedHashMap<>();
-        message.getMetadata(IncomingKafkaRecordMetadata.class).ifPresent(metadata -> {
-            for (Object each : metadata.getHeaders()) {
-                Header header = (Header) each;
-                headers.put(header.key(), Optional.ofNullable(header.value()).orElse(new byte[0]));
-            }
-        });
-        return new WireRecord(headers, payload(message));
     }
 }

@@ -167,11 +167,16 @@ final class PartitionBook {
             }
         }
 
+        /** Notes that the request needs nothing more. */
+        void done() {
+            PartitionBook.this.done(offset);
+        }
+
         /** Notes where the final lies; the request needs nothing more. */
         void written(OptionalLong answerOffset) {
             synchronized (PartitionBook.this) {
                 answerOffset.ifPresent(at -> answersEnd = Math.max(answersEnd, at + 1));
-                done(offset);
+                PartitionBook.this.done(offset);
             }
         }
     }

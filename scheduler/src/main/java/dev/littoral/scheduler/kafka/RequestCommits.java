@@ -82,17 +82,9 @@ final class RequestCommits implements KafkaCommitHandler {
         }
     }
 
-    @Override
-    public <K, V> Uni<IncomingKafkaRecord<K, V>> received(IncomingKafkaRecord<K, V> request) {
-        boolean wanted = books.of(request.getPartition())
-                .map(book -> book.read(request.getOffset()))
-                .orElse(false);
-        return wanted ? Uni.createFrom().item(request) : Uni.createFrom().nullItem();
-    }
-
+    /** Does nothing: who works on a request notes its end in the books. */
     @Override
     public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> request) {
-        books.of(request.getPartition()).ifPresent(book -> book.done(request.getOffset()));
         return Uni.createFrom().voidItem();
     }
 

@@ -19,8 +19,11 @@ import dev.littoral.scheduler.request.Terms;
 import dev.littoral.scheduler.request.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -165,7 +168,9 @@ class RequestHandler {
         ResponseRecords records = new ResponseRecords(event.id(), key, entry.answersPartition(), event.trace());
         KafkaAnswer answer = new KafkaAnswer(publisher, records, clock);
         Instant deadline = event.deadline().orElse(clock.instant().plus(settings.deadline()));
-        Terms terms = new Terms(deadline, event.priority(), settings.patience(), true);
+        String sender =
+                key.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+        Terms terms = new Terms(deadline, event.priority(), settings.patience(), true, sender);
         RawRequest raw = new RawRequest(event.id(), Dialect.EITHER, event.body(), terms);
         Outcome outcome;
         entry.runs(run.cancellation());
@@ -176,7 +181,7 @@ class RequestHandler {
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
         }
         answer.drain();
-        return end(event.id(), digest, run, records, outcome, answer.created(), entry);
+        return end(event.id(), digest, run, records, outcome, answer.held(), answer.created(), entry);
     }
 
     private boolean refuse(
@@ -190,7 +195,10 @@ class RequestHandler {
                     ResponseRecords records =
                             new ResponseRecords(id, key, entry.answersPartition(), TraceContext.read(wire::header));
                     return orLeft(
-                            id, run, entry, () -> end(id, digest, run, records, refused, clock.instant(), entry));
+                            id,
+                            run,
+                            entry,
+                            () -> end(id, digest, run, records, refused, List.of(), clock.instant(), entry));
                 }
                 case OnceOnly.Start.Again again -> {
                     if (await(again.answered())) {
@@ -210,6 +218,7 @@ class RequestHandler {
             OnceOnly.Run run,
             ResponseRecords records,
             Outcome outcome,
+            List<Publisher.Outgoing> chunks,
             Instant created,
             PartitionBook.Entry entry)
             throws InterruptedException {
@@ -223,8 +232,8 @@ class RequestHandler {
                 "the answer is longer than the topic of responses takes: ask for fewer tokens");
         Optional<OptionalLong> at = safely(
                 Topics.RESPONSES,
-                () -> finals.write(id, records.end(outcome, digest, created, clock.instant())),
-                () -> finals.write(id, records.end(tooLong, digest, created, clock.instant())));
+                () -> finals.write(id, behind(chunks, records.end(outcome, digest, created, clock.instant()))),
+                () -> finals.write(id, behind(chunks, records.end(tooLong, digest, created, clock.instant()))));
         if (at.isEmpty()) {
             entry.left();
             onceOnly.leave(id, run);
@@ -233,6 +242,12 @@ class RequestHandler {
         entry.written(at.orElseThrow());
         onceOnly.end(id, run);
         return true;
+    }
+
+    private static List<Publisher.Outgoing> behind(List<Publisher.Outgoing> chunks, Publisher.Outgoing end) {
+        List<Publisher.Outgoing> last = new ArrayList<>(chunks);
+        last.add(end);
+        return last;
     }
 
     /**
@@ -248,15 +263,16 @@ class RequestHandler {
                 if (e.getCause() instanceof FinalsWriter.NotOurs) {
                     return Optional.empty();
                 }
-                LOG.warnf("%s did not take a record, next try in %s: %s", topic, settings.resendAfter(), e.getCause());
+                Throwable refusal = Optional.ofNullable(e.getCause()).orElse(e);
+                LOG.warnf("%s did not take a record, next try in %s: %s", topic, settings.resendAfter(), refusal);
                 meters.counter(
                                 "littoral.scheduler.records.refused",
                                 "topic",
                                 topic,
                                 "reason",
-                                e.getCause().getClass().getSimpleName())
+                                refusal.getClass().getSimpleName())
                         .increment();
-                if (e.getCause() instanceof RecordTooLargeException) {
+                if (refusal instanceof RecordTooLargeException) {
                     next = shorter;
                 }
                 Thread.sleep(settings.resendAfter());

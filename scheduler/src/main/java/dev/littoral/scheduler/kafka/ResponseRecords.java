@@ -3,6 +3,8 @@ package dev.littoral.scheduler.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -22,8 +24,13 @@ import java.util.OptionalInt;
 /** Writes response records: CloudEvents in binary mode, keyed as the request was, in the partition of its number. */
 final class ResponseRecords {
 
-    private static final ObjectWriter WRITER =
-            JsonMapper.builder().addModule(new Jdk8Module()).build().writer();
+    private static final ObjectWriter WRITER = JsonMapper.builder(JsonFactory.builder()
+                    // buffers of a virtual thread would live as long as its one request
+                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                    .build())
+            .addModule(new Jdk8Module())
+            .build()
+            .writer();
     private static final String SOURCE = "littoral/scheduler";
 
     private final String requestId;

@@ -23,6 +23,11 @@ class TransactionalProducers implements Function<String, Producer<byte[], byte[]
 
     private static final int RETRY_MILLIS = 2;
 
+    /** What is in a transaction goes in as few requests as it can, all when it is committed. */
+    private static final int LINGER_MILLIS = 1000;
+
+    private static final int BATCH_BYTES = 1 << 17;
+
     private final Map<String, Object> defaults;
     private final Config config;
 
@@ -45,6 +50,8 @@ class TransactionalProducers implements Function<String, Producer<byte[], byte[]
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
         // the broker refuses a transaction's first record while it marks the one before, for a moment
         settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_MILLIS);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCKED_MILLIS);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }

@@ -40,9 +40,20 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private final LengthSettings settings;
     private final SharedAnswers shared;
     private final LengthMeters meters;
+    private final DriftNews news;
     private final Map<String, DeploymentLengths> deployments = new ConcurrentHashMap<>();
     private final BlockingQueue<Lesson> lessons = new ArrayBlockingQueue<>(MOST_UNLEARNED);
     private final Thread learning;
+
+    /** Puts the parts together and begins to learn; drift is logged and counted only. */
+    public PredictedLengths(
+            WarmFactor warm,
+            Optional<PromptEncoder> encoder,
+            LengthSettings settings,
+            SharedAnswers shared,
+            MeterRegistry meters) {
+        this(warm, encoder, settings, shared, meters, DriftNews.UNHEARD);
+    }
 
     /**
      * Puts the parts together and begins to learn.
@@ -54,7 +65,9 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
             Optional<PromptEncoder> encoder,
             LengthSettings settings,
             SharedAnswers shared,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            DriftNews news) {
+        this.news = news;
         this.warm = warm;
         this.reader = encoder.map(loaded -> new PromptReader(loaded, warm, settings));
         this.settings = settings;
@@ -145,10 +158,10 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         }
         if (known.learn(own.question(), own.label())) {
             meters.drifted(own.deployment());
-            LOG.warnf(
-                    "the answers of %s are no longer as long as they were: what was learned is dropped but for the last,"
-                            + " and lengths rest on the prior until new ones are seen",
-                    own.deployment());
+            String message = "the answers are no longer as long as they were: what was learned is dropped but for the"
+                    + " last, and lengths rest on the prior until new ones are seen";
+            LOG.warnf("%s: %s", own.deployment(), message);
+            news.drifted(own.deployment(), message);
         }
         own.question()
                 .probe()

@@ -57,12 +57,22 @@ public final class MeteredAgents implements AgentClient {
 
         @Override
         public boolean read(GenerateEvent event) throws InterruptedException, ReaderGone {
+            count(event);
+            return reader.read(event);
+        }
+
+        @Override
+        public boolean readLast(GenerateEvent event) throws InterruptedException, ReaderGone {
+            count(event);
+            return reader.readLast(event);
+        }
+
+        private void count(GenerateEvent event) {
             int tokens = event.getDelta().getCompletionTokens();
             if (tokens > counted) {
                 meter.generated(address, tokens - counted);
                 counted = tokens;
             }
-            return reader.read(event);
         }
     }
 }

@@ -11,6 +11,8 @@ import dev.littoral.scheduler.request.ReaderGone;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts requests by how they ended, and measures the time to the first token and between tokens. */
 public final class MeteredAnswering implements Answering {
@@ -19,11 +21,14 @@ public final class MeteredAnswering implements Answering {
     private final MeterRegistry meters;
     private final Timer firstToken;
     private final Timer perToken;
+    private final DropMeter drops;
+    private final Map<String, Timer> byCode = new ConcurrentHashMap<>();
 
     /** Measures this answering. */
     public MeteredAnswering(Answering answering, MeterRegistry meters) {
         this.answering = answering;
         this.meters = meters;
+        this.drops = new DropMeter(meters);
         this.firstToken = meters.timer("littoral.scheduler.time.to.first.token");
         this.perToken = meters.timer("littoral.scheduler.time.per.output.token");
     }
@@ -38,9 +43,13 @@ public final class MeteredAnswering implements Answering {
                 watched.record(answered.usage().completionTokens(), end);
                 yield "OK";
             }
-            case Outcome.Refused refused -> refused.code().name();
+            case Outcome.Refused refused -> {
+                refused.drop().ifPresent(drops);
+                yield refused.code().name();
+            }
         };
-        meters.timer("littoral.scheduler.requests", "code", code).record(Duration.ofNanos(end - watched.start));
+        byCode.computeIfAbsent(code, each -> meters.timer("littoral.scheduler.requests", "code", each))
+                .record(Duration.ofNanos(end - watched.start));
         return outcome;
     }
 
@@ -77,6 +86,12 @@ public final class MeteredAnswering implements Answering {
         public void piece(Piece piece) throws InterruptedException, ReaderGone {
             speak();
             sink.piece(piece);
+        }
+
+        @Override
+        public void lastPiece(Piece piece) throws InterruptedException, ReaderGone {
+            speak();
+            sink.lastPiece(piece);
         }
 
         private void speak() {

@@ -2,13 +2,17 @@ package dev.littoral.scheduler.metrics;
 
 import dev.littoral.scheduler.fleet.Slots;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Measures how long requests wait for a slot, by how the wait ended. */
 public final class MeteredSlots implements Slots {
 
     private final Slots slots;
     private final MeterRegistry meters;
+    private final Map<String, Timer> byOutcome = new ConcurrentHashMap<>();
 
     /** Measures these slots. */
     public MeteredSlots(Slots slots, MeterRegistry meters) {
@@ -29,7 +33,9 @@ public final class MeteredSlots implements Slots {
             };
             return grant;
         } finally {
-            meters.timer("littoral.scheduler.queue.duration", "outcome", outcome)
+            byOutcome
+                    .computeIfAbsent(
+                            outcome, each -> meters.timer("littoral.scheduler.queue.duration", "outcome", each))
                     .record(Duration.ofNanos(System.nanoTime() - start));
         }
     }

@@ -1,7 +1,9 @@
 package dev.littoral.scheduler.openai;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -19,7 +21,11 @@ import java.util.Optional;
 public final class OpenAiParser implements RequestParsing {
 
     private static final int MOST_MODEL_CHARACTERS = 512;
-    private static final ObjectReader READER = JsonMapper.builder()
+    private static final int MOST_USER_CHARACTERS = 256;
+    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
+                    // buffers of a virtual thread would live as long as its one request
+                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build()
@@ -69,7 +75,23 @@ public final class OpenAiParser implements RequestParsing {
         boolean stream = fields.flag("stream");
         boolean inOnePiece = !stream && fields.get("stream").isPresent();
         return new InferenceRequest(
-                id, model, prompt, SamplingFields.read(fields, chat), stream, usageWanted(fields, stream), inOnePiece);
+                id,
+                model,
+                prompt,
+                SamplingFields.read(fields, chat),
+                stream,
+                usageWanted(fields, stream),
+                inOnePiece,
+                user(fields));
+    }
+
+    /** Returns the user whom the client names; whatever else it may be is the client's own business. */
+    private static Optional<String> user(Fields fields) {
+        return fields.get("user")
+                .or(() -> fields.get("safety_identifier"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .filter(user -> !user.isBlank() && user.length() <= MOST_USER_CHARACTERS);
     }
 
     private static String prompt(Fields fields) throws InvalidField {

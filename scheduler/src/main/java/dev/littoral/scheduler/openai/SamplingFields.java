@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Reads how tokens are to be chosen: the API's own fields, and {@code top_k}, {@code min_p} and
@@ -29,6 +30,8 @@ final class SamplingFields {
     private static final int MOST_BIASES = 1024;
     private static final int MOST_TOP_LOGPROBS = 20;
     private static final int MOST_TEXT_LOGPROBS = 5;
+    private static final String JSON_OBJECT = "json_object";
+    private static final Set<String> FORMATS = Set.of("text", JSON_OBJECT);
     private static final double LARGEST_REPETITION = 100;
 
     private SamplingFields() {}
@@ -45,6 +48,7 @@ final class SamplingFields {
                 fields.number("min_p", 0, 0, 1),
                 penalties(fields),
                 logitBias(fields),
+                jsonObject(fields),
                 topLogprobs(fields, chat),
                 fields.integer("seed"),
                 maxTokens(fields, chat),
@@ -105,6 +109,28 @@ final class SamplingFields {
             throw new InvalidField("top_logprobs", "top_logprobs goes with logprobs: true");
         }
         return OptionalInt.empty();
+    }
+
+    /** Says whether the answer must be a JSON object; refuses a schema by name, since it would not be kept to. */
+    private static boolean jsonObject(Fields fields) throws InvalidField {
+        Optional<JsonNode> format = fields.get("response_format");
+        if (format.isEmpty()) {
+            return false;
+        }
+        JsonNode type = format.orElseThrow().path("type");
+        if (type.asText().equals("json_schema")) {
+            throw new InvalidField(
+                    "response_format",
+                    "response_format of type json_schema is not supported: take json_object and put the schema into a"
+                            + " message");
+        }
+        if (!type.isTextual()
+                || !FORMATS.contains(type.textValue())
+                || format.orElseThrow().size() != 1) {
+            throw new InvalidField(
+                    "response_format", "response_format must be {\"type\": \"text\"} or {\"type\": \"json_object\"}");
+        }
+        return type.textValue().equals(JSON_OBJECT);
     }
 
     private static int choices(Fields fields) throws InvalidField {

@@ -25,6 +25,7 @@ final class UnsupportedFields {
             "frequency_penalty",
             "presence_penalty",
             "repetition_penalty",
+            "response_format",
             "stream",
             "stream_options");
     private static final Set<String> OF_CHAT = Set.of("messages", "max_completion_tokens", "top_logprobs");
@@ -45,8 +46,7 @@ final class UnsupportedFields {
             Map.entry(
                     "modalities",
                     value -> value.size() == 1 && value.path(0).asText().equals("text")),
-            Map.entry("suffix", value -> value.asText().isEmpty()),
-            Map.entry("response_format", value -> value.path("type").asText().equals("text")));
+            Map.entry("suffix", value -> value.asText().isEmpty()));
 
     private UnsupportedFields() {}
 

@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.request;
 
+import dev.littoral.protocol.agent.v1.AnswerFormat;
 import dev.littoral.protocol.agent.v1.ChatMessage;
 import dev.littoral.protocol.agent.v1.ChatPrompt;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
@@ -30,6 +31,7 @@ final class AgentCall {
                 .setPresencePenalty(wanted.penalties().presence())
                 .setFrequencyPenalty(wanted.penalties().frequency())
                 .putAllLogitBias(wanted.logitBias())
+                .setFormat(wanted.jsonObject() ? AnswerFormat.JSON_OBJECT : AnswerFormat.ANY_TEXT)
                 .setLogprobs(wanted.topLogprobs().isPresent())
                 .setTopLogprobs(wanted.topLogprobs().orElse(0))
                 .setMaxTokens(wanted.maxTokens().orElse(0))

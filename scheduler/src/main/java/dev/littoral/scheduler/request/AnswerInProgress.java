@@ -3,7 +3,9 @@ package dev.littoral.scheduler.request;
 import dev.littoral.protocol.agent.v1.Finished;
 import dev.littoral.protocol.agent.v1.GenerateEvent;
 import dev.littoral.protocol.agent.v1.TokenChoice;
+import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.fleet.Lease;
+import dev.littoral.scheduler.fleet.Slots;
 import java.util.List;
 
 /** One answer over at most two attempts, and what its reader has seen of it. */
@@ -25,6 +27,12 @@ final class AnswerInProgress {
         this.sink = sink;
     }
 
+    /** Says whose it is: by the sender's terms, else by the user that the body names. */
+    Slots.Sender sender(Terms terms) {
+        return new Slots.Sender(
+                request.id(), terms.key().isEmpty() ? request.user().orElse("") : terms.key());
+    }
+
     /** Counts the tokens that came, of the attempt that got furthest. */
     int seen() {
         return seen;
@@ -34,8 +42,22 @@ final class AnswerInProgress {
         return attempt;
     }
 
-    /** Takes one event; false when the answer cannot go on with this reader. */
-    boolean read(GenerateEvent event, Lease lease) throws InterruptedException, ReaderGone {
+    /** Returns what takes the events of an attempt; it says false when the answer cannot go on with this reader. */
+    AgentClient.EventReader reader(Lease lease) {
+        return new AgentClient.EventReader() {
+            @Override
+            public boolean read(GenerateEvent event) throws InterruptedException, ReaderGone {
+                return AnswerInProgress.this.read(event, lease, false);
+            }
+
+            @Override
+            public boolean readLast(GenerateEvent event) throws InterruptedException, ReaderGone {
+                return AnswerInProgress.this.read(event, lease, true);
+            }
+        };
+    }
+
+    private boolean read(GenerateEvent event, Lease lease, boolean last) throws InterruptedException, ReaderGone {
         return switch (event.getEventCase()) {
             case STARTED -> {
                 lease.progress(0);
@@ -48,7 +70,8 @@ final class AnswerInProgress {
                 start();
                 yield piece(
                         event.getDelta().getText(),
-                        tokens.accept(event.getDelta().getTokensList()));
+                        tokens.accept(event.getDelta().getTokensList()),
+                        last);
             }
             case FINISHED, EVENT_NOT_SET -> true;
         };
@@ -62,11 +85,16 @@ final class AnswerInProgress {
         }
     }
 
-    private boolean piece(String text, List<TokenChoice> fresh) throws InterruptedException, ReaderGone {
+    private boolean piece(String text, List<TokenChoice> fresh, boolean last) throws InterruptedException, ReaderGone {
         switch (continuation.accept(text)) {
             case Continuation.Step.Forward forward -> {
                 if (!forward.text().isEmpty() || !fresh.isEmpty()) {
-                    sink.piece(new Piece(0, forward.text(), fresh, tokens.offset() - ToldTokens.characters(fresh)));
+                    Piece piece = new Piece(0, forward.text(), fresh, tokens.offset() - ToldTokens.characters(fresh));
+                    if (last) {
+                        sink.lastPiece(piece);
+                    } else {
+                        sink.piece(piece);
+                    }
                 }
             }
             case Continuation.Step.Diverged diverged -> {

@@ -14,6 +14,11 @@ public interface AnswerSink {
         text(piece.text());
     }
 
+    /** Called with a piece behind which the answer's end is there already. */
+    default void lastPiece(Piece piece) throws InterruptedException, ReaderGone {
+        piece(piece);
+    }
+
     /**
      * Takes all pieces back and starts anew; only after {@link #restartable}.
      *

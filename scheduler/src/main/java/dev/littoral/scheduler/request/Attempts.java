@@ -32,6 +32,18 @@ public final class Attempts {
     private final TokenEstimates estimates;
     private final Clock clock;
     private final ToLongFunction<String> seeds;
+    private final Endings endings;
+
+    /** Puts the parts together; nobody is told how requests end. */
+    public Attempts(
+            Slots slots,
+            AgentClient client,
+            Fleet fleet,
+            TokenEstimates estimates,
+            Clock clock,
+            ToLongFunction<String> seeds) {
+        this(slots, client, fleet, estimates, clock, seeds, Endings.UNCOUNTED);
+    }
 
     /**
      * Puts the parts together.
@@ -45,13 +57,15 @@ public final class Attempts {
             Fleet fleet,
             TokenEstimates estimates,
             Clock clock,
-            ToLongFunction<String> seeds) {
+            ToLongFunction<String> seeds,
+            Endings endings) {
         this.slots = slots;
         this.client = client;
         this.fleet = fleet;
         this.estimates = estimates;
         this.clock = clock;
         this.seeds = seeds;
+        this.endings = endings;
     }
 
     Outcome serve(
@@ -64,6 +78,7 @@ public final class Attempts {
         try {
             Outcome end = serve(answer, work, call, deployment, terms, cancellation);
             answered = end instanceof Outcome.Answered;
+            tell(end, deployment, terms);
             return end;
         } finally {
             if (!answered && answer.seen() > 0) {
@@ -81,14 +96,15 @@ public final class Attempts {
             Cancellation cancellation)
             throws InterruptedException, ReaderGone {
         Instant giveUpAt = clock.instant().plus(terms.patience());
+        Slots.Sender sender = answer.sender(terms);
         while (true) {
             boolean waits = terms.waitsForAgents() || answer.attempt() > 1;
             Slots.Grant grant = slots.acquire(new Slots.Wish(
-                    deployment.key(), work, terms.priority(), terms.end(), giveUpAt, waits, cancellation));
+                    deployment.key(), work, terms.priority(), terms.end(), giveUpAt, waits, cancellation, sender));
             Optional<Outcome> outcome;
             switch (grant) {
                 case Slots.Grant.None none -> outcome = Optional.of(refusal(none.reason(), terms));
-                case Slots.Grant.OutOfReach far -> outcome = Optional.of(outOfReach(far.expected(), terms));
+                case Slots.Grant.OutOfReach far -> outcome = Optional.of(outOfReach(far, terms));
                 case Slots.Grant.Slot slot -> {
                     CallEnd end;
                     try (Lease lease = slot.lease()) {
@@ -121,12 +137,27 @@ public final class Attempts {
         GenerateRequest now =
                 call.toBuilder().setTimeLeftMillis(Math.max(1, left.toMillis())).build();
         try {
-            return client.generate(lease.agent().address(), now, left.plus(GRACE), event -> answer.read(event, lease));
+            return client.generate(lease.agent().address(), now, left.plus(GRACE), answer.reader(lease));
         } catch (InterruptedException e) {
             if (lease.lost() && !cancellation.cancelled()) {
                 return new CallEnd.Away("the agent stopped answering");
             }
             throw e;
+        }
+    }
+
+    private void tell(Outcome end, Deployment deployment, Terms terms) {
+        switch (end) {
+            case Outcome.Answered answered ->
+                endings.ended(
+                        deployment,
+                        clock.instant().isAfter(terms.end()),
+                        answered.usage().completionTokens());
+            case Outcome.Refused refused -> {
+                if (refused.code() == ErrorCode.DEADLINE_EXCEEDED) {
+                    endings.ended(deployment, true, 0);
+                }
+            }
         }
     }
 
@@ -180,36 +211,70 @@ public final class Attempts {
 
     private static Outcome.Refused tooLate(Terms terms) {
         return Outcome.Refused.of(
-                ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " passed before the answer ended");
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "the deadline " + terms.deadline() + " passed before the answer ended")
+                .dropped(DropReason.DeadlinePassed);
     }
 
-    private static Outcome.Refused outOfReach(Duration expected, Terms terms) {
-        return Outcome.Refused.later(
-                ErrorCode.DEADLINE_EXCEEDED,
-                503,
-                "the deadline %s is out of reach: an answer is expected to take %d s where it is quickest; allow more time"
-                        .formatted(terms.deadline(), Math.max(1, expected.toSeconds())),
-                ASK_AGAIN);
+    private static Outcome.Refused outOfReach(Slots.Grant.OutOfReach far, Terms terms) {
+        long seconds = Math.max(1, far.expected().toSeconds());
+        Outcome.Refused refused = far.waited()
+                ? Outcome.Refused.of(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "the deadline %s went out of reach while the request waited for a slot: an answer is expected to take %d s"
+                                .formatted(terms.deadline(), seconds))
+                : Outcome.Refused.later(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        503,
+                        "the deadline %s is out of reach: an answer is expected to take %d s where it is quickest; allow more time"
+                                .formatted(terms.deadline(), seconds),
+                        ASK_AGAIN);
+        return refused.dropped(DropReason.DeadlineOutOfReach);
     }
 
     private static Outcome.Refused refusal(Slots.Reason reason, Terms terms) {
         return switch (reason) {
             case QueueFull ->
                 Outcome.Refused.later(
-                        ErrorCode.NO_CAPACITY, 429, "too many requests wait already: ask again later", ASK_AGAIN);
+                                ErrorCode.NO_CAPACITY,
+                                429,
+                                "too many requests wait already: ask again later",
+                                ASK_AGAIN)
+                        .dropped(DropReason.QueueFull);
+            case Outranked ->
+                Outcome.Refused.later(
+                                ErrorCode.NO_CAPACITY,
+                                429,
+                                "too many requests wait, and one of a higher priority came: ask again later",
+                                ASK_AGAIN)
+                        .dropped(DropReason.Outranked);
+            case BeyondItsShare ->
+                Outcome.Refused.later(
+                                ErrorCode.NO_CAPACITY,
+                                429,
+                                "too many requests wait, most of them of this key, and one of another came:"
+                                        + " ask again later",
+                                ASK_AGAIN)
+                        .dropped(DropReason.BeyondItsShare);
             case WaitedTooLong ->
                 Outcome.Refused.later(
-                        ErrorCode.NO_CAPACITY,
-                        503,
-                        "no slot came free within " + terms.patience() + ": ask again later",
-                        ASK_AGAIN);
+                                ErrorCode.NO_CAPACITY,
+                                503,
+                                "no slot came free within " + terms.patience() + ": ask again later",
+                                ASK_AGAIN)
+                        .dropped(DropReason.WaitedTooLong);
             case NoReplica ->
                 Outcome.Refused.later(
-                        ErrorCode.NO_CAPACITY, 503, "no replica of the model is ready: ask again later", ASK_AGAIN);
+                                ErrorCode.NO_CAPACITY,
+                                503,
+                                "no replica of the model is ready: ask again later",
+                                ASK_AGAIN)
+                        .dropped(DropReason.NoReplica);
             case DeadlinePassed ->
                 Outcome.Refused.of(
-                        ErrorCode.DEADLINE_EXCEEDED,
-                        "the deadline " + terms.deadline() + " passed while the request waited for a slot");
+                                ErrorCode.DEADLINE_EXCEEDED,
+                                "the deadline " + terms.deadline() + " passed while the request waited for a slot")
+                        .dropped(DropReason.DeadlinePassed);
         };
     }
 }

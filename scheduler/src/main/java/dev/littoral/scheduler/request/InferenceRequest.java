@@ -1,5 +1,7 @@
 package dev.littoral.scheduler.request;
 
+import java.util.Optional;
+
 /**
  * A request that has been read and found sound.
  *
@@ -7,6 +9,7 @@ package dev.littoral.scheduler.request;
  * @param stream whether the client wants pieces
  * @param includeUsage whether a stream ends with the count of tokens
  * @param inOnePiece whether the client says that it wants no pieces; where it says nothing, neither this nor {@code stream}
+ * @param user for whom the client asks, as it names its users
  */
 public record InferenceRequest(
         String id,
@@ -15,11 +18,24 @@ public record InferenceRequest(
         SamplingSettings sampling,
         boolean stream,
         boolean includeUsage,
-        boolean inOnePiece) {
+        boolean inOnePiece,
+        Optional<String> user) {
+
+    /** Asks for nobody in particular. */
+    public InferenceRequest(
+            String id,
+            String model,
+            Prompt prompt,
+            SamplingSettings sampling,
+            boolean stream,
+            boolean includeUsage,
+            boolean inOnePiece) {
+        this(id, model, prompt, sampling, stream, includeUsage, inOnePiece, Optional.empty());
+    }
 
     /** Makes the request for one of the choices. */
     InferenceRequest choice(int index) {
         return new InferenceRequest(
-                id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage, inOnePiece);
+                id + "/" + index, model, prompt, sampling.choice(index), stream, includeUsage, inOnePiece, user);
     }
 }

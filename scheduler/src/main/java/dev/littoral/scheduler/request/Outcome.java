@@ -56,10 +56,26 @@ public sealed interface Outcome {
      * @param message what is wrong and how to cure it
      * @param parameter the field of the body that is wrong
      * @param retryAfter when it makes sense to ask again
+     * @param drop why it was dropped, where nothing is wrong with it
      */
     record Refused(
-            ErrorCode code, int statusCode, String message, Optional<String> parameter, Optional<Duration> retryAfter)
+            ErrorCode code,
+            int statusCode,
+            String message,
+            Optional<String> parameter,
+            Optional<Duration> retryAfter,
+            Optional<DropReason> drop)
             implements Outcome {
+
+        /** Refuses something that is wrong. */
+        public Refused(
+                ErrorCode code,
+                int statusCode,
+                String message,
+                Optional<String> parameter,
+                Optional<Duration> retryAfter) {
+            this(code, statusCode, message, parameter, retryAfter, Optional.empty());
+        }
 
         /** Refuses for good, with the status that the code stands for. */
         public static Refused of(ErrorCode code, String message) {
@@ -74,6 +90,11 @@ public sealed interface Outcome {
         /** Refuses for now. */
         public static Refused later(ErrorCode code, int statusCode, String message, Duration retryAfter) {
             return new Refused(code, statusCode, message, Optional.empty(), Optional.of(retryAfter));
+        }
+
+        /** Says why it was dropped. */
+        public Refused dropped(DropReason reason) {
+            return new Refused(code, statusCode, message, parameter, retryAfter, Optional.of(reason));
         }
     }
 }

@@ -84,10 +84,11 @@ public final class RequestPath implements Answering {
         Optional<Deployment> deployment = found(request, terms);
         if (deployment.isEmpty() && !directory.known()) {
             return Outcome.Refused.later(
-                    ErrorCode.NO_CAPACITY,
-                    503,
-                    "the API server has not said yet which models are deployed: ask again later",
-                    ASK_AGAIN);
+                            ErrorCode.NO_CAPACITY,
+                            503,
+                            "the API server has not said yet which models are deployed: ask again later",
+                            ASK_AGAIN)
+                    .dropped(DropReason.NoReplica);
         }
         if (deployment.isEmpty()) {
             return Outcome.Refused.of(
@@ -97,7 +98,8 @@ public final class RequestPath implements Answering {
         }
         if (!wall.instant().isBefore(terms.deadline())) {
             return Outcome.Refused.of(
-                    ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " had passed on arrival");
+                            ErrorCode.DEADLINE_EXCEEDED, "the deadline " + terms.deadline() + " had passed on arrival")
+                    .dropped(DropReason.DeadlinePassed);
         }
         OptionalInt context = fleet.contextTokens(deployment.orElseThrow());
         int wanted = request.sampling().maxTokens().orElse(0);

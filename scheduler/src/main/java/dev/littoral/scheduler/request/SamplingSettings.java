@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param topK 0 is off
  * @param minP from 0, off, to 1
  * @param logitBias from token to what is added to its logit, from -100 to 100
+ * @param jsonObject whether the answer must be a JSON object
  * @param topLogprobs how many of the likeliest tokens are told with each; absent: no token is told
  * @param seed absent: one is drawn
  * @param maxTokens most tokens of the answer; absent: up to the context's end
@@ -26,6 +27,7 @@ public record SamplingSettings(
         double minP,
         Penalties penalties,
         Map<Integer, Double> logitBias,
+        boolean jsonObject,
         OptionalInt topLogprobs,
         OptionalLong seed,
         OptionalInt maxTokens,
@@ -53,7 +55,19 @@ public record SamplingSettings(
     /** Makes settings of one choice that neither bias nor penalize nor tell tokens. */
     public SamplingSettings(
             double temperature, double topP, int topK, OptionalLong seed, OptionalInt maxTokens, List<String> stop) {
-        this(temperature, topP, topK, 0, Penalties.NONE, Map.of(), OptionalInt.empty(), seed, maxTokens, stop, 1);
+        this(
+                temperature,
+                topP,
+                topK,
+                0,
+                Penalties.NONE,
+                Map.of(),
+                false,
+                OptionalInt.empty(),
+                seed,
+                maxTokens,
+                stop,
+                1);
     }
 
     /** Makes those of one choice, with the seed that it gets. */
@@ -65,6 +79,7 @@ public record SamplingSettings(
                 minP,
                 penalties,
                 logitBias,
+                jsonObject,
                 topLogprobs,
                 seed.isPresent() ? OptionalLong.of(seed.getAsLong() + index) : seed,
                 maxTokens,

@@ -39,10 +39,17 @@ public final class TokenEstimates {
         double prompt = 1 + request.prompt().characters() / learned.charactersPerToken();
         int cap = request.sampling().maxTokens().orElse(contextTokens.orElse(OPEN_ENDED_CAP));
         Optional<LengthForecast> forecast = lengths.forecast(deployment, request, prompt, Math.max(1, cap));
-        return new Work(
-                prompt,
-                forecast.map(LengthForecast::meanTokens)
-                        .orElseGet(() -> learned.answers().expectedTokens(prompt, Math.max(1, cap))));
+        return forecast.map(told -> new Work(prompt, law(told)))
+                .orElseGet(() -> new Work(prompt, learned.answers().expectedTokens(prompt, Math.max(1, cap))))
+                .atMost(Math.max(1, Math.min(cap, contextTokens.orElse(OPEN_ENDED_CAP) - prompt)))
+                .withPrefix(request.prompt().prefix());
+    }
+
+    /** Hands on what routing asks of a forecast: the mean for work, the quantiles for memory and deadlines. */
+    private static dev.littoral.algorithms.routing.LengthForecast law(LengthForecast told) {
+        double median = Math.max(1, told.medianTokens());
+        return new dev.littoral.algorithms.routing.LengthForecast(
+                Math.max(1, told.meanTokens()), median, Math.max(median, told.upper90Tokens()));
     }
 
     /** Learns that an answer was cut by its deadline or its reader after so many tokens. */

@@ -2,10 +2,12 @@ package dev.littoral.scheduler.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.littoral.crds.DevicePool;
 import dev.littoral.crds.ModelDeployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +46,36 @@ class KubernetesDirectoryTest {
 
         assertThat(deployment.heads()).isEmpty();
         assertThat(deployment.created()).isEqualTo(Instant.EPOCH);
+    }
+
+    @Test
+    void promisesAndPlacesAreReadWhereTheyAreStated() {
+        String yaml = """
+                metadata: {name: tiny, namespace: default}
+                spec: {promises: {joulesPerToken: 1.5, moneyPerThousandTokens: 2, missedShare: .05}}
+                status: {stages: [
+                  {replica: 0, index: 0, pod: p00, node: jetson, bits: [8, 8]},
+                  {replica: 0, index: 1, pod: p01, node: server, bits: [8, 4]}]}
+                """;
+
+        Deployment deployment = KubernetesDirectory.deployment(Serialization.unmarshal(yaml, ModelDeployment.class));
+
+        assertThat(deployment.promised())
+                .isEqualTo(new Deployment.Promised(1.5, 0.002, Double.POSITIVE_INFINITY, 0.05));
+        assertThat(deployment.places()).isEqualTo(Map.of("p00", new Deployment.Place(List.of("jetson", "server"), 4)));
+    }
+
+    @Test
+    void aPoolTellsWhatItsNodesDrawAndCost() {
+        String yaml = """
+                metadata: {name: edge, namespace: default}
+                spec: {nodeSelector: {a: b}, budgetWatts: 120, moneyPerHour: .5}
+                status: {nodes: [{name: jetson, profile: {watts: 20}}, {name: unknown, profile: {}}]}
+                """;
+
+        Pool pool = KubernetesPools.pool(Serialization.unmarshal(yaml, DevicePool.class));
+
+        assertThat(pool).isEqualTo(new Pool("default", "edge", 120, 0.5, Map.of("jetson", 20.0, "unknown", 0.0)));
     }
 
     private static String stage(int replica, int index, String address, boolean ready) {

@@ -3,9 +3,14 @@ package dev.littoral.scheduler.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.littoral.algorithms.routing.AgentChoice;
 import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.FairShare;
 import dev.littoral.algorithms.routing.LengthForecast;
+import dev.littoral.algorithms.routing.PromptPrefix;
 import dev.littoral.algorithms.routing.RunningAnswer;
+import dev.littoral.algorithms.routing.SendAtOnce;
+import dev.littoral.algorithms.routing.Verdict;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.agent.v1.Rates;
@@ -13,6 +18,7 @@ import dev.littoral.protocol.agent.v1.StageDescription;
 import dev.littoral.protocol.events.AgentTelemetry;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.directory.Deployment;
+import dev.littoral.scheduler.promises.AgentMeter;
 import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
@@ -179,17 +185,159 @@ class FleetTest {
         assertThat(load().times().perToken(1)).isCloseTo(1 / 25.0, within(0.008));
     }
 
+    @Test
+    void anAgentThatWasFastAndSlowsDownLosesItsRequestsToAnotherWithinTenSeconds() {
+        AgentRef b = new AgentRef("b", "127.0.0.1:2");
+        Deployment both = new Deployment("default", "tiny", Instant.EPOCH, List.of(A, b));
+        fleet.described(A, description(4, 4));
+        fleet.described(b, description(4, 4, 40));
+        Lease lease = fleet.lease("a", WORK, new Cancellation());
+        lease.progress(0);
+        // a minute at 100 tokens per second, as it says of itself; 50 beside one other
+        int tokens = write(lease, 0, 600, 10);
+        assertThat(chosen(both)).isEqualTo("a");
+
+        // throttled to 25
+        for (int second = 0; second < 10; second++) {
+            tokens = write(lease, tokens, 10, 2.5);
+        }
+
+        // beside the one that runs it is taken to write less than the other alone
+        assertThat(load().times().perToken(2)).isGreaterThan(1 / 40.0);
+        assertThat(chosen(both)).isEqualTo("b");
+    }
+
+    private int write(Lease lease, int before, int ticks, double tokensPerTick) {
+        double tokens = before;
+        for (int tick = 0; tick < ticks; tick++) {
+            nanos.addAndGet(Duration.ofMillis(100).toNanos());
+            tokens += tokensPerTick;
+            lease.progress((int) tokens);
+        }
+        return (int) tokens;
+    }
+
+    /** Which agent a short answer is sent to. */
+    private String chosen(Deployment deployment) {
+        Verdict verdict = new SendAtOnce(AgentChoice.shortestExpectedDelay())
+                .decide(0, List.of(WORK), fleet.snapshot(deployment, Map.of()))
+                .getFirst();
+        return ((Verdict.Queue) verdict).agent();
+    }
+
+    @Test
+    void memoryIsReservedByTheUpperQuantileAndCorrectedAsAnAnswerRunsOn() {
+        AgentDescription.Builder common = described(2, 2, 100);
+        common.getStageBuilder().setKvTokens(1000);
+        fleet.described(A, common.build());
+        assertThat(load().freeTokens()).isEqualTo(1000);
+        WaitingRequest request =
+                new WaitingRequest(0, 0, Double.POSITIVE_INFINITY, 100, new LengthForecast(110, 100, 200));
+
+        Lease lease = fleet.lease("a", request, new Cancellation());
+
+        // the prompt and what one in ten answers exceeds
+        assertThat(load().freeTokens()).isCloseTo(700, within(1e-9));
+        lease.progress(180);
+        assertThat(load().freeTokens()).isCloseTo(900 - request.answer().upperAfter(180), within(1e-9));
+        assertThat(load().freeTokens()).isLessThan(700);
+        lease.close();
+        assertThat(load().freeTokens()).isEqualTo(1000);
+    }
+
+    @Test
+    void slotsWithRoomOfTheirOwnNeedNoReservation() {
+        fleet.described(A, described(2, 2, 100).build());
+        WaitingRequest endless = new WaitingRequest(0, 0, Double.POSITIVE_INFINITY, 100, LengthForecast.exactly(1e6));
+
+        fleet.lease("a", endless, new Cancellation());
+
+        assertThat(load().freeTokens()).isInfinite();
+    }
+
+    @Test
+    void noAnswerReservesMoreThanAContext() {
+        AgentDescription.Builder common = described(2, 2, 100);
+        common.getStageBuilder().setKvTokens(1000);
+        fleet.described(A, common.build());
+        WaitingRequest endless = new WaitingRequest(0, 0, Double.POSITIVE_INFINITY, 100, LengthForecast.exactly(1e6));
+
+        fleet.lease("a", endless, new Cancellation());
+
+        // of a context of 512
+        assertThat(load().freeTokens()).isEqualTo(488);
+    }
+
+    @Test
+    void whatAnAgentReadLastNeedNotBeReadAgain() {
+        fleet.described(A, description(2, 2));
+        PromptPrefix prefix = new PromptPrefix.Reader().read("a".repeat(1280)).prefix();
+        WaitingRequest request = new WaitingRequest(
+                0, 0, Double.POSITIVE_INFINITY, 320, LengthForecast.exactly(10), FairShare.NOBODY, prefix);
+        assertThat(load().unheldTokens(request)).isEqualTo(320);
+
+        fleet.lease("a", request, new Cancellation()).close();
+
+        assertThat(load().unheldTokens(request)).isEqualTo(1);
+        fleet.dead(A);
+        fleet.described(A, description(2, 2));
+        assertThat(load().unheldTokens(request)).isEqualTo(320);
+    }
+
+    @Test
+    void aPromptThatIsHeldSaysNothingOfHowFastOthersAreRead() {
+        fleet.described(A, description(2, 2));
+        PromptPrefix prefix = new PromptPrefix.Reader().read("a".repeat(1280)).prefix();
+        WaitingRequest request = new WaitingRequest(
+                0, 0, Double.POSITIVE_INFINITY, 320, LengthForecast.exactly(10), FairShare.NOBODY, prefix);
+        fleet.lease("a", request, new Cancellation()).close();
+        double before = load().times().secondsPerPromptToken();
+
+        Lease again = fleet.lease("a", request, new Cancellation());
+        nanos.addAndGet(Duration.ofMillis(50).toNanos());
+        again.progress(0);
+
+        assertThat(load().times().secondsPerPromptToken()).isEqualTo(before);
+    }
+
+    @Test
+    void metersCountWorkOnceAndAnswersEach() {
+        fleet.described(A, description(4, 4));
+        Lease one = fleet.lease("a", WORK, new Cancellation());
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        Lease other = fleet.lease("a", WORK, new Cancellation());
+        one.progress(30);
+        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        one.close();
+        other.progress(5);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        // 6 s of work; 5 s and 4 s of answers
+        assertThat(fleet.meters()).containsExactly(new AgentMeter("a", 6, 9, 35));
+        other.close();
+        nanos.addAndGet(Duration.ofSeconds(100).toNanos());
+        assertThat(fleet.meters()).containsExactly(new AgentMeter("a", 6, 9, 35));
+    }
+
     private RunningAnswer running() {
         return load().running().getFirst();
     }
 
     private static AgentDescription description(int slots, int free) {
+        return description(slots, free, 100);
+    }
+
+    private static AgentDescription description(int slots, int free, double tokensPerSecond) {
+        return described(slots, free, tokensPerSecond).clearStage().build();
+    }
+
+    private static AgentDescription.Builder described(int slots, int free, double tokensPerSecond) {
         return AgentDescription.newBuilder()
                 .setReady(true)
                 .setSlots(slots)
                 .setFreeSlots(free)
-                .setRates(Rates.newBuilder().setPrefillTokensPerSecond(1000).setDecodeTokensPerSecond(100))
-                .build();
+                .setStage(StageDescription.newBuilder().setContextTokens(512))
+                .setRates(Rates.newBuilder().setPrefillTokensPerSecond(1000).setDecodeTokensPerSecond(tokensPerSecond));
     }
 
     private static AgentTelemetry telemetry(String agent, int slots, int free, double decode) {

@@ -8,6 +8,7 @@ import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.HoldInOrder;
 import dev.littoral.algorithms.routing.MostInTime;
 import dev.littoral.algorithms.routing.Prices;
+import dev.littoral.algorithms.routing.RouteTerms;
 import dev.littoral.algorithms.routing.SendAtOnce;
 import dev.littoral.algorithms.routing.Work;
 import dev.littoral.protocol.agent.v1.AgentDescription;
@@ -17,10 +18,14 @@ import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.rig.FakeDirectory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -112,10 +117,141 @@ class SlotQueueTest {
         held.lease().close();
     }
 
-    private SlotQueue queue(DispatchRule rule) {
+    @Test
+    void aKeyThatFloodsDoesNotStarveAnother() throws Exception {
+        SlotQueue queue = queue(HoldInOrder.shortestFirst(() -> Prices.NONE), 64);
+        Slots.Grant.Slot held = slot(queue.acquire(wish("flood", 100, 0)));
+        List<CompletableFuture<Slots.Grant>> flood = new ArrayList<>();
+        for (int n = 1; n <= 40; n++) {
+            flood.add(ask(queue, wish("flood", 100, 0)));
+            int waiting = n;
+            await().until(() -> queue.waiting() == waiting);
+        }
+        List<CompletableFuture<Slots.Grant>> few = new ArrayList<>();
+        for (int n = 1; n <= 3; n++) {
+            few.add(ask(queue, wish("few", 100, 0)));
+            int waiting = 40 + n;
+            await().until(() -> queue.waiting() == waiting);
+        }
+
+        int ofFlood = 0;
+        while (few.stream().anyMatch(each -> !each.isDone())) {
+            held.lease().progress(100);
+            held.lease().close();
+            CompletableFuture<Slots.Grant> next = next(flood, few);
+            ofFlood += flood.remove(next) ? 1 : 0;
+            held = slot(next.join());
+            few.removeIf(next::equals);
+        }
+
+        // they take turns, though all of the flood came before
+        assertThat(ofFlood).isBetween(1, 8);
+        assertThat(queue.fairness().get("default/tiny").debtors()).isBetween(0, 2);
+        held.lease().close();
+    }
+
+    /** Waits for the next of them that gets a slot. */
+    private static CompletableFuture<Slots.Grant> next(
+            List<CompletableFuture<Slots.Grant>> one, List<CompletableFuture<Slots.Grant>> other) {
+        List<CompletableFuture<Slots.Grant>> all =
+                Stream.concat(one.stream(), other.stream()).toList();
+        await().until(() -> all.stream().anyMatch(CompletableFuture::isDone));
+        return all.stream().filter(CompletableFuture::isDone).findFirst().orElseThrow();
+    }
+
+    @Test
+    void whereTooManyWaitAFloodLeavesItsRoomToAnotherKey() throws Exception {
+        SlotQueue queue = queue(HoldInOrder.shortestFirst(() -> Prices.NONE), 3);
+        Slots.Grant.Slot held = slot(queue.acquire(wish("flood", 100, 0)));
+        List<CompletableFuture<Slots.Grant>> flood = new ArrayList<>();
+        for (int n = 1; n <= 3; n++) {
+            flood.add(ask(queue, wish("flood", 100, 0)));
+            int waiting = n;
+            await().until(() -> queue.waiting() == waiting);
+        }
+        assertThat(queue.acquire(wish("flood", 100, 0))).isEqualTo(new Slots.Grant.None(Slots.Reason.QueueFull));
+
+        CompletableFuture<Slots.Grant> other = ask(queue, wish("other", 100, 0));
+
+        // the last that came
+        assertThat(flood.get(2).get()).isEqualTo(new Slots.Grant.None(Slots.Reason.BeyondItsShare));
+        assertThat(other).isNotDone();
+        assertThat(queue.waiting()).isEqualTo(3);
+        held.lease().close();
+    }
+
+    @Test
+    void whereTooManyWaitALowerPriorityLeavesItsRoom() throws Exception {
+        SlotQueue queue = queue(HoldInOrder.shortestFirst(() -> Prices.NONE), 2);
+        Slots.Grant.Slot held = slot(queue.acquire(wish("a", 100, 0)));
+        CompletableFuture<Slots.Grant> higher = ask(queue, wish("a", 100, 1));
+        await().until(() -> queue.waiting() == 1);
+        CompletableFuture<Slots.Grant> lower = ask(queue, wish("b", 100, 0));
+        await().until(() -> queue.waiting() == 2);
+
+        CompletableFuture<Slots.Grant> highest = ask(queue, wish("a", 100, 2));
+
+        assertThat(lower.get()).isEqualTo(new Slots.Grant.None(Slots.Reason.Outranked));
+        assertThat(queue.acquire(wish("c", 100, 0))).isEqualTo(new Slots.Grant.None(Slots.Reason.QueueFull));
+        held.lease().close();
+        slot(highest.get());
+        assertThat(higher).isNotDone();
+    }
+
+    @Test
+    void eachDeploymentHasARuleOfItsOwn() throws Exception {
+        List<String> made = new CopyOnWriteArrayList<>();
         directory.put("default", "tiny", A);
         fleet.described(A, description());
-        return new SlotQueue(directory, fleet, rule, Clock.systemUTC(), 16);
+        SlotQueue queue = new SlotQueue(
+                directory,
+                fleet,
+                (deployment, watch) -> {
+                    made.add(deployment);
+                    return HoldInOrder.shortestFirst(() -> Prices.NONE).watchedBy(watch);
+                },
+                new RouteLog(2, 1e9, System::nanoTime),
+                Clock.systemUTC(),
+                16);
+
+        slot(queue.acquire(wish("a", 100, 0))).lease().close();
+        slot(queue.acquire(wish("a", 100, 0))).lease().close();
+
+        assertThat(made).containsExactly("default/tiny");
+    }
+
+    @Test
+    void aRouteIsExplainedUnderItsOwnId() throws Exception {
+        RouteLog log = new RouteLog(2, 1e9, System::nanoTime);
+        directory.put("default", "tiny", A);
+        fleet.described(A, description());
+        SlotQueue queue = new SlotQueue(
+                directory,
+                fleet,
+                (deployment, watch) ->
+                        HoldInOrder.shortestFirst(() -> Prices.NONE).watchedBy(watch),
+                log,
+                Clock.systemUTC(),
+                16);
+
+        slot(queue.acquire(wish("a", 100, 0))).lease().close();
+
+        assertThat(log.latest()).singleElement().satisfies(route -> {
+            assertThat(route.request()).isEqualTo("request of a");
+            assertThat(route.agent()).isEqualTo("a");
+            assertThat(route.expectedTokens()).isEqualTo(100);
+            assertThat(route.candidates()).extracting(RouteTerms::agent).containsExactly("a");
+        });
+    }
+
+    private SlotQueue queue(DispatchRule rule) {
+        return queue(rule, 16);
+    }
+
+    private SlotQueue queue(DispatchRule rule, int maxWaiting) {
+        directory.put("default", "tiny", A);
+        fleet.described(A, description());
+        return new SlotQueue(directory, fleet, rule, Clock.systemUTC(), maxWaiting);
     }
 
     private static AgentDescription description() {
@@ -154,5 +290,18 @@ class SlotQueueTest {
                 now.plus(Duration.ofHours(1)),
                 false,
                 new Cancellation());
+    }
+
+    private static Slots.Wish wish(String key, double answerTokens, int priority) {
+        var now = Clock.systemUTC().instant();
+        return new Slots.Wish(
+                "default/tiny",
+                new Work(10, answerTokens),
+                priority,
+                now.plus(Duration.ofHours(1)),
+                now.plus(Duration.ofHours(1)),
+                false,
+                new Cancellation(),
+                new Slots.Sender("request of " + key, key));
     }
 }

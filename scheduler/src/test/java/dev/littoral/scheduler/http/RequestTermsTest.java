@@ -7,8 +7,11 @@ import dev.littoral.protocol.agent.v1.FinishReason;
 import dev.littoral.scheduler.rig.FakeAgent;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +64,66 @@ class RequestTermsTest extends RoutesRig {
         assertThat(agents.getFirst().requests())
                 .extracting(each -> each.getChat().getMessages(0).getContent())
                 .containsExactly("first", "high", "low");
+    }
+
+    @Test
+    void aFloodUnderOneIdLeavesItsRoomToAnotherAndIsToldWhy() throws Exception {
+        deploy(FakeAgent.hanging());
+        CompletableFuture<HttpResponse<String>> running = asked("x-littoral-fairness-id", "flood");
+        await().until(() -> agents.getFirst().running() == 1);
+        CompletableFuture<HttpResponse<String>> last = running;
+        for (int n = 1; n <= 4; n++) {
+            last = asked("x-llm-d-inference-fairness-id", "flood");
+            int waiting = n;
+            await().until(() -> rig.slots.waiting() == waiting);
+        }
+
+        assertDropped(post("/v1/chat/completions", CHAT.formatted(",\"user\":\"flood\"")), "rejected-saturated");
+        CompletableFuture<HttpResponse<String>> other = asked("x-littoral-fairness-id", "other");
+
+        assertDropped(last.get(1, TimeUnit.MINUTES), "evicted-fairness");
+        other.cancel(true);
+        running.cancel(true);
+    }
+
+    @Test
+    void moreBytesThanMayBeHeldAreRefusedUntilSomeAreGivenBack() throws Exception {
+        FakeAgent agent = deploy(20, FakeAgent.hanging());
+        String body = CHAT.formatted("").replace("\"hi\"", "\"" + "x".repeat(60_000) + "\"");
+        List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
+        for (int n = 1; n <= 17; n++) {
+            held.add(client.sendAsync(request("/v1/chat/completions", body), HttpResponse.BodyHandlers.ofString()));
+            int running = n;
+            await().until(() -> agent.running() == running);
+        }
+
+        // 17 times 60,060 bytes are within 1 MiB, 18 times are not
+        HttpResponse<String> refused = post("/v1/chat/completions", body);
+
+        assertError(refused, 429, "no_capacity");
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refused.headers().firstValue("x-littoral-request-dropped-reason"))
+                .contains("rejected-saturated");
+        assertThat(meters.get("littoral.scheduler.dropped")
+                        .tag("reason", "BytesHeld")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        held.forEach(each -> each.cancel(true));
+        agent.script(FakeAgent.saying("x"));
+        await().until(() -> post("/v1/chat/completions", body).statusCode() == 200);
+    }
+
+    private CompletableFuture<HttpResponse<String>> asked(String header, String id) {
+        return client.sendAsync(
+                request("/v1/chat/completions", CHAT.formatted(""), header, id), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static void assertDropped(HttpResponse<String> response, String why) throws Exception {
+        assertError(response, 429, "no_capacity");
+        assertThat(response.headers().firstValue("Retry-After")).contains("5");
+        assertThat(response.headers().firstValue("x-littoral-request-dropped-reason"))
+                .contains(why);
     }
 
     @ParameterizedTest

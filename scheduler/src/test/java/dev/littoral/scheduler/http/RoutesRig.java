@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.protocol.agent.v1.TokenLogprob;
+import dev.littoral.scheduler.metrics.DropMeter;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.Rig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -40,12 +42,14 @@ abstract class RoutesRig {
     final Rig rig = new Rig();
     final HttpClient client = HttpClient.newHttpClient();
     final List<FakeAgent> agents = new ArrayList<>();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     int port;
 
     @BeforeEach
     void listen() {
         Router router = Router.router(vertx);
-        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK, Rig.STEADY).register(router);
+        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK, Rig.STEADY, new DropMeter(meters))
+                .register(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -96,8 +100,7 @@ abstract class RoutesRig {
         return client.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String path, String body, Object... headers)
-            throws IOException, InterruptedException {
+    HttpResponse<String> post(String path, String body, Object... headers) throws IOException, InterruptedException {
         return client.send(request(path, body, headers), HttpResponse.BodyHandlers.ofString());
     }
 

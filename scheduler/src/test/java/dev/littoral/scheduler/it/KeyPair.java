@@ -17,14 +17,24 @@ record KeyPair(Path keyStore, Path certificate) {
 
     static KeyPair make(Path folder, String name) throws IOException, InterruptedException {
         KeyPair made = new KeyPair(folder.resolve(name + ".p12"), folder.resolve(name + ".crt"));
-        keytool(made, "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name, "-validity", "2", "-ext", "SAN=ip:127.0.0.1");
+        keytool(
+                made,
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-validity",
+                "2",
+                "-ext",
+                "SAN=ip:127.0.0.1");
         keytool(made, "-exportcert", "-rfc", "-file", made.certificate().toString());
         return made;
     }
 
     private static void keytool(KeyPair pair, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of(
                 "-alias",

@@ -1,6 +1,5 @@
 package dev.littoral.scheduler.it;
 
-
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.rig.FakeAgent;

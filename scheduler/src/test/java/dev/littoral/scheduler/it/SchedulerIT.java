@@ -171,7 +171,8 @@ class SchedulerIT {
     void whoAsksForOnePieceGetsNoChunks() throws Exception {
         user.ask("whole", CHAT.replace("{\"model\"", "{\"stream\":false,\"model\""));
 
-        assertThat(user.end("whole").at("/payload/choices/0/message/content").asText()).isEqualTo("today");
+        assertThat(user.end("whole").at("/payload/choices/0/message/content").asText())
+                .isEqualTo("today");
         assertThat(user.chunks("whole")).isEmpty();
     }
 

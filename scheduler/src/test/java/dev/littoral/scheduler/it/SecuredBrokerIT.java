@@ -66,7 +66,12 @@ class SecuredBrokerIT {
                 folder,
                 Map.of("LITTORAL_KAFKA_RESEND_AFTER", "200ms"),
                 List.of(
-                        "--tls-keystore", broker.keyStore().toString(), "--tls-password", KeyPair.PASSWORD, "--acls", "true"));
+                        "--tls-keystore",
+                        broker.keyStore().toString(),
+                        "--tls-password",
+                        KeyPair.PASSWORD,
+                        "--acls",
+                        "true"));
         admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrap()));
         admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                         example.user(),
@@ -171,7 +176,8 @@ class SecuredBrokerIT {
         parts.replaceScheduler();
         user.ask("unfenced", CHAT);
 
-        await().atMost(LONG).until(() -> parts.schedulerLog().contains("littoral-scheduler-finals-0-0 cannot be opened"));
+        await().atMost(LONG)
+                .until(() -> parts.schedulerLog().contains("littoral-scheduler-finals-0-0 cannot be opened"));
         await().atMost(LONG).until(() -> post() == 200);
         allow.run();
 
@@ -231,7 +237,8 @@ class SecuredBrokerIT {
         admin.incrementalAlterConfigs(Map.of(
                         new ConfigResource(ConfigResource.Type.TOPIC, topic),
                         List.of(new AlterConfigOp(
-                                new ConfigEntry("max.message.bytes", Integer.toString(bytes)), AlterConfigOp.OpType.SET))))
+                                new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                                AlterConfigOp.OpType.SET))))
                 .all()
                 .get();
     }

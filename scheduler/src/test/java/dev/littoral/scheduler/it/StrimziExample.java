@@ -31,11 +31,12 @@ final class StrimziExample {
     private final JsonNode environment;
 
     private StrimziExample() throws IOException {
-        try (MappingIterator<JsonNode> documents =
-                YAML.readerFor(JsonNode.class).readValues(FOLDER.resolve("kafka.yaml").toFile())) {
+        try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class)
+                .readValues(FOLDER.resolve("kafka.yaml").toFile())) {
             documents.forEachRemaining(resources::add);
         }
-        environment = YAML.readTree(FOLDER.resolve("scheduler-env.yaml").toFile()).path("env");
+        environment =
+                YAML.readTree(FOLDER.resolve("scheduler-env.yaml").toFile()).path("env");
     }
 
     static StrimziExample read() throws IOException {
@@ -55,11 +56,13 @@ final class StrimziExample {
                     each.path("spec")
                             .path("config")
                             .properties()
-                            .forEach(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+                            .forEach(entry -> settings.put(
+                                    entry.getKey(), entry.getValue().asText()));
                     settings.remove("min.insync.replicas");
                     return new NewTopic(
                                     each.path("metadata").path("name").asText(),
-                                    Optional.of(each.path("spec").path("partitions").asInt()),
+                                    Optional.of(
+                                            each.path("spec").path("partitions").asInt()),
                                     Optional.of((short) 1))
                             .configs(settings);
                 })
@@ -74,7 +77,9 @@ final class StrimziExample {
             ResourcePattern pattern = new ResourcePattern(
                     type(resource.path("type").asText()),
                     resource.path("name").asText(),
-                    resource.path("patternType").asText().equals("prefix") ? PatternType.PREFIXED : PatternType.LITERAL);
+                    resource.path("patternType").asText().equals("prefix")
+                            ? PatternType.PREFIXED
+                            : PatternType.LITERAL);
             for (JsonNode operation : acl.path("operations")) {
                 rights.add(new AclBinding(
                         pattern,

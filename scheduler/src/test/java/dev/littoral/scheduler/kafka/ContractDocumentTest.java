@@ -28,7 +28,9 @@ class ContractDocumentTest {
     @Test
     void theDocumentNamesEveryTopicAndNoOther() throws IOException {
         List<String> addresses = new ArrayList<>();
-        document().path("channels").forEach(each -> addresses.add(each.path("address").asText()));
+        document()
+                .path("channels")
+                .forEach(each -> addresses.add(each.path("address").asText()));
 
         assertThat(document().path("asyncapi").asText()).startsWith("3.");
         assertThat(addresses).containsExactlyInAnyOrderElementsOf(topics());
@@ -61,8 +63,8 @@ class ContractDocumentTest {
     void thePageExplainsEveryReason() throws IOException {
         String page = Files.readString(REFERENCE.resolve("kafka.md"));
 
-        assertThat(names(DeadLetterReason.values())).allSatisfy(reason -> assertThat(page)
-                .contains("| `" + reason + "` |"));
+        assertThat(names(DeadLetterReason.values()))
+                .allSatisfy(reason -> assertThat(page).contains("| `" + reason + "` |"));
     }
 
     @Test

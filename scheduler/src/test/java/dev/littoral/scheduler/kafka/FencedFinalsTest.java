@@ -34,20 +34,35 @@ class FencedFinalsTest {
     void theIdsOfItsTransactionsBelongToThePartition() {
         finals.fence();
 
-        assertThat(ids).containsExactly("p0-0", "p0-1");
+        assertThat(ids).containsExactly("p0-0", "p0-1", "p0-2", "p0-3");
         assertThat(producers)
                 .allSatisfy(each -> assertThat(each.transactionInitialized()).isTrue());
     }
 
     @Test
     void whatWaitsIsWrittenOnceItGoesOn() throws Exception {
-        CompletableFuture<OptionalLong> first = finals.write("r1", outgoing("r1"));
+        CompletableFuture<OptionalLong> first = finals.write("r1", List.of(outgoing("r1")));
         finals.fence();
         finals.resume(Set.of());
 
         assertThat(first.get(10, TimeUnit.SECONDS)).isPresent();
-        assertThat(finals.write("r2", outgoing("r2")).get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(finals.write("r2", List.of(outgoing("r2"))).get(10, TimeUnit.SECONDS))
+                .isPresent();
         assertThat(written()).containsExactlyInAnyOrder("r1", "r2");
+    }
+
+    @Test
+    void aLastChunkLiesInFrontOfItsFinalInTheSameTransaction() throws Exception {
+        finals.fence();
+        finals.resume(Set.of());
+
+        assertThat(finals.write("r1", List.of(outgoing("chunk"), outgoing("final")))
+                        .get(10, TimeUnit.SECONDS))
+                .isPresent();
+
+        assertThat(written()).containsExactly("chunk", "final");
+        assertThat(producers.stream().mapToLong(MockProducer::commitCount).sum())
+                .isEqualTo(1);
     }
 
     @Test
@@ -56,8 +71,8 @@ class FencedFinalsTest {
         producers.forEach(MockProducer::fenceProducer);
         finals.resume(Set.of());
 
-        CompletableFuture<OptionalLong> final1 = finals.write("r1", outgoing("r1"));
-        CompletableFuture<OptionalLong> final2 = finals.write("r2", outgoing("r2"));
+        CompletableFuture<OptionalLong> final1 = finals.write("r1", List.of(outgoing("r1")));
+        CompletableFuture<OptionalLong> final2 = finals.write("r2", List.of(outgoing("r2")));
 
         await().until(() -> broken.get() == 1);
         assertThat(written()).isEmpty();
@@ -71,8 +86,8 @@ class FencedFinalsTest {
         finals.fence();
         producers.forEach(MockProducer::fenceProducer);
         finals.resume(Set.of());
-        CompletableFuture<OptionalLong> there = finals.write("there", outgoing("there"));
-        CompletableFuture<OptionalLong> missing = finals.write("missing", outgoing("missing"));
+        CompletableFuture<OptionalLong> there = finals.write("there", List.of(outgoing("there")));
+        CompletableFuture<OptionalLong> missing = finals.write("missing", List.of(outgoing("missing")));
         await().until(() -> broken.get() == 1);
 
         finals.fence();
@@ -85,12 +100,12 @@ class FencedFinalsTest {
 
     @Test
     void afterItsEndFinalsAreAnothersToWrite() {
-        CompletableFuture<OptionalLong> early = finals.write("r1", outgoing("r1"));
+        CompletableFuture<OptionalLong> early = finals.write("r1", List.of(outgoing("r1")));
         finals.fence();
         finals.close();
 
         assertThat(early).isCompletedExceptionally();
-        assertThat(finals.write("r2", outgoing("r2")))
+        assertThat(finals.write("r2", List.of(outgoing("r2"))))
                 .failsWithin(Duration.ofSeconds(1))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(FinalsWriter.NotOurs.class);
@@ -98,8 +113,8 @@ class FencedFinalsTest {
 
     @Test
     void oneThatIsRefusedDoesNotHoldTheOthersBack() throws Exception {
-        CompletableFuture<OptionalLong> large = finals.write("large", outgoing("large"));
-        CompletableFuture<OptionalLong> small = finals.write("small", outgoing("small"));
+        CompletableFuture<OptionalLong> large = finals.write("large", List.of(outgoing("large")));
+        CompletableFuture<OptionalLong> small = finals.write("small", List.of(outgoing("small")));
         finals.fence();
         finals.resume(Set.of());
 

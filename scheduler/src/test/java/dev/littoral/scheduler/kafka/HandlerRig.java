@@ -114,7 +114,8 @@ abstract class HandlerRig {
             if (outgoing.value().orElseThrow().length > longestBytes) {
                 return CompletableFuture.failedFuture(new RecordTooLargeException("too large"));
             }
-            if (outgoing.headers().get("ce_sequence") == null && errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            if (outgoing.headers().get("ce_sequence") == null
+                    && errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new OutOfMemoryError("as if");
             }
             if (chunksFail && outgoing.headers().containsKey("ce_sequence")) {

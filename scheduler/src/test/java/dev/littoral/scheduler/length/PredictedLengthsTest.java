@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +169,30 @@ class PredictedLengthsTest {
                         .filter(forecast -> forecast.medianTokens() > 3000)
                         .isPresent());
         assertThat(meters.get("littoral.scheduler.length.bounds").counters()).isNotEmpty();
+    }
+
+    @Test
+    void driftIsToldOfWhereItIsNoticed() throws InterruptedException {
+        List<String> news = new CopyOnWriteArrayList<>();
+        PredictedLengths lengths = new PredictedLengths(
+                warm,
+                Optional.of(new Slow(new CountDownLatch(0))),
+                new Settings(Duration.ofMinutes(1)),
+                (deployment, answer) -> told.add(answer),
+                meters,
+                (deployment, message) -> news.add(deployment + ": " + message));
+        opened.add(lengths);
+        InferenceRequest story = asking("Tell me a story about a fox");
+        lengths.forecast("edge/a", story, 8, NO_CAP);
+
+        for (int i = 0; i < 200; i++) {
+            lengths.learn("edge/a", story, 8, new Label.Ended(i < 100 ? 20 + i % 5 : 3000 + i));
+        }
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> !news.isEmpty());
+        assertThat(news.getFirst()).startsWith("edge/a: ").contains("no longer as long");
+        assertThat(meters.get("littoral.scheduler.length.drifts").counter().count())
+                .isPositive();
     }
 
     private PredictedLengths lengths(Optional<PromptEncoder> reads, Duration deadline) {

@@ -9,6 +9,7 @@ import dev.littoral.scheduler.request.RequestParsing.Parsed;
 import dev.littoral.scheduler.request.SamplingSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -34,14 +35,16 @@ class OpenAiParserTest {
                         new SamplingSettings(0.5, 0.9, 3, OptionalLong.of(-1), OptionalInt.of(5), List.of("a", "b")),
                         true,
                         true,
-                        false)));
+                        false,
+                        Optional.of("u"))));
     }
 
     @Test
     void everyWayOfSamplingIsRead() {
-        Parsed parsed = chat("\"temperature\":0,\"min_p\":0.05,\"repetition_penalty\":1.1,\"presence_penalty\":-2,"
-                + "\"frequency_penalty\":0.5,\"logit_bias\":{\"7\":-100,\"9\":1.5},\"logprobs\":true,"
-                + "\"top_logprobs\":20,\"n\":3,\"max_completion_tokens\":8");
+        Parsed parsed = chat(
+                "\"temperature\":0,\"min_p\":0.05,\"repetition_penalty\":1.1,\"presence_penalty\":-2,"
+                        + "\"frequency_penalty\":0.5,\"logit_bias\":{\"7\":-100,\"9\":1.5},\"logprobs\":true,"
+                        + "\"top_logprobs\":20,\"response_format\":{\"type\":\"json_object\"},\"n\":3,\"max_completion_tokens\":8");
 
         assertThat(((Parsed.Valid) parsed).request().sampling())
                 .isEqualTo(new SamplingSettings(
@@ -51,6 +54,7 @@ class OpenAiParserTest {
                         0.05,
                         new SamplingSettings.Penalties(1.1, -2, 0.5),
                         Map.of(7, -100.0, 9, 1.5),
+                        true,
                         OptionalInt.of(20),
                         OptionalLong.empty(),
                         OptionalInt.of(8),
@@ -142,7 +146,11 @@ class OpenAiParserTest {
                 "tools | \"tools\":[{\"type\":\"function\"}]",
                 "tool_choice | \"tool_choice\":\"auto\"",
                 "logprobs | \"logprobs\":1",
-                "response_format | \"response_format\":{\"type\":\"json_object\"}",
+                "response_format | \"response_format\":{\"type\":\"json_schema\",\"json_schema\":{}}",
+                "response_format | \"response_format\":{\"type\":\"grammar\"}",
+                "response_format | \"response_format\":{\"type\":\"json_object\",\"schema\":{}}",
+                "response_format | \"response_format\":{}",
+                "response_format | \"response_format\":\"json_object\"",
                 "logit_bias | \"logit_bias\":{\"5\":101}",
                 "logit_bias | \"logit_bias\":{\"five\":1}",
                 "prompt | \"prompt\":\"x\"",

@@ -113,7 +113,7 @@ class JumpingClockTest {
         await().until(() -> agent.running() == 1);
         CompletableFuture<Outcome> hurried = answer(SOON, LATE);
         CompletableFuture<Outcome> impatient = answer(LATE, SOON);
-        await().until(() -> rig.slots.waiting() == 2 || hurried.isDone() && impatient.isDone());
+        await().until(() -> rig.slots.waiting() == 2 || (hurried.isDone() && impatient.isDone()));
 
         wall.aheadHours.set(-24);
 

@@ -136,8 +136,8 @@ class LyingAgentTest {
 
     private Outcome answer(String more) {
         Terms terms = new Terms(Instant.now().plus(Duration.ofMinutes(2)), 0, Duration.ofMinutes(1), true);
-        RawRequest raw =
-                new RawRequest("id", Dialect.EITHER, "{\"model\":\"tiny\",\"prompt\":\"hi\",%s}".formatted(more), terms);
+        RawRequest raw = new RawRequest(
+                "id", Dialect.EITHER, "{\"model\":\"tiny\",\"prompt\":\"hi\",%s}".formatted(more), terms);
         return rig.answering.answer(raw, new RecordingSink(false), new Cancellation());
     }
 

@@ -34,14 +34,16 @@ class WaitingRequestTest extends PathRig {
     void whoMayNotWaitIsToldToAskAgainUntilTheApiServerWasAsked() {
         rig.directory.known(false);
 
-        assertRefused(answer(sink, new Terms(inAMinute(), 0, Duration.ofSeconds(5), false)), ErrorCode.NO_CAPACITY, 503);
+        assertRefused(
+                answer(sink, new Terms(inAMinute(), 0, Duration.ofSeconds(5), false)), ErrorCode.NO_CAPACITY, 503);
     }
 
     @Test
     void patienceWithTheApiServerEnds() {
         rig.directory.known(false);
 
-        assertRefused(answer(sink, new Terms(inAMinute(), 0, Duration.ofMillis(200), true)), ErrorCode.NO_CAPACITY, 503);
+        assertRefused(
+                answer(sink, new Terms(inAMinute(), 0, Duration.ofMillis(200), true)), ErrorCode.NO_CAPACITY, 503);
     }
 
     @Test

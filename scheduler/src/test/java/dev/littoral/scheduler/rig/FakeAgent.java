@@ -147,16 +147,17 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
 
     @Override
     public void describe(DescribeRequest request, StreamObserver<AgentDescription> out) {
-        out.onNext(description.apply(AgentDescription.newBuilder()
-                .setAgent(pod)
-                .setPhase(Phase.LOADED)
-                .setReady(true)
-                .setSlots(slots)
-                .setFreeSlots(slots - running.get())
-                .setStage(StageDescription.newBuilder().setContextTokens(512))
-                .setRates(Rates.newBuilder()
-                        .setPrefillTokensPerSecond(1000)
-                        .setDecodeTokensPerSecond(decodeTokensPerSecond)))
+        out.onNext(description
+                .apply(AgentDescription.newBuilder()
+                        .setAgent(pod)
+                        .setPhase(Phase.LOADED)
+                        .setReady(true)
+                        .setSlots(slots)
+                        .setFreeSlots(slots - running.get())
+                        .setStage(StageDescription.newBuilder().setContextTokens(512))
+                        .setRates(Rates.newBuilder()
+                                .setPrefillTokensPerSecond(1000)
+                                .setDecodeTokensPerSecond(decodeTokensPerSecond)))
                 .build());
         out.onCompleted();
     }

@@ -22,9 +22,13 @@ public final class FakeDirectory implements DeploymentDirectory {
     }
 
     public void put(String namespace, String name, AgentRef... heads) {
+        put(new Deployment(namespace, name, Instant.ofEpochSecond(1_700_000_000), List.of(heads)));
+    }
+
+    public void put(Deployment deployment) {
         List<Deployment> next = new ArrayList<>(deployments);
-        next.removeIf(each -> each.key().equals(namespace + "/" + name));
-        next.add(new Deployment(namespace, name, Instant.ofEpochSecond(1_700_000_000), List.of(heads)));
+        next.removeIf(each -> each.key().equals(deployment.key()));
+        next.add(deployment);
         next.sort(Comparator.comparing(Deployment::key));
         deployments = List.copyOf(next);
         listeners.forEach(Runnable::run);

@@ -1,4 +1,4 @@
-package dev.littoral.checkpoint;
+package dev.littoral.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param strings that are put where a text stood, such as paths that lead elsewhere
  */
-record JsonMutator(SplittableRandom random, List<String> strings) {
+public record JsonMutator(SplittableRandom random, List<String> strings) {
 
     private static final Pattern TOKEN =
             Pattern.compile("\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|-?[0-9][0-9.eE+-]*|true|false|null|[\\[\\]{},:]");
@@ -68,7 +68,12 @@ record JsonMutator(SplittableRandom random, List<String> strings) {
             "'a'",
             "/* */ 1");
 
-    byte[] mutate(String json) {
+    public JsonMutator {
+        strings = List.copyOf(strings);
+    }
+
+    /** Gives the bytes of one more text that is like {@code json} but for a few faults. */
+    public byte[] mutate(String json) {
         if (random.nextInt(3) == 0) {
             return otherValue(json).getBytes(StandardCharsets.UTF_8);
         }

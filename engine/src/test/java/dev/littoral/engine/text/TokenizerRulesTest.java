@@ -1,0 +1,160 @@
+package dev.littoral.engine.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.checkpoint.CheckpointException;
+import dev.littoral.checkpoint.JsonFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenizerRulesTest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void tokenizersOfKnownFamiliesAreTaken(KnownTokenizers known) throws IOException {
+        rules(known.json()).require();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../models/target",
+                "../models/draft",
+                "src/test/resources/golden/byte-level",
+                "src/test/resources/golden/byte-fallback"
+            })
+    void tokenizersOfThisRepositoryAreTaken(String checkpoint) {
+        new TokenizerRules(JsonFile.require(Path.of(checkpoint), "tokenizer.json")).require();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            decoder        | {"type":"Strip","content":" ","start":1,"stop":1}                                    | decoder.Strip.stop
+            decoder        | {"type":"Strip","content":" ","start":99999999999,"stop":0}                          | decoder.Strip.start
+            decoder        | {"type":"Strip","content":"","start":1,"stop":0}                                     | decoder.Strip.content
+            decoder        | {"type":"CTC","pad_token":"","word_delimiter_token":"","cleanup":true}               | 'CTC'
+            decoder        | {"type":"Replace","pattern":{"Regex":"(a+)+$"},"content":""}                         | decoder.Replace.pattern
+            decoder        | {"type":"Replace","pattern":{"String":""},"content":""}                              | decoder.Replace.pattern
+            decoder        | {"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"BPEDecoder","suffix":""}]}   | 'BPEDecoder'
+            decoder        | {"type":"Sequence","decoders":[7]}                                                   | decoder.Sequence
+            decoder        | [1]                                                                                  | decoder.type
+            normalizer     | {"type":"Precompiled","precompiled_charsmap":"AAAA"}                                 | 'Precompiled'
+            normalizer     | {"type":"Replace","pattern":{"Regex":"a*"},"content":""}                             | normalizer.Replace.pattern
+            normalizer     | {"type":"NFC","form":"x"}                                                            | normalizer.NFC.form
+            pre_tokenizer  | {"type":"Split","pattern":{"Regex":"(a+)+"},"behavior":"Isolated","invert":false}    | pre_tokenizer.Split.pattern
+            pre_tokenizer  | {"type":"Split","pattern":{"Regex":"a"},"behavior":"Best","invert":false}            | pre_tokenizer.Split.behavior
+            pre_tokenizer  | {"type":"Metaspace","replacement":"ab","prepend_scheme":"first","split":true}        | pre_tokenizer.Metaspace.replacement
+            pre_tokenizer  | {"type":"FixedLength","length":0}                                                    | 'FixedLength'
+            post_processor | {"type":"TemplateProcessing","single":[{"Sequence":{"id":"B","type_id":0}}],"pair":[],"special_tokens":{}} | post_processor.TemplateProcessing.single
+            post_processor | {"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"x","type_id":0}}],"pair":[],"special_tokens":{}} | post_processor.TemplateProcessing.single
+            post_processor | {"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{"x":{"id":"x","ids":[1,2],"tokens":["x"]}}} | special_tokens
+            post_processor | {"type":"BertProcessing","sep":["a",1],"cls":["b",2]}                                | 'BertProcessing'
+            model          | {"type":"Unigram","unk_id":0,"vocab":[["",0]]}                                       | model.type
+            model          | {"type":"BPE","vocab":{"a":0},"merges":[],"continuing_subword_prefix":"##"}          | model.continuing_subword_prefix
+            model          | {"type":"BPE","vocab":{"a":4294967295},"merges":[]}                                  | model.vocab
+            model          | {"type":"BPE","vocab":{"a":0},"merges":[["a"]]}                                      | model.merges
+            model          | {"type":"BPE","vocab":{"a":0},"merges":[],"dropout":0.5}                             | model.dropout
+            model          | {"type":"BPE","vocab":{"a":0},"merges":[],"cache":1}                                 | model.cache
+            added_tokens   | [{"id":1,"content":"","special":true}]                                               | added_tokens.content
+            added_tokens   | [{"id":-1,"content":"x","special":true}]                                             | added_tokens.id
+            added_tokens   | 7                                                                                    | added_tokens
+            trainer        | {}                                                                                   | trainer
+            """)
+    void whatIsNotKnownIsRefusedByName(String field, String value, String named) throws IOException {
+        ObjectNode json = KnownTokenizers.QWEN_2.json();
+        json.set(field, MAPPER.readTree(value));
+
+        assertThatThrownBy(() -> rules(json).require())
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(named)
+                .hasMessageContaining("published");
+    }
+
+    @Test
+    void partsNestedWithoutEndAreRefused() throws IOException {
+        ObjectNode json = KnownTokenizers.GEMMA_3.json();
+        String inner = "{\"type\":\"NFC\"}";
+        for (int i = 0; i < 100; i++) {
+            inner = "{\"type\":\"Sequence\",\"normalizers\":[" + inner + "]}";
+        }
+        json.set("normalizer", MAPPER.readTree(inner));
+
+        assertThatThrownBy(() -> rules(json).require()).hasMessageContaining("nested too deeply");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(a+)+$",
+                "(a|a)*",
+                "(?:a*)*b",
+                "a*a*a*b",
+                "[ab]*b[ab]*c",
+                "a?a?a?a?aaaa",
+                "(a)\\1",
+                "(?<=x{1,1000})y",
+                "(?<n>a)",
+                "a{1,99}",
+                "a{",
+                "a**",
+                "a+?",
+                "(?>a)",
+                "(",
+                ")",
+                "[a",
+                "\\",
+                "\\p{",
+                "\\p{L",
+                "",
+                "a*",
+                "|a",
+                "(?i)a",
+                "a$",
+                "^a",
+                "(?=a*)b",
+                "((((((((((a))))))))))",
+                "a{2}{2}",
+                "\\G",
+                "(?!a+)b",
+                "\\s*x\\s*y"
+            })
+    void costlyOrUnknownExpressionsAreRefused(String pattern) {
+        assertThat(SplitPattern.problem(pattern)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+                " ?\\p{N}| ?\\p{L}+| ?[^\\s\\p{L}\\p{N}]|\\s+",
+                "\\d",
+                "[[:alpha:]]+",
+                "[^\\x{4e00}-\\u9fa5]+",
+                "(?:ab|c)",
+                "a{2,3}b",
+                "]}"
+            })
+    void plainExpressionsAreTaken(String pattern) {
+        assertThat(SplitPattern.problem(pattern)).isEmpty();
+    }
+
+    private TokenizerRules rules(ObjectNode json) throws IOException {
+        Files.writeString(folder.resolve("tokenizer.json"), json.toString());
+        return new TokenizerRules(JsonFile.require(folder, "tokenizer.json"));
+    }
+}

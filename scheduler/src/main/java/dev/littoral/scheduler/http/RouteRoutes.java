@@ -1,0 +1,88 @@
+package dev.littoral.scheduler.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.algorithms.routing.RouteTerms;
+import dev.littoral.scheduler.fleet.RouteLog;
+import dev.littoral.scheduler.promises.PromiseBook;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Comparator;
+import java.util.List;
+
+/** Serves {@code /v1/littoral/routes}: why requests went where they went, and how promises stand. */
+@ApplicationScoped
+class RouteRoutes {
+
+    /** Before the answer that there is nothing below /v1. */
+    private static final int FIRST = -1;
+
+    private final RouteLog log;
+    private final PromiseBook promises;
+
+    RouteRoutes(RouteLog log, PromiseBook promises) {
+        this.log = log;
+        this.promises = promises;
+    }
+
+    void register(@Observes Router router) {
+        router.get("/v1/littoral/routes").order(FIRST).handler(this::routes);
+    }
+
+    private void routes(RoutingContext context) {
+        List<String> models = context.queryParam("model");
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("object", "littoral.routes");
+        ArrayNode routes = body.putArray("routes");
+        log.latest().stream()
+                .filter(route -> models.isEmpty() || named(models.getFirst(), route.deployment()))
+                .forEach(route -> add(routes.addObject(), route));
+        ArrayNode standings = body.putArray("promises");
+        promises.standings().stream()
+                .filter(each -> models.isEmpty() || named(models.getFirst(), each.of()))
+                .forEach(each -> standings
+                        .addObject()
+                        .put("of", each.of())
+                        .put("promise", each.promise().name())
+                        .put("budget", each.budget())
+                        .put("used", each.used())
+                        .put("owed", each.owed())
+                        .put("price_seconds", each.price()));
+        Replies.json(context, 200, body);
+    }
+
+    private static boolean named(String model, String key) {
+        return key.equals(model) || key.endsWith("/" + model);
+    }
+
+    private static void add(ObjectNode to, RouteLog.Route route) {
+        to.put("at", route.at().toString())
+                .put("deployment", route.deployment())
+                .put("request", route.request())
+                .put("agent", route.agent())
+                .put("prompt_tokens", route.promptTokens())
+                .put("expected_tokens", route.expectedTokens())
+                .put("upper_tokens", route.upperTokens())
+                .put("owed_seconds", route.owedSeconds());
+        ArrayNode candidates = to.putArray("candidates");
+        route.candidates().stream()
+                .sorted(Comparator.comparingDouble(RouteTerms::totalSeconds))
+                .forEach(each -> candidates
+                        .addObject()
+                        .put("agent", each.agent())
+                        .put("free", each.free())
+                        .put("total_seconds", each.totalSeconds())
+                        .put("wait_seconds", each.waitSeconds())
+                        .put("service_seconds", each.serviceSeconds())
+                        .put("others_seconds", each.othersSeconds())
+                        .put("congestion_seconds", each.congestionSeconds())
+                        .put("energy_seconds", each.energySeconds())
+                        .put("money_seconds", each.moneySeconds())
+                        .put("accuracy_seconds", each.lowBitSeconds())
+                        .put("pool_power_seconds", each.poolSeconds())
+                        .put("deadline_seconds", each.missSeconds())
+                        .put("prefix_tokens", each.heldTokens()));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.littoral.scheduler.kafka;
+
+import dev.littoral.protocol.events.WireRecord;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+/** Takes request records as they are polled, notes them in the books, and has them worked on. */
+final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
+
+    private static final Logger LOG = Logger.getLogger(RequestBatches.class);
+
+    /** A record whose partition is this scheduler's, and its place in the books. */
+    private record Held(ConsumerRecord<byte[], byte[]> request, PartitionBook.Entry entry) {}
+
+    private final RequestBooks books;
+    private final InFlight<Held> inFlight;
+
+    RequestBatches(RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes) {
+        this.books = books;
+        this.inFlight =
+                new InFlight<>(settings.maxInFlight(), mostBytes, settings.resendAfter(), new InFlight.Work<>() {
+                    @Override
+                    public boolean on(Held held) throws InterruptedException {
+                        return handler.handle(key(held.request()), wire(held.request()), held.entry());
+                    }
+
+                    @Override
+                    public boolean giveUp(Held held) throws InterruptedException {
+                        return handler.giveUp(key(held.request()), wire(held.request()), held.entry());
+                    }
+
+                    @Override
+                    public void done(Held held) {
+                        held.entry().done();
+                    }
+
+                    @Override
+                    public int bytes(Held held) {
+                        return Math.max(0, held.request().serializedValueSize());
+                    }
+                });
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        inFlight.begin(() -> subscription.request(1));
+    }
+
+    @Override
+    public void onNext(Message<List<byte[]>> batch) {
+        List<Held> held = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> request : records(batch)) {
+            // before any of them is begun: what is answered is committed up to the first that is read and is not
+            books.of(request.partition())
+                    .filter(book -> book.read(request.offset()))
+                    .ifPresent(book -> held.add(new Held(request, book.entry(request.offset()))));
+        }
+        inFlight.take(held);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Iterable<ConsumerRecord<byte[], byte[]>> records(Message<List<byte[]>> batch) {
+        return batch.getMetadata(IncomingKafkaRecordBatchMetadata.class)
+                .map(metadata -> (Iterable<ConsumerRecord<byte[], byte[]>>) (Iterable<?>) metadata.getRecords())
+                .orElse(List.of());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.error("requests are no longer read from Kafka", failure);
+    }
+
+    @Override
+    public void onComplete() {
+        LOG.debug("requests have ended");
+    }
+
+    private static Optional<byte[]> key(ConsumerRecord<byte[], byte[]> request) {
+        return Optional.ofNullable(request.key());
+    }
+
+    private static WireRecord wire(ConsumerRecord<byte[], byte[]> request) {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        for (Header header : request.headers()) {
+            headers.put(header.key(), Optional.ofNullable(header.value()).orElse(new byte[0]));
+        }
+        return new WireRecord(headers, Optional.ofNullable(request.value()));
+    }
+}

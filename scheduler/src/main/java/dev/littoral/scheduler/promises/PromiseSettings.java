@@ -1,0 +1,26 @@
+package dev.littoral.scheduler.promises;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of long-term promises, prefix {@code littoral.promises}. */
+@ConfigMapping(prefix = "littoral.promises")
+public interface PromiseSettings {
+
+    /** Debt, in answer tokens' budgets, that makes one token's budget cost as much as one token's usual time. */
+    @WithDefault("250")
+    double patienceTokens();
+
+    /** Debt, in the pool's budget over this time, that makes a second of an agent's work cost a second more. */
+    @WithDefault("1m")
+    Duration poolPatience();
+
+    /** Bits per weight below which a variant counts as one with few. */
+    @WithDefault("8")
+    int fullBits();
+
+    /** How often the agents' meters are read. */
+    @WithDefault("500ms")
+    Duration interval();
+}

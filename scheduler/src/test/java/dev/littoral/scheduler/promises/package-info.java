@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.scheduler.promises;
+
+import org.jspecify.annotations.NullMarked;
