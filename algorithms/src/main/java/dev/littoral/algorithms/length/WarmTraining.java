@@ -17,7 +17,7 @@ public final class WarmTraining {
     private static final double FACTOR_PER_LOG_TOKEN = 0.9;
 
     /**
-     * A request written by hand, and how many tokens its writer expects of an answer.
+     * A made-up request, and how many tokens its writer expects of an answer.
      *
      * @param digest see {@link WarmData#digest}
      * @param tokens at least 1

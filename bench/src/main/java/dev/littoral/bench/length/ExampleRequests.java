@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requests of everyday kinds, written by hand with a guess at the answer's tokens: no model's answer was measured, and no
+ * Requests of everyday kinds, written for this project with a guess at the answer's tokens: no model's answer was measured, and no
  * prompt is of a data set.
  */
 final class ExampleRequests {
