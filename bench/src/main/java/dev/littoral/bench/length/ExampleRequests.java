@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requests of everyday kinds, written for this project with a guess at the answer's tokens: no model's answer was measured, and no
- * prompt is of a data set.
+ * Requests of everyday kinds, written for this project with a guess at the answer's tokens: no model's answer was
+ * measured, and no prompt is of a data set.
  */
 final class ExampleRequests {
 
