@@ -44,7 +44,7 @@ class RouteTermsTest {
                 .decide(0, List.of(Agents.request(0, 0, 4, 100)), agents);
 
         RouteTerms least = told.stream()
-                .min(Comparator.comparing(RouteTerms::totalSeconds))
+                .min(Comparator.comparingDouble(RouteTerms::totalSeconds))
                 .orElseThrow();
         assertThat(verdicts.getFirst())
                 .isInstanceOfSatisfying(

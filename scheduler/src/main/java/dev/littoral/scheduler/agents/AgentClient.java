@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Calls agents, blocking the calling thread; an interrupt ends the call on both sides at once. */
 public interface AgentClient extends AutoCloseable {
 
-    /** Takes events as they come; the next one is asked for when this returns. */
+    /** Takes events as they come; while it does not return, few more are read ahead of it. */
     @FunctionalInterface
     interface EventReader {
 
