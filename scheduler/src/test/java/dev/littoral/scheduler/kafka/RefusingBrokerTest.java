@@ -53,7 +53,8 @@ class RefusingBrokerTest extends HandlerRig {
 
     @Test
     void aChunkThatWaitsWithItsFinalAndIsTooLongDoesNotKeepTheShorterFinalBack() throws Exception {
-        InferenceRequest request = ((RequestParsing.Parsed.Valid) new OpenAiParser().parse("r1", Dialect.CHAT, CHAT)).request();
+        InferenceRequest request =
+                ((RequestParsing.Parsed.Valid) new OpenAiParser().parse("r1", Dialect.CHAT, CHAT)).request();
         String text = "y".repeat(3000);
         Answering answering = (raw, sink, cancellation) -> {
             try {
@@ -67,7 +68,8 @@ class RefusingBrokerTest extends HandlerRig {
         PartitionBook own = new PartitionBook(Progress.startingAt(0), OptionalInt.of(3), 0, new AllOrNone(2000));
         own.read(0);
 
-        assertThat(new RequestHandler(answering, written, new Settings(), Rig.CLOCK, new OnceOnly(new Settings()), meters)
+        assertThat(new RequestHandler(
+                                answering, written, new Settings(), Rig.CLOCK, new OnceOnly(new Settings()), meters)
                         .handle(Optional.empty(), wire("r1", CHAT), own.entry(0)))
                 .isTrue();
 
