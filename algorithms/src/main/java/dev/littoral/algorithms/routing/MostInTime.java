@@ -112,7 +112,9 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
                 double wait = agent.waitSeconds(request);
                 if (wait > 0) {
                     later = Math.max(
-                            later, agent.chanceAtStrayingPace(request, left - Math.max(wait, ahead), agent.beside(request, wait)));
+                            later,
+                            agent.chanceAtStrayingPace(
+                                    request, left - Math.max(wait, ahead), agent.beside(request, wait)));
                 } else {
                     double worth = worth(agent, nowSeconds, request, left);
                     if (worth > most) {
