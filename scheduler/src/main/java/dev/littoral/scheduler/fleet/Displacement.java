@@ -25,9 +25,9 @@ final class Displacement {
         waiting.forEach(waiter -> byKey.merge(waiter.wish.sender().key(), 1, Integer::sum));
         Optional<Waiter> least = waiting.stream()
                 .min(Comparator.<Waiter>comparingInt(waiter -> waiter.wish.priority())
-                        .thenComparing(waiter ->
+                        .thenComparingInt(waiter ->
                                 -byKey.getOrDefault(waiter.wish.sender().key(), 0))
-                        .thenComparing(waiter -> -waiter.request.id()));
+                        .thenComparingLong(waiter -> -waiter.request.id()));
         if (least.isEmpty()) {
             return false;
         }

@@ -68,7 +68,7 @@ class RouteRoutes {
                 .put("owed_seconds", route.owedSeconds());
         ArrayNode candidates = to.putArray("candidates");
         route.candidates().stream()
-                .sorted(Comparator.comparing(RouteTerms::totalSeconds))
+                .sorted(Comparator.comparingDouble(RouteTerms::totalSeconds))
                 .forEach(each -> candidates
                         .addObject()
                         .put("agent", each.agent())

@@ -189,7 +189,7 @@ final class FencedFinals implements FinalsWriter {
     }
 
     private boolean mayBegin() {
-        return begun == 0 || begun < MOST_BEGUN && underWay < MANY;
+        return begun == 0 || (begun < MOST_BEGUN && underWay < MANY);
     }
 
     /** Waits for finals; none when the lane's time is over. */
