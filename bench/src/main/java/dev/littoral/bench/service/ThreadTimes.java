@@ -65,8 +65,7 @@ record ThreadTimes(Map<String, Long> nanos) {
 
     private long sum(String... beginnings) {
         return nanos.entrySet().stream()
-                .filter(each ->
-                        Stream.of(beginnings).anyMatch(each.getKey()::startsWith))
+                .filter(each -> Stream.of(beginnings).anyMatch(each.getKey()::startsWith))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
