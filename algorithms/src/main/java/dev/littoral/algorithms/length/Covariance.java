@@ -9,12 +9,24 @@ final class Covariance {
 
     private final Optional<WarmFactor> warm;
     private final double share;
+    private final double ofCues;
     private final List<Probe> points = new ArrayList<>();
     private final List<double[]> rows = new ArrayList<>();
 
-    Covariance(Optional<WarmFactor> warm, double share) {
+    /**
+     * Starts without points.
+     *
+     * @param ofCues prior variance of what the cues alone say, beside what the whole reading says, of variance 1
+     */
+    Covariance(Optional<WarmFactor> warm, double share, double ofCues) {
         this.warm = warm;
         this.share = warm.isPresent() ? share : 0;
+        this.ofCues = ofCues;
+    }
+
+    /** Gives the prior variance of what the cues alone say. */
+    double ofCues() {
+        return ofCues;
     }
 
     void add(Probe probe) {
@@ -22,7 +34,7 @@ final class Covariance {
         double[] solved = warm.map(probe::solved).orElse(new double[0]);
         for (int j = 0; j <= points.size(); j++) {
             Probe other = j == points.size() ? probe : points.get(j);
-            row[j] = Similarity.between(probe.row(), other.row())
+            row[j] = Similarity.between(probe.row(), other.row(), ofCues)
                     - share * share * Vectors.dot(solved, other.similarities(), solved.length);
         }
         points.add(probe);

@@ -47,8 +47,8 @@ public final class FleetPredictor {
         SharedFactor factor = SharedFactor.fit(logLengths);
         int[] labels = SharedFactor.labels(logLengths);
         int n = labels.length;
-        Covariance covariance = new Covariance(Optional.of(warm), SHARE);
-        Covariance own = new Covariance(Optional.empty(), 0);
+        Covariance covariance = new Covariance(Optional.of(warm), SHARE, 0);
+        Covariance own = new Covariance(Optional.empty(), 0, 0);
         for (Probe probe : probes) {
             covariance.add(probe);
             own.add(probe);

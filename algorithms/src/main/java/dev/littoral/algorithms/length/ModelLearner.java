@@ -13,7 +13,8 @@ import java.util.Optional;
 public final class ModelLearner implements LengthPredictor {
 
     private static final double SHARE = 0.6;
-    private static final double NOISE = 1;
+    private static final double OF_CUES = 0.5;
+    private static final double NOISE = 0.7;
     private static final double MISS = 0.1;
     private static final double MISS_STEP = 0.005;
     private static final int ENOUGH = 20;
@@ -21,6 +22,10 @@ public final class ModelLearner implements LengthPredictor {
     private static final int KEPT_AFTER_DRIFT = 32;
     private static final double OFFSET_PRIOR = 1;
     private static final double SLOPE_PRIOR = 20;
+
+    /** Lengths further from the mean, in deviations, teach the process no more than this. */
+    private static final double FARTHEST = 1.5;
+
     private static final double SCORE_MEMORY = 0.98;
 
     private record Seen(Probe probe, Label label) {}
@@ -51,7 +56,7 @@ public final class ModelLearner implements LengthPredictor {
         this.warm = useWarm ? Optional.of(warm) : Optional.empty();
         priorOffset = warm.data().offset();
         priorSlope = warm.data().slope();
-        covariance = new Covariance(this.warm, SHARE);
+        covariance = new Covariance(this.warm, SHARE, OF_CUES);
         float[] residuals = warm.data().residuals();
         double[] errors = new double[residuals.length];
         Arrays.setAll(errors, i -> residuals[i]);
@@ -206,7 +211,7 @@ public final class ModelLearner implements LengthPredictor {
         double meanWarm =
                 share * window.stream().mapToDouble(seen -> seen.probe().warm()).sum() / (n + OFFSET_PRIOR);
         double[] targets = new double[n];
-        Arrays.setAll(targets, i -> (completed[i] - offset) / slope + meanWarm);
+        Arrays.setAll(targets, i -> Math.clamp((completed[i] - offset) / slope, -FARTHEST, FARTHEST) + meanWarm);
         PromptProcess process = PromptProcess.of(covariance, warm, share, targets, system);
         double[] errors = new double[n];
         double[] predicted = process.leaveOneOut();

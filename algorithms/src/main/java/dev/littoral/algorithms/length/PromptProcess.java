@@ -7,19 +7,22 @@ import java.util.Optional;
  * A Gaussian process over prompts whose prior is {@code share} times the warm factor, with the factor's posterior
  * covariance, and independent otherwise. Ours.
  *
- * <p>With similarity {@code k}, the warm factor's mean {@code m} and its reduction of covariance {@code r(x, x') = k_x'
+ * <p>With prior covariance {@code k}, the warm factor's mean {@code m} and its reduction of covariance {@code r(x, x') = k_x'
  * (K + N)^-1 k_x'}, the prior has mean {@code share m} and covariance {@code k - share^2 r}.
  */
 final class PromptProcess {
 
     private final double share;
+    private final double ofCues;
     private final List<Probe> points;
     private final double[] weights;
     private final double[] ofWarm;
     private final double[] leaveOneOut;
 
-    private PromptProcess(double share, List<Probe> points, double[] weights, double[] ofWarm, double[] leaveOneOut) {
+    private PromptProcess(
+            double share, double ofCues, List<Probe> points, double[] weights, double[] ofWarm, double[] leaveOneOut) {
         this.share = share;
+        this.ofCues = ofCues;
         this.points = points;
         this.weights = weights;
         this.ofWarm = ofWarm;
@@ -64,14 +67,14 @@ final class PromptProcess {
             }
             ofWarm = warm.orElseThrow().solve(sum);
         }
-        return new PromptProcess(share, points, weights, ofWarm, leaveOneOut);
+        return new PromptProcess(share, covariance.ofCues(), points, weights, ofWarm, leaveOneOut);
     }
 
     /** Predicts the target of a prompt. */
     double at(Probe probe) {
         double sum = share * probe.warm();
         for (int i = 0; i < weights.length; i++) {
-            sum += weights[i] * Similarity.between(probe.row(), points.get(i).row());
+            sum += weights[i] * Similarity.between(probe.row(), points.get(i).row(), ofCues);
         }
         return sum - share * share * Vectors.dot(ofWarm, probe.similarities(), ofWarm.length);
     }

@@ -29,6 +29,16 @@ final class Similarity {
         return Math.exp(Math.min(0, 2.0 * Vectors.dot(a.numbers(), b.numbers()) - a.square() - b.square()));
     }
 
+    /** Adds {@code ofCues} times the similarity over the cues alone; both rows are of all features. */
+    static double between(Row a, Row b, double ofCues) {
+        double whole = between(a, b);
+        return ofCues == 0
+                ? whole
+                : whole
+                        + ofCues
+                                * Math.exp(-Vectors.squaredDistance(a.numbers(), b.numbers(), 3 * PromptReading.STATE));
+    }
+
     /** Scaled numbers, and their sum of squares. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Row(float[] numbers, float square) {

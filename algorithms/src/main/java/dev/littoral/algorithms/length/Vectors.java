@@ -49,6 +49,21 @@ final class Vectors {
         return (s0 + s1) + (s2 + s3);
     }
 
+    /** Gives {@code |a - b|^2} over the numbers from {@code begin} on. */
+    static float squaredDistance(float[] a, float[] b, int begin) {
+        float even = 0;
+        float odd = 0;
+        int i = begin;
+        for (; i + 1 < a.length; i += 2) {
+            even += (a[i] - b[i]) * (a[i] - b[i]);
+            odd += (a[i + 1] - b[i + 1]) * (a[i + 1] - b[i + 1]);
+        }
+        for (; i < a.length; i++) {
+            even += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return even + odd;
+    }
+
     /** Adds {@code factor * from} to {@code to}. */
     static void add(float[] to, float factor, float[] from) {
         for (int i = 0; i < to.length; i++) {

@@ -9,7 +9,7 @@ package dev.littoral.algorithms.length;
  * @param points projected training prompts, in steps of {@code pointStep}
  * @param pointStep one for all
  * @param factors of the training prompts
- * @param labels how many lengths stand behind each factor
+ * @param labels how many lengths stand behind each factor; 0 where it was guessed, see {@link WarmTraining.Guess}
  * @param digests of the training prompts' texts, so that a comparison can leave out what it tests on
  * @param offset typical mean of log lengths of a model
  * @param slope typical slope of log lengths over the factor

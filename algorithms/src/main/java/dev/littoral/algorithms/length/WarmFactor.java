@@ -2,11 +2,12 @@ package dev.littoral.algorithms.length;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
  * What is known of prompts before the first label of a cluster: a Gaussian process over the common factor of a public
- * set of prompts, fitted anew from its points when it is loaded. Ours.
+ * set of prompts and over guesses for example requests, fitted anew from its points when it is loaded. Ours.
  */
 public final class WarmFactor {
 
@@ -15,6 +16,9 @@ public final class WarmFactor {
 
     /** Labels at which a factor's noise is twice that. */
     private static final double FEW = 6;
+
+    /** Noise of a factor that was guessed. */
+    private static final double GUESS_NOISE = 0.3;
 
     private final WarmData data;
     private final float[][] directions;
@@ -38,9 +42,16 @@ public final class WarmFactor {
 
     /** The same, but without training prompts that have these digests. */
     public static WarmFactor without(WarmData data, Set<Long> digests) {
-        int[] kept = IntStream.range(0, data.points().length)
-                .filter(i -> !digests.contains(data.digests()[i]))
-                .toArray();
+        return fit(data, i -> !digests.contains(data.digests()[i]));
+    }
+
+    /** The same as {@link #without}, and without what was guessed: measured lengths alone. */
+    public static WarmFactor measuredWithout(WarmData data, Set<Long> digests) {
+        return fit(data, i -> data.labels()[i] > 0 && !digests.contains(data.digests()[i]));
+    }
+
+    private static WarmFactor fit(WarmData data, IntPredicate chosen) {
+        int[] kept = IntStream.range(0, data.points().length).filter(chosen).toArray();
         float[][] directions = new float[data.directions().length][];
         Arrays.setAll(directions, i -> floats(data.directions()[i], data.directionSteps()[i]));
         Similarity.Row[] points = new Similarity.Row[kept.length];
@@ -51,9 +62,10 @@ public final class WarmFactor {
             for (int j = 0; j <= i; j++) {
                 covariance[i][j] = Similarity.between(points[i], points[j]);
             }
-            covariance[i][i] += NOISE * (1 + FEW / data.labels()[kept[i]]);
+            covariance[i][i] += noise(data.labels()[kept[i]]);
         }
         double mean = Arrays.stream(kept)
+                .filter(i -> data.labels()[i] > 0)
                 .mapToDouble(i -> data.factors()[i])
                 .average()
                 .orElse(0);
@@ -101,6 +113,10 @@ public final class WarmFactor {
         // y_i - prediction without i = weight_i / inverse_ii
         Arrays.setAll(predicted, i -> data.factors()[i] - weights[i] / diagonal[i]);
         return predicted;
+    }
+
+    private static double noise(int labels) {
+        return labels == 0 ? GUESS_NOISE : NOISE * (1 + FEW / labels);
     }
 
     private static float[] floats(byte[] steps, float step) {

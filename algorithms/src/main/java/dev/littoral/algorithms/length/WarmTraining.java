@@ -3,6 +3,7 @@ package dev.littoral.algorithms.length;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Trains a warm factor on prompts and on the lengths that several models answered. */
 public final class WarmTraining {
@@ -12,20 +13,42 @@ public final class WarmTraining {
     private static final int RESIDUALS = 41;
     private static final float STEPS = 127;
 
+    /** By how much a guessed log length moves the factor: people guess the order of requests better than the ratio. */
+    private static final double FACTOR_PER_LOG_TOKEN = 0.9;
+
+    /**
+     * A made-up request, and how many tokens its writer expects of an answer.
+     *
+     * @param digest see {@link WarmData#digest}
+     * @param tokens at least 1
+     */
+    public record Guess(PromptReading reading, long digest, double tokens) {
+
+        /** Rejects fewer than one token. */
+        public Guess {
+            if (!(tokens >= 1 && tokens < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("an answer is guessed to have at least one token, not " + tokens);
+            }
+        }
+    }
+
     private WarmTraining() {}
 
     /**
-     * Trains.
+     * Trains. The scale of features is that of the measured prompts alone.
      *
      * @param readings per prompt
      * @param digests per prompt, see {@link WarmData#digest}
      * @param logLengths per prompt and model, {@code NaN} where none is known; every prompt and model has one
+     * @param guesses for requests of kinds that the prompts may lack; may be empty
      * @param seed of the search for the directions
      */
-    public static WarmFactor train(List<PromptReading> readings, long[] digests, double[][] logLengths, long seed) {
+    public static WarmFactor train(
+            List<PromptReading> readings, long[] digests, double[][] logLengths, List<Guess> guesses, long seed) {
         SharedFactor factor = SharedFactor.fit(logLengths);
+        double offset = Arrays.stream(factor.offsets()).average().orElseThrow();
         FeatureScale scale = FeatureScale.of(readings);
-        float[][] rows = readings.stream()
+        float[][] rows = Stream.concat(readings.stream(), guesses.stream().map(Guess::reading))
                 .map(reading -> Similarity.scaled(scale.standardise(reading)))
                 .toArray(float[][]::new);
         float[][] directions = directions(rows, Math.min(DIRECTIONS, rows.length - 1), seed);
@@ -47,9 +70,17 @@ public final class WarmTraining {
         for (int i = 0; i < rows.length; i++) {
             points[i] = bytes(projected[i], pointStep);
         }
+        int measured = readings.size();
         float[] factors = new float[rows.length];
-        for (int i = 0; i < rows.length; i++) {
+        int[] labels = Arrays.copyOf(SharedFactor.labels(logLengths), rows.length);
+        long[] allDigests = Arrays.copyOf(digests, rows.length);
+        for (int i = 0; i < measured; i++) {
             factors[i] = (float) factor.factors()[i];
+        }
+        for (int i = 0; i < guesses.size(); i++) {
+            Guess guess = guesses.get(i);
+            factors[measured + i] = (float) (FACTOR_PER_LOG_TOKEN * (Math.log1p(guess.tokens()) - offset));
+            allDigests[measured + i] = guess.digest();
         }
         WarmData data = new WarmData(
                 scale,
@@ -58,9 +89,9 @@ public final class WarmTraining {
                 points,
                 pointStep,
                 factors,
-                SharedFactor.labels(logLengths),
-                digests,
-                Arrays.stream(factor.offsets()).average().orElseThrow(),
+                labels,
+                allDigests,
+                offset,
                 Arrays.stream(factor.slopes()).average().orElseThrow(),
                 new float[RESIDUALS]);
         WarmFactor first = WarmFactor.of(data);

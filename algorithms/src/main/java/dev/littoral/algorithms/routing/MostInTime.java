@@ -112,7 +112,7 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
                 double wait = agent.waitSeconds(request);
                 if (wait > 0) {
                     later = Math.max(
-                            later, agent.chance(request, left - Math.max(wait, ahead), agent.beside(request, wait)));
+                            later, agent.chanceAtStrayingPace(request, left - Math.max(wait, ahead), agent.beside(request, wait)));
                 } else {
                     double worth = worth(agent, nowSeconds, request, left);
                     if (worth > most) {
@@ -135,7 +135,7 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
         int running = agent.running() + 1;
         int crowded = running + (int) Math.round(crowd * (agent.now.slots() - running));
         double perToken = agent.now.times().perToken(crowded);
-        return Math.min(enough, agent.chance(request, left - agent.unreadSeconds(), crowded))
+        return Math.min(enough, agent.chanceAtStrayingPace(request, left - agent.unreadSeconds(), crowded))
                 - agent.lostInTime(nowSeconds, request)
                 + SPARE_THE_FAST * perToken / (1 + perToken);
     }

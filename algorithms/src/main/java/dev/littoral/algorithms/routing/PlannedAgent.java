@@ -120,9 +120,17 @@ final class PlannedAgent {
 
     /** Gives the probability that a request ends within this many seconds while so many are written at once. */
     double chance(WaitingRequest request, double seconds, int sequences) {
+        return request.answer().probabilityUpTo(tokensWithin(request, seconds, sequences));
+    }
+
+    /** Gives the same while it is unknown how many come and go beside it. */
+    double chanceAtStrayingPace(WaitingRequest request, double seconds, int sequences) {
+        return request.answer().chanceWithin(0, tokensWithin(request, seconds, sequences));
+    }
+
+    private double tokensWithin(WaitingRequest request, double seconds, int sequences) {
         ServiceTimes times = now.times();
-        return request.answer()
-                .chanceWithin(0, (seconds - times.prefill(unheldTokens(request))) / times.perToken(sequences));
+        return (seconds - times.prefill(unheldTokens(request))) / times.perToken(sequences);
     }
 
     /** Gives the answers in progress that are expected to miss their deadline because of a request. */

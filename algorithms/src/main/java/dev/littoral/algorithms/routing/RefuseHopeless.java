@@ -23,13 +23,22 @@ public record RefuseHopeless(DispatchRule rule, double refuseBelow) implements D
 
     @Override
     public List<Verdict> decide(double nowSeconds, List<WaitingRequest> waiting, List<AgentSnapshot> agents) {
+        return decide(nowSeconds, waiting, List.of(), agents);
+    }
+
+    @Override
+    public List<Verdict> decide(
+            double nowSeconds,
+            List<WaitingRequest> waiting,
+            List<WaitingRequest> elsewhere,
+            List<AgentSnapshot> agents) {
         List<WaitingRequest> left = waiting.stream()
                 .filter(request -> !hopeless(request, nowSeconds, agents))
                 .toList();
         if (left.size() == waiting.size()) {
-            return rule.decide(nowSeconds, waiting, agents);
+            return ruled(nowSeconds, waiting, elsewhere, agents);
         }
-        List<Verdict> decided = left.isEmpty() ? List.of() : rule.decide(nowSeconds, left, agents);
+        List<Verdict> decided = left.isEmpty() ? List.of() : ruled(nowSeconds, left, elsewhere, agents);
         List<Verdict> verdicts = new ArrayList<>(waiting.size());
         int next = 0;
         for (WaitingRequest request : waiting) {
@@ -40,6 +49,13 @@ public record RefuseHopeless(DispatchRule rule, double refuseBelow) implements D
             }
         }
         return verdicts;
+    }
+
+    private List<Verdict> ruled(
+            double nowSeconds, List<WaitingRequest> own, List<WaitingRequest> elsewhere, List<AgentSnapshot> agents) {
+        return elsewhere.isEmpty()
+                ? rule.decide(nowSeconds, own, agents)
+                : rule.decide(nowSeconds, own, elsewhere, agents);
     }
 
     private boolean hopeless(WaitingRequest request, double nowSeconds, List<AgentSnapshot> agents) {

@@ -26,10 +26,14 @@ final class Planted {
     }
 
     WarmFactor warm() {
+        return warm(List.of());
+    }
+
+    WarmFactor warm(List<WarmTraining.Guess> guesses) {
         double[][] lengths = Arrays.stream(factors)
                 .mapToObj(factor -> new double[] {5 + 0.6 * factor, 5.5 + 0.5 * factor})
                 .toArray(double[][]::new);
-        return WarmTraining.train(readings, new long[readings.size()], lengths, 1);
+        return WarmTraining.train(readings, new long[readings.size()], lengths, guesses, 1);
     }
 
     Question question(WarmFactor warm, int prompt) {

@@ -103,8 +103,9 @@ public final class LengthBench implements Callable<Integer> {
                 figures.put("train", trained ? name(train) : "shipped").put("test", name(test));
                 LengthData data = LengthData.read(test);
                 WarmFactor warm = trained ? warm(encoder, LengthData.read(train)) : shippedWithout(data);
-                List<Probe> probes = probes(encoder, warm, data);
-                curves(warm, data, probes, figures);
+                List<PromptReading> readings = readings(encoder, data);
+                List<Probe> probes = probes(warm, readings);
+                curves(warm, data, readings, figures);
                 PredictionTime.measure(encoder, warm, data, probes).report(figures.putObject("prediction_64_tokens"));
             }
             Files.createDirectories(out);
@@ -122,7 +123,8 @@ public final class LengthBench implements Callable<Integer> {
 
     private void folds(PromptEncoder encoder, LengthData data, ObjectNode figures) throws IOException {
         WarmFactor warm = shippedWithout(data);
-        List<Probe> probes = probes(encoder, warm, data);
+        List<PromptReading> readings = readings(encoder, data);
+        List<Probe> probes = probes(warm, readings);
         Folds folds = new Folds(data, probes, seed);
         Map<String, Accuracy> rows = new LinkedHashMap<>();
         System.out.printf(
@@ -151,25 +153,31 @@ public final class LengthBench implements Callable<Integer> {
         }
         best.writeCopula(figures.putArray("copula"));
         System.out.println();
-        curves(warm, data, probes, figures);
+        curves(warm, data, readings, figures);
         PredictionTime.measure(encoder, warm, data, probes).report(figures.putObject("prediction_64_tokens"));
     }
 
-    private void curves(WarmFactor warm, LengthData data, List<Probe> probes, ObjectNode figures) {
-        LearningCurve curve = new LearningCurve(data, probes, seed);
-        Map<String, Supplier<LengthPredictor>> learners = new LinkedHashMap<>();
-        learners.put("warm", () -> new ModelLearner(warm, true));
-        learners.put("cold", () -> new ModelLearner(warm, false));
-        learners.put("histogram", () -> new LengthHistogram(warm.data().offset(), 1));
-        learners.put("tf_idf_ridge", () -> new TermRidge(warm.data().offset()));
+    private void curves(WarmFactor warm, LengthData data, List<PromptReading> readings, ObjectNode figures) {
+        Set<Long> tested = digests(data);
+        WarmFactor measured = WarmFactor.measuredWithout(warm.data(), tested);
+        List<Probe> probes = probes(warm, readings);
         System.out.println(
-                "models never seen, each alone, on its prompts without a label (cold: without the warm factor):");
+                "models never seen, each alone, on its prompts without a label (measured: the warm factor without "
+                        + "the guesses for examples; cold: without the warm factor):");
         System.out.printf("%-14s%8s%10s%10s%12s%12s%n", "", "LABELS", "PER MODEL", "POOLED", "WITHIN 90", "LEAST-MOST");
-        learners.forEach((name, learner) -> {
-            ObjectNode points = figures.putObject("learning_curve_" + name);
-            curve.measure(learner, labels.stream().sorted().toList(), draws)
-                    .forEach((n, accuracies) -> point(name, n, accuracies, points));
-        });
+        curve("warm", () -> new ModelLearner(warm, true), data, probes, figures);
+        curve("measured", () -> new ModelLearner(measured, true), data, probes(measured, readings), figures);
+        curve("cold", () -> new ModelLearner(warm, false), data, probes, figures);
+        curve("histogram", () -> new LengthHistogram(warm.data().offset(), 1), data, probes, figures);
+        curve("tf_idf_ridge", () -> new TermRidge(warm.data().offset()), data, probes, figures);
+    }
+
+    private void curve(
+            String name, Supplier<LengthPredictor> learner, LengthData data, List<Probe> probes, ObjectNode figures) {
+        ObjectNode points = figures.putObject("learning_curve_" + name);
+        new LearningCurve(data, probes, seed)
+                .measure(learner, labels.stream().sorted().toList(), draws)
+                .forEach((n, accuracies) -> point(name, n, accuracies, points));
     }
 
     private static void point(String name, int labels, List<Accuracy> draws, ObjectNode points) {
@@ -220,22 +228,26 @@ public final class LengthBench implements Callable<Integer> {
                 100 * Arrays.stream(covered).max().orElse(Double.NaN));
     }
 
-    private WarmFactor warm(PromptEncoder encoder, LengthData data) {
+    private WarmFactor warm(PromptEncoder encoder, LengthData data) throws IOException {
         return WarmTraining.train(
                 readings(encoder, data),
                 data.prompts().stream()
                         .mapToLong(prompt -> WarmData.digest(prompt.text()))
                         .toArray(),
                 data.logLengths(data.all()),
+                ExampleRequests.read(encoder),
                 seed);
     }
 
     /** What is predicted may not have taught the shipped factor. */
     private static WarmFactor shippedWithout(LengthData data) throws IOException {
-        Set<Long> tested = data.prompts().stream()
+        return WarmFactor.without(WarmFactorFile.shipped(), digests(data));
+    }
+
+    private static Set<Long> digests(LengthData data) {
+        return data.prompts().stream()
                 .map(prompt -> WarmData.digest(prompt.text()))
                 .collect(Collectors.toSet());
-        return WarmFactor.without(WarmFactorFile.shipped(), tested);
     }
 
     private static List<PromptReading> readings(PromptEncoder encoder, LengthData data) {
@@ -244,7 +256,7 @@ public final class LengthBench implements Callable<Integer> {
                 .toList();
     }
 
-    private static List<Probe> probes(PromptEncoder encoder, WarmFactor warm, LengthData data) {
-        return readings(encoder, data).stream().map(warm::probe).toList();
+    private static List<Probe> probes(WarmFactor warm, List<PromptReading> readings) {
+        return readings.stream().map(warm::probe).toList();
     }
 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -188,7 +189,9 @@ final class ServingCluster implements AutoCloseable {
     }
 
     private void sandbox(String name, String main, String... arguments) {
-        String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        // the broker's own libraries: on the tests' class path Kafka's client is that of the services
+        Path target = Path.of("..", "sandbox", "target");
+        String classpath = target.resolve("classes") + File.pathSeparator + target.resolve("lib") + "/*";
         List<String> command = new ArrayList<>(List.of(
                 java(),
                 "-Xmx256m",

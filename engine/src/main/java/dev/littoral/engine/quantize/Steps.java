@@ -202,7 +202,7 @@ final class Steps {
         for (int l = 0; l < LANES; l++) {
             float x = column[l];
             int rounded = (int) ((x * inverses[l] + ROUNDS) - ROUNDS);
-            float whole = Math.max(leasts[l], Math.min(leasts[l] + span, rounded));
+            float whole = (float) Math.max(leasts[l], Math.min(leasts[l] + span, rounded));
             float weighed = weight * whole;
             product[l] += weighed * x;
             square[l] += weighed * whole;

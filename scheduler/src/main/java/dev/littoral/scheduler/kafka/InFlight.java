@@ -97,7 +97,7 @@ final class InFlight<T> {
     }
 
     private boolean room() {
-        return running == 0 || running < most && heldBytes < mostBytes;
+        return running == 0 || (running < most && heldBytes < mostBytes);
     }
 
     private void start(T request) {

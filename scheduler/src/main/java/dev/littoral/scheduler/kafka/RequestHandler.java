@@ -233,7 +233,8 @@ class RequestHandler {
         Optional<OptionalLong> at = safely(
                 Topics.RESPONSES,
                 () -> finals.write(id, behind(chunks, records.end(outcome, digest, created, clock.instant()))),
-                () -> finals.write(id, behind(chunks, records.end(tooLong, digest, created, clock.instant()))));
+                // a chunk may be what is too long
+                () -> finals.write(id, List.of(records.end(tooLong, digest, created, clock.instant()))));
         if (at.isEmpty()) {
             entry.left();
             onceOnly.leave(id, run);

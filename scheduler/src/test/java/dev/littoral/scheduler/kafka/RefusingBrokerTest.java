@@ -3,9 +3,25 @@ package dev.littoral.scheduler.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.littoral.scheduler.openai.OpenAiParser;
+import dev.littoral.scheduler.request.Answering;
+import dev.littoral.scheduler.request.Dialect;
+import dev.littoral.scheduler.request.FinishReason;
+import dev.littoral.scheduler.request.InferenceRequest;
+import dev.littoral.scheduler.request.Outcome;
+import dev.littoral.scheduler.request.Piece;
+import dev.littoral.scheduler.request.ReaderGone;
+import dev.littoral.scheduler.request.RequestParsing;
+import dev.littoral.scheduler.request.Usage;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.Rig;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +49,62 @@ class RefusingBrokerTest extends HandlerRig {
                         .counter()
                         .count())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void aChunkThatWaitsWithItsFinalAndIsTooLongDoesNotKeepTheShorterFinalBack() throws Exception {
+        InferenceRequest request = ((RequestParsing.Parsed.Valid) new OpenAiParser().parse("r1", Dialect.CHAT, CHAT)).request();
+        String text = "y".repeat(3000);
+        Answering answering = (raw, sink, cancellation) -> {
+            try {
+                sink.started(request);
+                sink.lastPiece(new Piece(0, text));
+            } catch (InterruptedException | ReaderGone e) {
+                throw new IllegalStateException(e);
+            }
+            return new Outcome.Answered(request, text, FinishReason.STOP, new Usage(1, 1));
+        };
+        PartitionBook own = new PartitionBook(Progress.startingAt(0), OptionalInt.of(3), 0, new AllOrNone(2000));
+        own.read(0);
+
+        assertThat(new RequestHandler(answering, written, new Settings(), Rig.CLOCK, new OnceOnly(new Settings()), meters)
+                        .handle(Optional.empty(), wire("r1", CHAT), own.entry(0)))
+                .isTrue();
+
+        assertThat(finals()).containsExactly("INVALID_REQUEST");
+    }
+
+    /** Takes a final with its chunks, or nothing of it, as a transaction does. */
+    private final class AllOrNone implements FinalsWriter {
+
+        private final int longestBytes;
+
+        AllOrNone(int longestBytes) {
+            this.longestBytes = longestBytes;
+        }
+
+        @Override
+        public CompletableFuture<OptionalLong> write(String requestId, List<Publisher.Outgoing> last) {
+            if (last.stream().anyMatch(each -> each.value().orElseThrow().length > longestBytes)) {
+                return CompletableFuture.failedFuture(new RecordTooLargeException("too large"));
+            }
+            written.responses.addAll(last);
+            return CompletableFuture.completedFuture(OptionalLong.empty());
+        }
+
+        @Override
+        public void fence() {}
+
+        @Override
+        public void resume(Set<String> ended) {}
+
+        @Override
+        public boolean writes() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

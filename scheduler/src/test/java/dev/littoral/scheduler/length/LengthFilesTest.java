@@ -8,6 +8,7 @@ import dev.littoral.algorithms.length.Label;
 import dev.littoral.algorithms.length.PromptReading;
 import dev.littoral.algorithms.length.WarmData;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class LengthFilesTest {
@@ -30,6 +31,24 @@ class LengthFilesTest {
         assertThatThrownBy(() -> WarmFactorFile.read(bytes))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("checksum");
+    }
+
+    @Test
+    void aFactorOfAnotherVersionIsRefused() throws IOException {
+        byte[] bytes = WarmFactorFile.write(WarmFactorFile.shipped());
+        bytes[3] = '1';
+
+        assertThatThrownBy(() -> WarmFactorFile.read(bytes))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no warm factor of version 2");
+    }
+
+    @Test
+    void theShippedFactorKnowsMeasuredLengthsAndGuessesApart() throws IOException {
+        int[] labels = WarmFactorFile.shipped().labels();
+
+        assertThat(Arrays.stream(labels).filter(count -> count > 0).count()).isGreaterThan(1000);
+        assertThat(Arrays.stream(labels).filter(count -> count == 0).count()).isGreaterThan(100);
     }
 
     @Test
