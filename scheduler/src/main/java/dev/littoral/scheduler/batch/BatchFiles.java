@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.batch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -9,16 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Keeps files and batches in a folder; everything appears whole or not at all. */
 final class BatchFiles {
 
+    private static final Logger LOG = Logger.getLogger(BatchFiles.class);
     private static final ObjectMapper JSON =
             JsonMapper.builder().addModule(new Jdk8Module()).build();
     private static final Pattern FILE = Pattern.compile("file-[0-9a-f]{32}");
@@ -126,9 +130,13 @@ final class BatchFiles {
         try (Stream<Path> files = Files.list(folder.resolve(kind))) {
             List<Path> found =
                     files.filter(each -> each.toString().endsWith(META)).toList();
-            List<T> read = new java.util.ArrayList<>();
+            List<T> read = new ArrayList<>();
             for (Path each : found) {
-                read(each, type).ifPresent(read::add);
+                try {
+                    read(each, type).ifPresent(read::add);
+                } catch (JsonProcessingException e) {
+                    LOG.warnf("%s is left out, for it cannot be read: %s", each, e.getOriginalMessage());
+                }
             }
             return read;
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.algorithms.routing.RouteTerms;
 import dev.littoral.scheduler.fleet.RouteLog;
 import dev.littoral.scheduler.promises.PromiseBook;
+import dev.littoral.scheduler.promises.Standing;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -41,7 +42,10 @@ class RouteRoutes {
                 .forEach(route -> add(routes.addObject(), route));
         ArrayNode standings = body.putArray("promises");
         promises.standings().stream()
-                .filter(each -> models.isEmpty() || named(models.getFirst(), each.of()))
+                // what a pool owes bears on every deployment
+                .filter(each -> models.isEmpty()
+                        || each.promise() == Standing.Promise.PoolPower
+                        || named(models.getFirst(), each.of()))
                 .forEach(each -> standings
                         .addObject()
                         .put("of", each.of())
