@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,8 +42,12 @@ class NativeLibrariesTest {
                 for (String name : entries.stream().map(ZipEntry::getName).toList()) {
                     if (name.endsWith(".so") && X86.matcher(name).find()) {
                         String wanted = X86.matcher(name).replaceAll("$1aarch64");
-                        boolean there = entries.getEntry(wanted) != null && machine(entries, wanted) == ARM64;
-                        (there ? found : missing).add(jar.getFileName() + ": " + wanted);
+                        Optional<String> there = Stream.of(
+                                        wanted, X86.matcher(name).replaceAll("$1arm64"))
+                                .filter(each -> entries.getEntry(each) != null)
+                                .findFirst();
+                        boolean fits = there.isPresent() && machine(entries, there.orElseThrow()) == ARM64;
+                        (fits ? found : missing).add(jar.getFileName() + ": " + wanted);
                     }
                 }
             }
