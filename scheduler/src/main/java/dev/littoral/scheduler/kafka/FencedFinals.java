@@ -238,12 +238,9 @@ final class FencedFinals implements FinalsWriter {
             return false;
         }
         if (batch.size() > 1) {
-            // one of them is refused: each tells for itself
-            boolean open = true;
-            for (Pending each : batch) {
-                open = open && write(producer, List.of(each));
-            }
-            return open;
+            // one of them is refused: halves find it in few transactions, and all other lanes wait for these
+            int half = batch.size() / 2;
+            return write(producer, batch.subList(0, half)) && write(producer, batch.subList(half, batch.size()));
         }
         batch.getFirst().written().completeExceptionally(causeOf(failure));
         return true;

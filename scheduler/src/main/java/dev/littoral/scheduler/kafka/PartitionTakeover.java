@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -65,6 +66,7 @@ final class PartitionTakeover {
                 open(partitions, writers);
                 return;
             } catch (WakeupException | InterruptException e) {
+                writers.values().forEach(FinalsWriter::close);
                 throw e;
             } catch (KafkaException e) {
                 LOG.warnf("%s cannot be served yet, next try in %s: %s", partitions, PAUSE, e.getMessage());
@@ -130,7 +132,15 @@ final class PartitionTakeover {
             all.add(CompletableFuture.runAsync(
                     writer::fence, task -> Thread.ofVirtual().name("fence").start(task)));
         }
-        all.forEach(CompletableFuture::join);
+        try {
+            // all have ended, also when one fails: whoever closes them then is alone
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof KafkaException cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.kafka;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -16,30 +17,50 @@ final class TransactionOpening {
 
     private TransactionOpening() {}
 
-    /** Asks until the broker lets it: a right that is missing may come. */
+    /** Asks until the broker lets it: a right that is missing may come, and so may a name or a file that is. */
     static Producer<byte[], byte[]> open(String id, Function<String, Producer<byte[], byte[]>> producers) {
-        Producer<byte[], byte[]> producer = producers.apply(id);
+        return open(id, producers, PAUSE);
+    }
+
+    static Producer<byte[], byte[]> open(
+            String id, Function<String, Producer<byte[], byte[]>> producers, Duration pause) {
+        while (true) {
+            try {
+                return opened(id, producers.apply(id));
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.warnf("transaction %s cannot be opened, next try in %s: %s", id, pause, reason(e));
+                sleep(pause);
+            }
+        }
+    }
+
+    private static Producer<byte[], byte[]> opened(String id, Producer<byte[], byte[]> producer) {
         while (true) {
             try {
                 producer.initTransactions();
                 return producer;
             } catch (TimeoutException e) {
                 LOG.warnf("transaction %s is not open yet: %s", id, e.getMessage());
-            } catch (InterruptException e) {
-                throw e;
             } catch (KafkaException e) {
-                LOG.warnf("transaction %s cannot be opened, next try in %s: %s", id, PAUSE, e.getMessage());
                 // after this a producer is of no use
                 producer.close(Duration.ZERO);
-                sleep();
-                producer = producers.apply(id);
+                throw e;
             }
         }
     }
 
-    private static void sleep() {
+    /** That a producer could not be made says little without why. */
+    private static String reason(KafkaException failure) {
+        return Optional.ofNullable(failure.getCause())
+                .map(cause -> failure.getMessage() + ": " + cause.getMessage())
+                .orElseGet(() -> String.valueOf(failure.getMessage()));
+    }
+
+    private static void sleep(Duration pause) {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

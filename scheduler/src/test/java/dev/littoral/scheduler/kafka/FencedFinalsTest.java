@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -27,6 +29,7 @@ class FencedFinalsTest {
 
     private final List<MockProducer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
     private final List<String> ids = new ArrayList<>();
+    private final AtomicInteger transactions = new AtomicInteger();
     private final AtomicInteger broken = new AtomicInteger();
     private final FencedFinals finals = new FencedFinals("p0", "answers", this::producer, broken::incrementAndGet);
 
@@ -126,10 +129,38 @@ class FencedFinalsTest {
         assertThat(written()).containsExactly("small");
     }
 
+    @Test
+    void oneThatIsRefusedAmongManyIsFoundInFewTransactions() throws Exception {
+        List<String> keys = new ArrayList<>(
+                IntStream.range(0, 300).mapToObj(each -> "r" + each).toList());
+        keys.set(137, "large");
+        Map<String, CompletableFuture<OptionalLong>> all = new LinkedHashMap<>();
+        keys.forEach(key -> all.put(key, finals.write(key, List.of(outgoing(key)))));
+        finals.fence();
+        finals.resume(Set.of());
+
+        assertThat(all.remove("large"))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(RecordTooLargeException.class);
+        for (CompletableFuture<OptionalLong> each : all.values()) {
+            assertThat(each.get(10, TimeUnit.SECONDS)).isPresent();
+        }
+        assertThat(written()).containsExactlyElementsOf(all.keySet());
+        // two for each of nine halvings, and the one before
+        assertThat(transactions.get()).isBetween(2, 19);
+    }
+
     private Producer<byte[], byte[]> producer(String id) {
         ids.add(id);
         MockProducer<byte[], byte[]> producer =
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public void beginTransaction() {
+                        transactions.incrementAndGet();
+                        super.beginTransaction();
+                    }
+
                     @Override
                     public synchronized java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata>
                             send(org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]> record) {
