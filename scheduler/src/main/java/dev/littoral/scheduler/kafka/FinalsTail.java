@@ -27,15 +27,18 @@ class FinalsTail {
     private static final ByteArrayDeserializer KEYS = new ByteArrayDeserializer();
 
     private final Map<String, Object> defaults;
+    private final HangingTransactions hanging;
 
     FinalsTail(@Identifier("default-kafka-broker") Map<String, Object> defaults) {
         this.defaults = defaults;
+        this.hanging = new HangingTransactions(defaults);
     }
 
     /**
-     * Returns the ids of the requests whose finals lie from {@code from} on, with the digests of their bodies.
+     * Returns the ids of the requests whose finals lie from {@code from} on, with the digests of their bodies. A
+     * transaction that nobody would ever end is aborted when nothing comes.
      *
-     * @throws KafkaException when the broker does not give all of it within {@code patience}
+     * @throws KafkaException when the broker gives nothing more for {@code patience}
      */
     Map<String, String> idsFrom(TopicPartition answers, long from, Duration patience) {
         Map<String, String> ids = new HashMap<>();
@@ -46,6 +49,7 @@ class FinalsTail {
             consumer.seek(answers, from);
             long end = ends.endOffsets(List.of(answers), patience).getOrDefault(answers, 0L);
             long giveUpAt = System.nanoTime() + patience.toNanos();
+            long reached = from;
             while (consumer.position(answers, patience) < end) {
                 consumer.poll(POLL)
                         .forEach(each -> finalOf(each)
@@ -53,9 +57,13 @@ class FinalsTail {
                                         id,
                                         header(each, EventNames.HEADER_PREFIX + EventNames.BODY_DIGEST)
                                                 .orElse(""))));
-                if (System.nanoTime() > giveUpAt) {
-                    throw new TimeoutException("the answers from " + from + " to " + end + " of " + answers
-                            + " were not read within " + patience);
+                if (consumer.position(answers, patience) > reached) {
+                    reached = consumer.position(answers, patience);
+                    giveUpAt = System.nanoTime() + patience.toNanos();
+                } else if (System.nanoTime() > giveUpAt) {
+                    hanging.abort(answers);
+                    throw new TimeoutException("of the answers from " + from + " to " + end + " of " + answers
+                            + " nothing came behind " + reached + " for " + patience);
                 }
             }
         }

@@ -30,7 +30,7 @@ import org.jboss.logging.Logger;
 final class PartitionTakeover {
 
     private static final Logger LOG = Logger.getLogger(PartitionTakeover.class);
-    private static final Duration TAIL_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TAIL_PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final KafkaConsumer<?, ?> consumer;
