@@ -2,6 +2,9 @@ package dev.littoral.engine.ort;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.littoral.engine.EngineException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -70,6 +73,7 @@ public final class CudaDevice extends Device {
 
     @Override
     void configure(OrtTable table, MemorySegment sessionOptions) {
+        unpackProvider();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment options =
                     table.make(arena, OrtFunction.RELEASE_CUDA_OPTIONS, OrtFunction.CREATE_CUDA_OPTIONS);
@@ -83,6 +87,19 @@ public final class CudaDevice extends Device {
             }
             table.call(OrtFunction.UPDATE_CUDA_OPTIONS, options, names, values, (long) at);
             table.call(OrtFunction.APPEND_CUDA, sessionOptions, options);
+        }
+    }
+
+    /**
+     * Has Java's interface put the provider's library beside that of the runtime. Loading the runtime unpacks the core
+     * alone; the provider follows only when Java itself is told to use it, and the C interface, which looks for it in that
+     * folder, would never find it.
+     */
+    private static void unpackProvider() {
+        try (var unpacking = new OrtSession.SessionOptions()) {
+            unpacking.addCUDA(0);
+        } catch (OrtException e) {
+            throw new EngineException("ONNX Runtime's CUDA provider is not there: " + e.getMessage(), e);
         }
     }
 }
