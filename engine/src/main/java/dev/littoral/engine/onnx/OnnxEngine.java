@@ -129,16 +129,21 @@ public final class OnnxEngine implements Engine {
         DeviceSession session = session(runtime, found.device(), checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.binding(), session, checkpoint.config(), spec);
-            OnnxStage stage = new OnnxStage(
-                    spec,
-                    new StageDevice(found.device().name(), found.why()),
-                    fit.footprint().weightBytes(),
-                    checkpoint,
-                    session,
-                    buffers,
-                    decodeWait);
-            NativeMemory.trim(); // packing the weights left some behind
-            return stage;
+            try {
+                OnnxStage stage = new OnnxStage(
+                        spec,
+                        new StageDevice(found.device().name(), found.why()),
+                        fit.footprint().weightBytes(),
+                        checkpoint,
+                        session,
+                        buffers,
+                        decodeWait);
+                NativeMemory.trim(); // packing the weights left some behind
+                return stage;
+            } catch (RuntimeException e) {
+                buffers.close(); // before the session that it is bound to
+                throw e;
+            }
         } catch (RuntimeException e) {
             session.close();
             throw e;
