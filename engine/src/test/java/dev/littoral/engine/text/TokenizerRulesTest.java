@@ -139,7 +139,11 @@ class TokenizerRulesTest {
                 "a{2}{2}",
                 "\\G",
                 "(?!a+)b",
-                "\\s*x\\s*y"
+                "\\s*x\\s*y",
+                "\\p{L}+[b-c]|\\p{L}+[b-d]|\\p{L}+[b-e]|\\p{L}+[b-f]|\\p{L}+[b-g]|\\p{L}+[b-h]|\\p{L}+[b-i]|\\p{L}+[b-j]|\\p{L}+[b-k]|\\p{L}+[b-l]|\\p{L}+[b-m]|\\p{L}+[b-n]",
+                "a+b|a+c|a+d|a+e|a+f",
+                "x?y?a+b|x?y?a+c|x?y?a+d",
+                "(?:a+|b+|c+)d"
             })
     void costlyOrUnknownExpressionsAreRefused(String pattern) {
         assertThat(SplitPattern.problem(pattern)).isNotEmpty();
