@@ -3,7 +3,7 @@ package dev.littoral.engine.ort;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.littoral.engine.EngineException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -92,12 +92,13 @@ public final class CudaDevice extends Device {
 
     /**
      * Has Java's interface put the provider's library beside that of the runtime. Loading the runtime unpacks the core
-     * alone; the provider follows only when Java itself is told to use it, and the C interface, which looks for it in that
-     * folder, would never find it.
+     * alone; the provider follows only when Java's own options of it are made, and the C interface, which looks for it in
+     * that folder, would never find it. They are made and not used, so that it is the C interface that loads the library
+     * and tells which one of NVIDIA's is missing, which Java's leaves out.
      */
     private static void unpackProvider() {
-        try (var unpacking = new OrtSession.SessionOptions()) {
-            unpacking.addCUDA(0);
+        try (var _ = new OrtCUDAProviderOptions(0)) {
+            // unpacked
         } catch (OrtException e) {
             throw new EngineException("ONNX Runtime's CUDA provider is not there: " + e.getMessage(), e);
         }
