@@ -25,7 +25,7 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
     /** Numbers of weights that can share a scale. */
     public static final Set<Integer> BLOCKS = Set.of(32, 64, 128);
 
-    /** ONNX Runtime 1.28 with its code and the Java code that drives it, as a process grows beyond the sum of the rest. */
+    /** ONNX Runtime 1.29 with its code and the Java code that drives it, as a process grows beyond the sum of the rest. */
     private static final long RUNTIME_BYTES = 28L << 20;
 
     /**

@@ -12,6 +12,7 @@ import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.ort.Device;
 import dev.littoral.engine.ort.DeviceSession;
 import dev.littoral.engine.ort.Devices;
+import dev.littoral.engine.ort.HostDevice;
 import dev.littoral.engine.ort.NativeMemory;
 import dev.littoral.engine.ort.NativeRuntime;
 import dev.littoral.engine.ort.Provider;
@@ -84,7 +85,7 @@ public final class OnnxEngine implements Engine {
     public StageFootprint footprint(StageSpec spec) {
         try (Checkpoint checkpoint = Checkpoint.open(spec.checkpoint())) {
             requireFits(checkpoint, spec);
-            return new DeviceFit(device(spec).device(), checkpoint, spec).footprint();
+            return choose(checkpoint, spec).fit().footprint();
         }
     }
 
@@ -93,10 +94,9 @@ public final class OnnxEngine implements Engine {
         Checkpoint checkpoint = Checkpoint.open(spec.checkpoint());
         try {
             requireFits(checkpoint, spec);
-            Devices.Found found = device(spec);
-            DeviceFit fit = new DeviceFit(found.device(), checkpoint, spec);
-            fit.requireMemory(room);
-            return load(found, checkpoint, fit, progress);
+            Choice choice = choose(checkpoint, spec);
+            choice.fit().requireMemory(room);
+            return load(choice.found(), checkpoint, choice.fit(), progress);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
@@ -112,11 +112,31 @@ public final class OnnxEngine implements Engine {
     public Path prepare(StageSpec spec, ProgressListener progress) {
         try (Checkpoint checkpoint = Checkpoint.open(spec.checkpoint())) {
             requireFits(checkpoint, spec);
-            Device device = device(spec).device();
-            StageSpec fitted = new DeviceFit(device, checkpoint, spec).spec();
+            Choice choice = choose(checkpoint, spec);
+            Device device = choice.found().device();
+            StageSpec fitted = choice.fit().spec();
             Path model = new StageCache(spec.cache(), room, device.halves()).prepare(checkpoint, fitted, progress);
             return spec.cache().resolve(String.valueOf(model.getName(model.getNameCount() - 2)));
         }
+    }
+
+    /** What a stage is computed on, and how it fits there. */
+    private record Choice(Devices.Found found, DeviceFit fit) {}
+
+    /** Takes the processor where the device is only preferred and does not take the stage. */
+    private Choice choose(Checkpoint checkpoint, StageSpec spec) {
+        Devices.Found found = device(spec);
+        if (!found.required()) {
+            try {
+                DeviceFit fit = new DeviceFit(found.device(), checkpoint, spec);
+                fit.requireMemory(room);
+                return new Choice(found, fit);
+            } catch (EngineException refused) {
+                String why = "the device " + found.device().name() + " does not take it: " + refused.getMessage();
+                found = new Devices.Found(HostDevice.plain(), why, true);
+            }
+        }
+        return new Choice(found, new DeviceFit(found.device(), checkpoint, spec));
     }
 
     private Devices.Found device(StageSpec spec) {
@@ -129,16 +149,21 @@ public final class OnnxEngine implements Engine {
         DeviceSession session = session(runtime, found.device(), checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.binding(), session, checkpoint.config(), spec);
-            OnnxStage stage = new OnnxStage(
-                    spec,
-                    new StageDevice(found.device().name(), found.why()),
-                    fit.footprint().weightBytes(),
-                    checkpoint,
-                    session,
-                    buffers,
-                    decodeWait);
-            NativeMemory.trim(); // packing the weights left some behind
-            return stage;
+            try {
+                OnnxStage stage = new OnnxStage(
+                        spec,
+                        new StageDevice(found.device().name(), found.why()),
+                        fit.footprint().weightBytes(),
+                        checkpoint,
+                        session,
+                        buffers,
+                        decodeWait);
+                NativeMemory.trim(); // packing the weights left some behind
+                return stage;
+            } catch (RuntimeException e) {
+                buffers.close(); // before the session that it is bound to
+                throw e;
+            }
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -53,7 +53,12 @@ final class OnnxStage implements Stage {
                 new StepRunner(checkpoint.config(), last(), buffers, slots, embedding),
                 new Pace(decodeWait, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens())));
         if (first()) {
-            embedding.cache();
+            try {
+                embedding.cache();
+            } catch (RuntimeException e) {
+                embedding.close();
+                throw e;
+            }
         }
     }
 
@@ -132,7 +137,14 @@ final class OnnxStage implements Stage {
         SlotPool.Loan loan = slots.take(prompt);
         Slot slot = loan.slot();
         if (loan.source() != slot) {
-            buffers.cache().copy(loan.source().index(), slot.index(), loan.reused());
+            try {
+                buffers.cache().copy(loan.source().index(), slot.index(), loan.reused());
+            } catch (RuntimeException e) {
+                // some rows may be another's by now, so the slot holds none; close() waits until it is back
+                slot.begin(0, new int[0]);
+                slots.giveBack(slot);
+                throw e;
+            }
             slot.copied(loan.source(), loan.reused());
         }
         slot.begin(loan.reused(), prompt);

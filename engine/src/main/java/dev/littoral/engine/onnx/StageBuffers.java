@@ -197,16 +197,21 @@ final class StageBuffers implements AutoCloseable {
 
         private Binding(Runs.Range range) {
             this.sequences = range.count();
-            this.step = new StepBinding(session, own);
-            tables.forEach(step::always);
-            cache.tensors(onDevice, own, range).forEach((name, tensor) -> {
-                step.always("past_" + name, tensor);
-                step.alwaysOut("present_" + name, tensor);
-            });
-            shared.forEach(step::input);
-            step.input("last_position", onHost.over(lastPositionMemory, own, TensorType.INT32, sequences));
-            this.oneRowIn = in(1, own);
-            this.oneRowOut = last ? out(rows(range.first(), sequences), 1, own) : out(output, 1, own);
+            try {
+                this.step = new StepBinding(session, own);
+                tables.forEach(step::always);
+                cache.tensors(onDevice, own, range).forEach((name, tensor) -> {
+                    step.always("past_" + name, tensor);
+                    step.alwaysOut("present_" + name, tensor);
+                });
+                shared.forEach(step::input);
+                step.input("last_position", onHost.over(lastPositionMemory, own, TensorType.INT32, sequences));
+                this.oneRowIn = in(1, own);
+                this.oneRowOut = last ? out(rows(range.first(), sequences), 1, own) : out(output, 1, own);
+            } catch (RuntimeException e) {
+                own.close();
+                throw e;
+            }
         }
 
         private DeviceTensor in(int rows, Arena arena) {

@@ -2,6 +2,9 @@ package dev.littoral.engine.ort;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import dev.littoral.engine.EngineException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -70,6 +73,7 @@ public final class CudaDevice extends Device {
 
     @Override
     void configure(OrtTable table, MemorySegment sessionOptions) {
+        unpackProvider();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment options =
                     table.make(arena, OrtFunction.RELEASE_CUDA_OPTIONS, OrtFunction.CREATE_CUDA_OPTIONS);
@@ -83,6 +87,20 @@ public final class CudaDevice extends Device {
             }
             table.call(OrtFunction.UPDATE_CUDA_OPTIONS, options, names, values, (long) at);
             table.call(OrtFunction.APPEND_CUDA, sessionOptions, options);
+        }
+    }
+
+    /**
+     * Has Java's interface put the provider's library beside that of the runtime. Loading the runtime unpacks the core
+     * alone; the provider follows only when Java's own options of it are made, and the C interface, which looks for it in
+     * that folder, would never find it. They are made and not used, so that it is the C interface that loads the library
+     * and tells which one of NVIDIA's is missing, which Java's leaves out.
+     */
+    private static void unpackProvider() {
+        try (var _ = new OrtCUDAProviderOptions(0)) {
+            // unpacked
+        } catch (OrtException e) {
+            throw new EngineException("ONNX Runtime's CUDA provider is not there: " + e.getMessage(), e);
         }
     }
 }

@@ -32,8 +32,9 @@ public final class Devices {
      * A device and how it came to be chosen.
      *
      * @param why it is this one; for people
+     * @param required whether a stage that it does not take is refused, rather than computed on the processor
      */
-    public record Found(Device device, String why) {}
+    public record Found(Device device, String why, boolean required) {}
 
     /** What the search for a CUDA device ended with. */
     private sealed interface Search {
@@ -52,11 +53,13 @@ public final class Devices {
      */
     public Found choose(Provider provider, Supplier<NativeRuntime> runtime) {
         if (provider == Provider.CPU) {
-            return new Found(HostDevice.plain(), "the provider is set to cpu");
+            return new Found(HostDevice.plain(), "the provider is set to cpu", true);
         }
         return switch (search(runtime)) {
-            case Search.Seen(CudaDevice device) -> new Found(device, "a CUDA device is there");
-            case Search.Missing(String what) when provider == Provider.AUTO -> new Found(HostDevice.plain(), what);
+            case Search.Seen(CudaDevice device) ->
+                new Found(device, "a CUDA device is there", provider == Provider.CUDA);
+            case Search.Missing(String what)
+            when provider == Provider.AUTO -> new Found(HostDevice.plain(), what, true);
             case Search.Missing(String what) ->
                 throw new EngineException("the provider is set to cuda, but " + what + "; or set it to cpu or auto");
         };

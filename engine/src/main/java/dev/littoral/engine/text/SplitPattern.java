@@ -8,7 +8,8 @@ import java.util.Set;
  *
  * <p>Taken are alternatives of characters, classes, escapes, groups and looks ahead, with these bounds: only a single
  * character repeats without end, at most one such repetition is followed by something that may fail, the ways to match
- * what repeats boundedly are few, and no alternative matches nothing.
+ * what repeats boundedly are few, and no alternative matches nothing. Alternatives are tried one after another at the same
+ * place, so what they cost is summed up.
  */
 final class SplitPattern {
 
@@ -16,6 +17,11 @@ final class SplitPattern {
     private static final int MOST_NESTED = 8;
     private static final int MOST_WAYS = 8;
     private static final int MOST_REPEATS = 64;
+    private static final int MOST_COSTLY = 4;
+
+    /** Of a million characters each costs this many steps at most at one place, and ten million are too many. */
+    private static final int MOST_STEPS = 8;
+
     private static final String ESCAPES = "sSdDwWnrtfvaepPxuRhH";
     private static final Set<String> OPENINGS = Set.of("(?:", "(?i:", "(?=", "(?!");
 
@@ -64,12 +70,17 @@ final class SplitPattern {
             return endless + costly > 0 || ways > 1;
         }
 
+        /** Counts how often a long run of characters may be gone through from one place. */
+        int steps() {
+            return costly * ways;
+        }
+
         Part or(Part other) {
             return new Part(
                     empty || other.empty(),
                     sure || other.sure(),
-                    Math.max(endless, other.endless()),
-                    Math.max(costly, other.costly()),
+                    endless + other.endless(),
+                    costly + other.costly(),
                     Math.max(ways, other.ways()));
         }
 
@@ -108,9 +119,15 @@ final class SplitPattern {
 
     private Part alternatives(int depth) {
         Part all = sequence(depth);
+        int steps = all.steps();
         while (at < pattern.length() && pattern.charAt(at) == '|') {
             at++;
-            all = all.or(sequence(depth));
+            Part next = sequence(depth);
+            steps += next.steps();
+            all = all.or(next);
+            if (all.costly() > MOST_COSTLY || steps > MOST_STEPS) {
+                throw new Refused("has too many alternatives that repeat without end before something that may fail");
+            }
         }
         return all;
     }

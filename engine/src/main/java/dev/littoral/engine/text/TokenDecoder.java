@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
  */
 record TokenDecoder(List<Step> steps) {
 
-    private static final int MOST_GROWTH = 4;
     private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
 
     /** Does one thing to a token's text. */
@@ -66,9 +65,9 @@ record TokenDecoder(List<Step> steps) {
         };
     }
 
-    /** Only a text that is not much longer is put for another, so that no file makes a token as large as it likes. */
+    /** Only a text that is no longer is put for another, so that no file makes a token as large as it likes. */
     private static Optional<Step> put(String text, String instead) {
-        return text.isEmpty() || instead.length() > MOST_GROWTH * text.length()
+        return text.isEmpty() || instead.length() > text.length()
                 ? Optional.empty()
                 : Optional.of(new Step.Put(text, instead));
     }

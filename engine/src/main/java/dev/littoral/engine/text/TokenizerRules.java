@@ -3,6 +3,9 @@ package dev.littoral.engine.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.JsonFile;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -20,6 +23,11 @@ record TokenizerRules(JsonFile json) {
     private static final int MOST_PARTS = 64;
     private static final int MOST_ADDED_CHARACTERS = 1000;
     private static final int MOST_TOKENS = 1 << 20;
+    private static final int MOST_PREPENDED = 16;
+    private static final int MOST_IDS = 16;
+
+    /** Parts that make a text longer each time they are applied: byte-level ones double what is not ASCII. */
+    private static final List<String> ONCE = List.of("Prepend", "ByteLevel", "Metaspace", "TemplateProcessing");
 
     private static final Set<String> TOP = Set.of(
             "version",
@@ -74,7 +82,7 @@ record TokenizerRules(JsonFile json) {
             "NFKC", Map.of(),
             "NFKD", Map.of(),
             "Lowercase", Map.of(),
-            "Prepend", Map.of("prepend", TEXT),
+            "Prepend", Map.of("prepend", TokenizerRules::prependProblem),
             "Replace", REPLACE,
             "Sequence", Map.of("normalizers", ANY));
     private static final Map<String, Map<String, Rule>> PRE_TOKENIZERS = Map.of(
@@ -135,10 +143,16 @@ record TokenizerRules(JsonFile json) {
         for (JsonNode token : added) {
             fields("added_tokens", token, ADDED, false);
         }
-        part("normalizer", json.field("normalizer"), NORMALIZERS, this::nothingMore, 0);
+        part("normalizer", json.field("normalizer"), NORMALIZERS, this::replaced, 0);
         part("pre_tokenizer", json.field("pre_tokenizer"), PRE_TOKENIZERS, this::nothingMore, 0);
         part("post_processor", json.field("post_processor"), POST_PROCESSORS, this::template, 0);
-        part("decoder", json.field("decoder"), DECODERS, this::nothingMore, 0);
+        part("decoder", json.field("decoder"), DECODERS, this::replaced, 0);
+        for (String field : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
+            List<String> types = json.field(field).findValuesAsText("type");
+            for (String once : ONCE) {
+                require(Collections.frequency(types, once) <= 1, field + "." + once, "must not be there twice");
+            }
+        }
         JsonNode model = json.field("model");
         String type = model.path("type").asText("BPE");
         require(type.equals("BPE"), "model.type", "is " + type + ", but only BPE is taken");
@@ -191,6 +205,14 @@ record TokenizerRules(JsonFile json) {
 
     private void nothingMore(String at, JsonNode part) {}
 
+    /** Holds that no text grows: how long it may be is checked before it is normalized, and after it is decoded never. */
+    private void replaced(String at, JsonNode part) {
+        if (part.path("type").asText().equals("Replace")) {
+            int most = part.path("pattern").path("String").asText().length();
+            require(part.path("content").asText().length() <= most, at + ".content", "is longer than the pattern");
+        }
+    }
+
     /** Holds that each token of a template is told, and that only a template of two texts has a second one. */
     private void template(String at, JsonNode part) {
         if (!part.path("type").asText().equals("TemplateProcessing")) {
@@ -206,12 +228,16 @@ record TokenizerRules(JsonFile json) {
                             && ids.isArray()
                             && words.isArray()
                             && !ids.isEmpty()
+                            && ids.size() <= MOST_IDS
                             && ids.size() == words.size(),
                     at + ".special_tokens",
-                    "must tell of each token its id, ids and as many tokens");
+                    "must tell of each token its id, 1 to " + MOST_IDS + " ids and as many tokens");
             for (int i = 0; i < ids.size(); i++) {
                 require(numberProblem(ids.path(i)).isEmpty(), at + ".special_tokens.ids", numberProblem(ids.path(i)));
-                require(words.path(i).isTextual(), at + ".special_tokens.tokens", "must be texts");
+                require(
+                        words.path(i).isTextual() && words.path(i).textValue().length() <= MOST_ADDED_CHARACTERS,
+                        at + ".special_tokens.tokens",
+                        "must be texts of at most " + MOST_ADDED_CHARACTERS + " characters");
             }
         }
         pieces(at + ".single", part.path("single"), tokens, Set.of("A"));
@@ -220,6 +246,7 @@ record TokenizerRules(JsonFile json) {
 
     private void pieces(String at, JsonNode pieces, JsonNode tokens, Set<String> texts) {
         require(pieces.isArray() && pieces.size() <= MOST_PARTS, at, "must be a list of at most " + MOST_PARTS);
+        Set<String> there = new HashSet<>();
         for (JsonNode piece : pieces) {
             JsonNode text = piece.path("Sequence");
             JsonNode token = piece.path("SpecialToken");
@@ -233,7 +260,14 @@ record TokenizerRules(JsonFile json) {
                                     : texts.contains(text.path("id").asText())),
                     at,
                     "names a token that special_tokens does not have, or a text that there is not");
+            require(text.isMissingNode() || there.add(text.path("id").asText()), at, "has a text twice");
         }
+    }
+
+    private static String prependProblem(JsonNode text) {
+        return text.isTextual() && text.textValue().length() <= MOST_PREPENDED
+                ? ""
+                : "must be a text of at most " + MOST_PREPENDED + " characters";
     }
 
     private static String literalProblem(JsonNode pattern) {

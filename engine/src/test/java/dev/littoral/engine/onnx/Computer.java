@@ -1,5 +1,7 @@
 package dev.littoral.engine.onnx;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import dev.littoral.engine.ort.CudaDevice;
 import dev.littoral.engine.ort.Device;
 import dev.littoral.engine.ort.Devices;
@@ -48,12 +50,17 @@ enum Computer {
                 false,
                 OnnxEngine.DECODE_WAIT,
                 new MachineRoom(),
-                runtime -> new Devices.Found(device, "a test asks for it"));
+                runtime -> new Devices.Found(device, "a test asks for it", true));
     }
 
     private static Device cuda() {
+        // with a GPU and a build for it, a provider that does not start is a failure of the tests
+        boolean expected = Files.exists(Path.of("/dev/nvidia0"))
+                && OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
         Devices.Found found = new Devices()
-                .choose(Provider.AUTO, () -> OrtRuntime.with(1, false).binding());
+                .choose(
+                        expected ? Provider.CUDA : Provider.AUTO,
+                        () -> OrtRuntime.with(1, false).binding());
         if (!(found.device() instanceof CudaDevice)) {
             String why = "NOT RUN: the parity of CUDA with the processor: no CUDA device: " + found.why();
             try {

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.StageFootprint;
 import dev.littoral.engine.NoRoomException;
+import dev.littoral.engine.ProgressListener;
+import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
+import dev.littoral.engine.ort.Devices;
 import dev.littoral.engine.ort.FakeCuda;
 import dev.littoral.engine.ort.HostDevice;
 import dev.littoral.engine.room.Room;
@@ -75,16 +78,54 @@ class DeviceFitTest {
         }
     }
 
+    @Test
+    void aDeviceThatIsOnlyPreferredLeavesWhatItDoesNotTakeToTheProcessor() throws IOException {
+        try (Checkpoint checkpoint = checkpoint();
+                FakeCuda small = new FakeCuda(1, 1000);
+                FakeCuda roomy = new FakeCuda(1, PLENTY)) {
+            StageFootprint here = new DeviceFit(HostDevice.plain(), checkpoint, spec()).footprint();
+            StageFootprint there = new DeviceFit(roomy.device(), checkpoint, spec()).footprint();
+            assertThat(engine(roomy, false).footprint(spec())).isEqualTo(there);
+            assertThat(engine(small, false).footprint(spec())).isEqualTo(here);
+            assertThat(engine(small, true).footprint(spec())).isEqualTo(there);
+            assertThat(engine(roomy, false).footprint(spec(2)))
+                    .isEqualTo(new DeviceFit(HostDevice.plain(), checkpoint, spec(2)).footprint());
+            assertThatThrownBy(() -> engine(roomy, true).footprint(spec(2))).hasMessageContaining("no kernel on cuda");
+        }
+    }
+
+    @Test
+    void theRefusalIsTheReasonWhyTheProcessorComputes() throws IOException {
+        checkpoint().close();
+        try (FakeCuda small = new FakeCuda(1, 1000);
+                Stage stage = engine(small, false).load(spec(), ProgressListener.NONE)) {
+            assertThat(stage.device().name()).isEqualTo("cpu");
+            assertThat(stage.device().why()).contains("bytes of the CUDA device's memory", "only 1,000 are free");
+        }
+    }
+
+    private static OnnxEngine engine(FakeCuda cuda, boolean required) {
+        return new OnnxEngine(
+                false,
+                OnnxEngine.DECODE_WAIT,
+                room(PLENTY),
+                runtime -> new Devices.Found(cuda.device(), "a test asks for it", required));
+    }
+
     private Checkpoint checkpoint() throws IOException {
         return Checkpoint.open(RandomCheckpoint.write(folder.resolve("checkpoint"), RandomCheckpoint.LLAMA, "F32"));
     }
 
     private StageSpec spec() {
+        return spec(4);
+    }
+
+    private StageSpec spec(int bits) {
         return new StageSpec(
                 folder.resolve("checkpoint"),
                 0,
                 RandomCheckpoint.LAYERS,
-                Collections.nCopies(RandomCheckpoint.LAYERS, 4),
+                Collections.nCopies(RandomCheckpoint.LAYERS, bits),
                 8,
                 32,
                 64,

@@ -3,7 +3,10 @@ package dev.littoral.engine.onnx;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.ort.CudaDevice;
 import dev.littoral.engine.ort.DeviceSession;
@@ -123,6 +126,7 @@ class NativeRuntimeIT {
 
     @Test
     void aRuntimeWithoutCudaSaysSoWhenItIsToldToComputeThere() {
+        assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA), "this build has CUDA");
         try (FakeCuda cuda = new FakeCuda(1, 1000)) {
             CudaDevice device = cuda.device();
             assertThatThrownBy(() -> runtime.open(model, device))

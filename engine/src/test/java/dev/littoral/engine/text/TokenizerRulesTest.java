@@ -64,6 +64,14 @@ class TokenizerRulesTest {
             post_processor | {"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"x","type_id":0}}],"pair":[],"special_tokens":{}} | post_processor.TemplateProcessing.single
             post_processor | {"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{"x":{"id":"x","ids":[1,2],"tokens":["x"]}}} | special_tokens
             post_processor | {"type":"BertProcessing","sep":["a",1],"cls":["b",2]}                                | 'BertProcessing'
+            decoder        | {"type":"Replace","pattern":{"String":"a"},"content":"bc"}                          | decoder.Replace.content
+            decoder        | {"type":"Sequence","decoders":[{"type":"Replace","pattern":{"String":"a"},"content":"bc"}]} | Replace.content
+            normalizer     | {"type":"Replace","pattern":{"String":" "},"content":"  "}                          | normalizer.Replace.content
+            normalizer     | {"type":"Prepend","prepend":"xxxxxxxxxxxxxxxxx"}                                    | normalizer.Prepend.prepend
+            normalizer     | {"type":"Sequence","normalizers":[{"type":"Prepend","prepend":"x"},{"type":"Prepend","prepend":"x"}]} | normalizer.Prepend
+            pre_tokenizer  | {"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},{"type":"Sequence","pretokenizers":[{"type":"ByteLevel"}]}]} | pre_tokenizer.ByteLevel
+            post_processor | {"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":{}} | has a text twice
+            post_processor | {"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{"x":{"id":"x","ids":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"tokens":["x","x","x","x","x","x","x","x","x","x","x","x","x","x","x","x","x"]}}} | special_tokens
             model          | {"type":"Unigram","unk_id":0,"vocab":[["",0]]}                                       | model.type
             model          | {"type":"BPE","vocab":{"a":0},"merges":[],"continuing_subword_prefix":"##"}          | model.continuing_subword_prefix
             model          | {"type":"BPE","vocab":{"a":4294967295},"merges":[]}                                  | model.vocab
@@ -131,7 +139,11 @@ class TokenizerRulesTest {
                 "a{2}{2}",
                 "\\G",
                 "(?!a+)b",
-                "\\s*x\\s*y"
+                "\\s*x\\s*y",
+                "\\p{L}+[b-c]|\\p{L}+[b-d]|\\p{L}+[b-e]|\\p{L}+[b-f]|\\p{L}+[b-g]|\\p{L}+[b-h]|\\p{L}+[b-i]|\\p{L}+[b-j]|\\p{L}+[b-k]|\\p{L}+[b-l]|\\p{L}+[b-m]|\\p{L}+[b-n]",
+                "a+b|a+c|a+d|a+e|a+f",
+                "x?y?a+b|x?y?a+c|x?y?a+d",
+                "(?:a+|b+|c+)d"
             })
     void costlyOrUnknownExpressionsAreRefused(String pattern) {
         assertThat(SplitPattern.problem(pattern)).isNotEmpty();
