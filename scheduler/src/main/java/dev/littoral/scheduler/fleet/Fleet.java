@@ -59,7 +59,10 @@ public final class Fleet {
 
     /** Notes an agent's description. */
     void described(AgentRef ref, AgentDescription description) {
-        update(ref, state -> state.report(AgentFacts.of(description), nanoTime.getAsLong()));
+        update(ref, state -> {
+            state.awaited = false;
+            state.report(AgentFacts.of(description), nanoTime.getAsLong());
+        });
     }
 
     /** Notes an agent's telemetry, if the agent is known and of this deployment's plan. */
@@ -81,7 +84,7 @@ public final class Fleet {
     void silent(AgentRef ref, int limit) {
         update(ref, state -> {
             state.failures++;
-            state.facts = state.facts.map(AgentFacts::unready);
+            state.leave();
             if (state.failures >= limit) {
                 lose(state);
             }
@@ -92,18 +95,19 @@ public final class Fleet {
     void dead(AgentRef ref) {
         update(ref, state -> {
             state.failures++;
-            state.facts = state.facts.map(AgentFacts::unready);
+            state.leave();
             lose(state);
         });
     }
 
     private static void lose(AgentState state) {
+        state.awaited = false;
         state.prefixes.clear();
         List.copyOf(state.leases).forEach(Lease::lose);
     }
 
     void unreachable(AgentRef ref) {
-        update(ref, state -> state.facts = state.facts.map(AgentFacts::unready));
+        update(ref, AgentState::leave);
     }
 
     void exhausted(AgentRef ref) {
@@ -154,6 +158,19 @@ public final class Fleet {
             return deployment.heads().stream().anyMatch(ref -> {
                 AgentState state = agents.get(ref.pod());
                 return state == null || !state.ref.equals(ref);
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says whether an agent of the deployment is missed that was ready a moment ago and is not given up for dead. */
+    boolean awaitsReturn(Deployment deployment) {
+        lock.lock();
+        try {
+            return deployment.heads().stream().anyMatch(ref -> {
+                AgentState state = agents.get(ref.pod());
+                return state != null && state.ref.equals(ref) && state.awaited;
             });
         } finally {
             lock.unlock();

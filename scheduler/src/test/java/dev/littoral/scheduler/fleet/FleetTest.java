@@ -127,6 +127,27 @@ class FleetTest {
     }
 
     @Test
+    void anAgentThatWasReadyIsAwaitedUntilItIsHeardOrDead() {
+        fleet.silent(A, 3);
+        assertThat(fleet.awaitsReturn(TINY)).isFalse();
+        fleet.described(A, description(4, 4));
+        assertThat(fleet.awaitsReturn(TINY)).isFalse();
+
+        fleet.silent(A, 3);
+        fleet.reported(telemetry("a", 4, 1, 80));
+        assertThat(fleet.awaitsReturn(TINY)).isTrue();
+        fleet.described(A, description(4, 4));
+        assertThat(fleet.awaitsReturn(TINY)).isFalse();
+
+        fleet.unreachable(A);
+        assertThat(fleet.awaitsReturn(TINY)).isTrue();
+        fleet.dead(A);
+        // a call that ends late
+        fleet.unreachable(A);
+        assertThat(fleet.awaitsReturn(TINY)).isFalse();
+    }
+
+    @Test
     void telemetryRefinesWhatIsKnown() {
         fleet.described(A, description(4, 4));
 
