@@ -289,7 +289,7 @@ public final class SlotQueue implements Slots {
         return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder(), tokens -> {
             lock.lock();
             try {
-                lane.shares.end(charge, tokens, fleet.nowSeconds(), lane.queue);
+                lane.shares.end(charge, tokens, fleet.nowSeconds());
             } finally {
                 lock.unlock();
             }
