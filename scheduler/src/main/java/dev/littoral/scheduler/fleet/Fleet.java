@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.PromptPrefix;
 import dev.littoral.algorithms.routing.ServiceFit;
 import dev.littoral.algorithms.routing.Tariff;
 import dev.littoral.algorithms.routing.WaitingRequest;
@@ -190,15 +191,24 @@ public final class Fleet {
             if (state == null) {
                 throw new IllegalStateException("no agent " + pod + " in the fleet");
             }
-            int slots = state.facts.map(AgentFacts::slots).orElse(1);
             double unheld = state.unheldTokens(request);
-            state.prefixes.remember(request.prefix(), slots);
             Lease lease = new Lease(this, state.ref, request, holder, unheld, ending);
             state.took(lease, nowSeconds());
             return lease;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Notes that an agent has read a prompt: only now it is held there, unless the agent was given up meanwhile. */
+    void read(Lease lease, PromptPrefix prompt) {
+        locked(() -> {
+            AgentState state = agents.get(lease.agent().pod());
+            if (state != null && state.leases.contains(lease) && !lease.lost()) {
+                state.prefixes.remember(
+                        prompt, state.facts.map(AgentFacts::slots).orElse(1));
+            }
+        });
     }
 
     /** Lets an agent's fit learn from what one of its sequences took, given how many ran beside it. */
