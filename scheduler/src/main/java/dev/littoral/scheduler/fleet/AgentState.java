@@ -34,6 +34,8 @@ final class AgentState {
     final ServiceFit fit = new ServiceFit(FIT_HALF_LIFE_SECONDS);
     final PrefixMemory prefixes = new PrefixMemory();
     int failures;
+    /** Whether it is unready only since it did not answer of late. */
+    boolean awaited;
 
     private long reportedNanos;
     private int leasesAtReport;
@@ -53,6 +55,12 @@ final class AgentState {
         failures = 0;
         reportedNanos = nanos;
         leasesAtReport = leases.size();
+    }
+
+    /** Notes that it did not answer: it takes nothing until it describes itself; awaited only if it was there. */
+    void leave() {
+        awaited |= facts.filter(AgentFacts::ready).isPresent();
+        facts = facts.map(AgentFacts::unready);
     }
 
     /** Reads the meter, of answers in progress, too. */

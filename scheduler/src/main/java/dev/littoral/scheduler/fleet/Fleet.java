@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.PromptPrefix;
 import dev.littoral.algorithms.routing.ServiceFit;
 import dev.littoral.algorithms.routing.Tariff;
 import dev.littoral.algorithms.routing.WaitingRequest;
@@ -59,7 +60,10 @@ public final class Fleet {
 
     /** Notes an agent's description. */
     void described(AgentRef ref, AgentDescription description) {
-        update(ref, state -> state.report(AgentFacts.of(description), nanoTime.getAsLong()));
+        update(ref, state -> {
+            state.awaited = false;
+            state.report(AgentFacts.of(description), nanoTime.getAsLong());
+        });
     }
 
     /** Notes an agent's telemetry, if the agent is known and of this deployment's plan. */
@@ -81,7 +85,7 @@ public final class Fleet {
     void silent(AgentRef ref, int limit) {
         update(ref, state -> {
             state.failures++;
-            state.facts = state.facts.map(AgentFacts::unready);
+            state.leave();
             if (state.failures >= limit) {
                 lose(state);
             }
@@ -92,18 +96,19 @@ public final class Fleet {
     void dead(AgentRef ref) {
         update(ref, state -> {
             state.failures++;
-            state.facts = state.facts.map(AgentFacts::unready);
+            state.leave();
             lose(state);
         });
     }
 
     private static void lose(AgentState state) {
+        state.awaited = false;
         state.prefixes.clear();
         List.copyOf(state.leases).forEach(Lease::lose);
     }
 
     void unreachable(AgentRef ref) {
-        update(ref, state -> state.facts = state.facts.map(AgentFacts::unready));
+        update(ref, AgentState::leave);
     }
 
     void exhausted(AgentRef ref) {
@@ -160,6 +165,19 @@ public final class Fleet {
         }
     }
 
+    /** Says whether an agent of the deployment is missed that was ready a moment ago and is not given up for dead. */
+    boolean awaitsReturn(Deployment deployment) {
+        lock.lock();
+        try {
+            return deployment.heads().stream().anyMatch(ref -> {
+                AgentState state = agents.get(ref.pod());
+                return state != null && state.ref.equals(ref) && state.awaited;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a slot of an agent that a snapshot has shown. */
     Lease lease(String pod, WaitingRequest request, Cancellation holder) {
         return lease(pod, request, holder, tokens -> {});
@@ -173,15 +191,24 @@ public final class Fleet {
             if (state == null) {
                 throw new IllegalStateException("no agent " + pod + " in the fleet");
             }
-            int slots = state.facts.map(AgentFacts::slots).orElse(1);
             double unheld = state.unheldTokens(request);
-            state.prefixes.remember(request.prefix(), slots);
             Lease lease = new Lease(this, state.ref, request, holder, unheld, ending);
             state.took(lease, nowSeconds());
             return lease;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Notes that an agent has read a prompt: only now it is held there, unless the agent was given up meanwhile. */
+    void read(Lease lease, PromptPrefix prompt) {
+        locked(() -> {
+            AgentState state = agents.get(lease.agent().pod());
+            if (state != null && state.leases.contains(lease) && !lease.lost()) {
+                state.prefixes.remember(
+                        prompt, state.facts.map(AgentFacts::slots).orElse(1));
+            }
+        });
     }
 
     /** Lets an agent's fit learn from what one of its sequences took, given how many ran beside it. */

@@ -17,8 +17,17 @@ final class KeyShares {
 
     private final FairShares shares = new FairShares(HALF_LIFE_SECONDS, MOST_KEYS);
 
-    /** What a start was charged with, to be set right at its end. */
-    record Charge(long key, double seconds, double secondsPerToken, double expectedTokens) {}
+    /**
+     * What a start was charged with, to be set right at its end.
+     *
+     * @param withWork keys that had work at the start: among them it was shared, whoever waits at the end
+     */
+    record Charge(long key, double seconds, double secondsPerToken, double expectedTokens, Set<Long> withWork) {
+
+        Charge {
+            withWork = Set.copyOf(withWork);
+        }
+    }
 
     /** Gives a request with what its sender owes by now. */
     WaitingRequest owing(WaitingRequest request, double nowSeconds) {
@@ -31,16 +40,18 @@ final class KeyShares {
         FleetWork work = FleetWork.of(agents);
         long key = request.share().sender();
         double seconds = work.seconds(request);
-        shares.served(nowSeconds, key, seconds, withWork(queue));
-        return new Charge(key, seconds, work.seconds(0, 1), request.answer().meanTokens());
+        Charge charge =
+                new Charge(key, seconds, work.seconds(0, 1), request.answer().meanTokens(), withWork(queue));
+        shares.served(nowSeconds, key, seconds, charge.withWork());
+        return charge;
     }
 
     /** Sets a charge right once the answer's length is known; negative when it never began. */
-    void end(Charge charge, int answerTokens, double nowSeconds, List<Waiter> queue) {
+    void end(Charge charge, int answerTokens, double nowSeconds) {
         double tooFew = answerTokens < 0
                 ? -charge.seconds()
                 : (answerTokens - charge.expectedTokens()) * charge.secondsPerToken();
-        shares.served(nowSeconds, charge.key(), tooFew, withWork(queue));
+        shares.served(nowSeconds, charge.key(), tooFew, charge.withWork());
     }
 
     double most(double nowSeconds) {

@@ -56,6 +56,7 @@ public final class Lease implements AutoCloseable {
         int before = answerTokens;
         answerTokens = Math.max(0, tokens);
         if (before < 0) {
+            fleet.read(this, request.prefix());
             observedSeconds = now;
             observedTokens = answerTokens;
             // of a prompt that is mostly held the time tells little of reading

@@ -188,6 +188,7 @@ public final class SlotQueue implements Slots {
         Optional<Deployment> deployment = directory.find(name);
         // asked first: an agent that speaks between the two questions is waited for
         boolean news = deployment.filter(fleet::awaitsNews).isPresent();
+        boolean missed = deployment.filter(fleet::awaitsReturn).isPresent();
         List<AgentSnapshot> agents =
                 deployment.map(each -> fleet.snapshot(each, lane.bound())).orElse(List.of());
         if (agents.isEmpty()) {
@@ -217,19 +218,29 @@ public final class SlotQueue implements Slots {
             fresh = false;
             List<Verdict> verdicts =
                     lane.rule.decide(seconds(clock.instant()), lane.requests(equals, fleet.nowSeconds()), agents);
+            // asked once more: one may have gone since
+            boolean awaited = missed || fleet.awaitsReturn(deployment.orElseThrow());
             for (int i = 0; i < verdicts.size(); i++) {
-                carryOut(lane, agents, equals.get(i), verdicts.get(i));
+                carryOut(lane, agents, equals.get(i), verdicts.get(i), awaited);
             }
             // whoever was sent to an agent with a free slot need not wait for it
             boolean ignored = startBound(deployment.orElseThrow(), lane);
-            if (equals.stream().anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())) {
+            if (equals.stream()
+                    .anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty() && !waiter.awaitsReturn)) {
                 // those of lower priority would take what these are held for
                 return;
             }
         }
     }
 
-    private void carryOut(Lane lane, List<AgentSnapshot> agents, Waiter waiter, Verdict verdict) {
+    private void carryOut(Lane lane, List<AgentSnapshot> agents, Waiter waiter, Verdict verdict, boolean awaitsReturn) {
+        // the agent that could end it in time may be the one that is missed
+        waiter.awaitsReturn = awaitsReturn
+                && verdict instanceof Verdict.Refuse refuse
+                && refuse.reason() == RefusalReason.DeadlineOutOfReach;
+        if (waiter.awaitsReturn) {
+            return;
+        }
         switch (verdict) {
             case Verdict.Start start -> waiter.settle(lease(lane, start.agent(), waiter, agents));
             case Verdict.Queue queued -> waiter.agent = Optional.of(queued.agent());
@@ -278,7 +289,7 @@ public final class SlotQueue implements Slots {
         return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder(), tokens -> {
             lock.lock();
             try {
-                lane.shares.end(charge, tokens, fleet.nowSeconds(), lane.queue);
+                lane.shares.end(charge, tokens, fleet.nowSeconds());
             } finally {
                 lock.unlock();
             }

@@ -16,6 +16,8 @@ final class Waiter {
     Optional<Slots.Grant> grant = Optional.empty();
     /** Whether a rule has held it. */
     boolean held;
+    /** Whether it waits for an agent to return, as none that is here could end it in time. */
+    boolean awaitsReturn;
 
     Waiter(Slots.Wish wish, WaitingRequest request, Condition wake) {
         this.wish = wish;

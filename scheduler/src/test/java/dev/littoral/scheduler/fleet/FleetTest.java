@@ -127,6 +127,27 @@ class FleetTest {
     }
 
     @Test
+    void anAgentThatWasReadyIsAwaitedUntilItIsHeardOrDead() {
+        fleet.silent(A, 3);
+        assertThat(fleet.awaitsReturn(TINY)).isFalse();
+        fleet.described(A, description(4, 4));
+        assertThat(fleet.awaitsReturn(TINY)).isFalse();
+
+        fleet.silent(A, 3);
+        fleet.reported(telemetry("a", 4, 1, 80));
+        assertThat(fleet.awaitsReturn(TINY)).isTrue();
+        fleet.described(A, description(4, 4));
+        assertThat(fleet.awaitsReturn(TINY)).isFalse();
+
+        fleet.unreachable(A);
+        assertThat(fleet.awaitsReturn(TINY)).isTrue();
+        fleet.dead(A);
+        // a call that ends late
+        fleet.unreachable(A);
+        assertThat(fleet.awaitsReturn(TINY)).isFalse();
+    }
+
+    @Test
     void telemetryRefinesWhatIsKnown() {
         fleet.described(A, description(4, 4));
 
@@ -276,7 +297,7 @@ class FleetTest {
                 0, 0, Double.POSITIVE_INFINITY, 320, LengthForecast.exactly(10), FairShare.NOBODY, prefix);
         assertThat(load().unheldTokens(request)).isEqualTo(320);
 
-        fleet.lease("a", request, new Cancellation()).close();
+        read(request);
 
         assertThat(load().unheldTokens(request)).isEqualTo(1);
         fleet.dead(A);
@@ -285,12 +306,49 @@ class FleetTest {
     }
 
     @Test
+    void aPromptThatAnAgentRefusedIsNotHeldThere() {
+        fleet.described(A, description(2, 2));
+        PromptPrefix prefix = new PromptPrefix.Reader().read("a".repeat(1280)).prefix();
+        WaitingRequest request = new WaitingRequest(
+                0, 0, Double.POSITIVE_INFINITY, 320, LengthForecast.exactly(10), FairShare.NOBODY, prefix);
+
+        Lease refused = fleet.lease("a", request, new Cancellation());
+        assertThat(load().unheldTokens(request)).isEqualTo(320);
+        refused.exhausted();
+        refused.close();
+
+        assertThat(load().unheldTokens(request)).isEqualTo(320);
+    }
+
+    @Test
+    void whatAnAgentReadThatWasGivenUpIsNotHeldThere() {
+        fleet.described(A, description(2, 2));
+        PromptPrefix prefix = new PromptPrefix.Reader().read("a".repeat(1280)).prefix();
+        WaitingRequest request = new WaitingRequest(
+                0, 0, Double.POSITIVE_INFINITY, 320, LengthForecast.exactly(10), FairShare.NOBODY, prefix);
+        Lease late = fleet.lease("a", request, new Cancellation());
+
+        fleet.dead(A);
+        late.progress(0);
+
+        fleet.described(A, description(2, 2));
+        assertThat(load().unheldTokens(request)).isEqualTo(320);
+    }
+
+    private void read(WaitingRequest request) {
+        Lease lease = fleet.lease("a", request, new Cancellation());
+        lease.progress(0);
+        lease.close();
+    }
+
+    @Test
     void aPromptThatIsHeldSaysNothingOfHowFastOthersAreRead() {
         fleet.described(A, description(2, 2));
         PromptPrefix prefix = new PromptPrefix.Reader().read("a".repeat(1280)).prefix();
         WaitingRequest request = new WaitingRequest(
                 0, 0, Double.POSITIVE_INFINITY, 320, LengthForecast.exactly(10), FairShare.NOBODY, prefix);
-        fleet.lease("a", request, new Cancellation()).close();
+        read(request);
+        assertThat(load().unheldTokens(request)).isEqualTo(1);
         double before = load().times().secondsPerPromptToken();
 
         Lease again = fleet.lease("a", request, new Cancellation());

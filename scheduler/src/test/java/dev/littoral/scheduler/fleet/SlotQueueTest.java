@@ -8,6 +8,7 @@ import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.HoldInOrder;
 import dev.littoral.algorithms.routing.MostInTime;
 import dev.littoral.algorithms.routing.Prices;
+import dev.littoral.algorithms.routing.RefuseHopeless;
 import dev.littoral.algorithms.routing.RouteTerms;
 import dev.littoral.algorithms.routing.SendAtOnce;
 import dev.littoral.algorithms.routing.Work;
@@ -18,6 +19,7 @@ import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.rig.FakeDirectory;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class SlotQueueTest {
 
     private static final AgentRef A = new AgentRef("a", "127.0.0.1:1");
+    private static final AgentRef SLOW = new AgentRef("slow", "127.0.0.1:3");
 
     private final FakeDirectory directory = new FakeDirectory();
     private final Fleet fleet = new Fleet(System::nanoTime, Duration.ofMinutes(5), 1);
@@ -85,6 +88,78 @@ class SlotQueueTest {
         assertThat(grant).isInstanceOf(Slots.Grant.OutOfReach.class);
         assertThat(((Slots.Grant.OutOfReach) grant).expected())
                 .isBetween(Duration.ofSeconds(900), Duration.ofSeconds(1100));
+    }
+
+    @Test
+    void whatOnlyAnAgentThatWasSilentOnceCanEndInTimeWaitsForIt() throws Exception {
+        SlotQueue queue = quickAndSlow();
+        fleet.silent(A, 3);
+        CompletableFuture<Slots.Grant> grant = ask(queue, wish(1000, 0, Duration.ofMinutes(1)));
+        await().until(() -> queue.waiting() == 1);
+
+        fleet.described(A, description());
+
+        assertThat(slot(grant.get()).lease().agent()).isEqualTo(A);
+    }
+
+    @Test
+    void whatOnlyAnAgentThatStaysSilentCanEndInTimeIsRefused() throws Exception {
+        SlotQueue queue = quickAndSlow();
+        fleet.unreachable(A);
+        CompletableFuture<Slots.Grant> grant = ask(queue, wish(1000, 0, Duration.ofMinutes(1)));
+        await().until(() -> queue.waiting() == 1);
+
+        for (int silence = 1; silence <= 3; silence++) {
+            assertThat(grant).isNotDone();
+            fleet.silent(A, 3);
+        }
+
+        // it was never within reach of those that are there
+        assertThat(grant.get())
+                .isInstanceOfSatisfying(
+                        Slots.Grant.OutOfReach.class,
+                        far -> assertThat(far.waited()).isFalse());
+    }
+
+    @Test
+    void anAgentThatSaysThatItIsNotReadyIsNotWaitedFor() throws Exception {
+        SlotQueue queue = quickAndSlow();
+        fleet.described(A, description().toBuilder().setReady(false).build());
+        fleet.silent(A, 3);
+
+        assertThat(queue.acquire(wish(1000, 0, Duration.ofMinutes(1)))).isInstanceOf(Slots.Grant.OutOfReach.class);
+    }
+
+    @Test
+    void whatWaitsForAnAgentsReturnLeavesTheOthersToLowerPriorities() throws Exception {
+        SlotQueue queue = quickAndSlow();
+        fleet.silent(A, 3);
+        CompletableFuture<Slots.Grant> urgent = ask(queue, wish(1000, 1, Duration.ofMinutes(1)));
+        await().until(() -> queue.waiting() == 1);
+
+        CompletableFuture<Slots.Grant> lower = ask(queue, wish(10, 0, Duration.ofMinutes(1)));
+
+        assertThat(slot(lower.get()).lease().agent()).isEqualTo(SLOW);
+        assertThat(urgent).isNotDone();
+    }
+
+    /** An answer of 1000 tokens takes A 10 s and the other 1000 s. */
+    private SlotQueue quickAndSlow() {
+        directory.put("default", "tiny", A, SLOW);
+        fleet.described(A, description());
+        fleet.described(
+                SLOW,
+                description().toBuilder()
+                        .setRates(Rates.newBuilder()
+                                .setPrefillTokensPerSecond(1000)
+                                .setDecodeTokensPerSecond(1))
+                        .build());
+        return new SlotQueue(
+                directory,
+                fleet,
+                new RefuseHopeless(HoldInOrder.shortestFirst(() -> Prices.NONE), 0.02),
+                Clock.fixed(Clock.systemUTC().instant(), ZoneOffset.UTC),
+                16);
     }
 
     @Test
@@ -147,9 +222,67 @@ class SlotQueueTest {
 
         // they take turns, though all of the flood came before
         assertThat(ofFlood).isBetween(1, 8);
-        assertThat(Objects.requireNonNull(queue.fairness().get("default/tiny")).debtors())
-                .isBetween(0, 2);
         held.lease().close();
+    }
+
+    @Test
+    void aChargeIsSetRightThoughNobodyElseWaitsAtTheEnd() throws Exception {
+        SlotQueue queue = twoSlots();
+        Slots.Grant.Slot one = slot(queue.acquire(wish("first", 100, 0)));
+        Slots.Grant.Slot other = slot(queue.acquire(wish("first", 100, 0)));
+        CompletableFuture<Slots.Grant> shorter = ask(queue, wish("shorter", 500, 0));
+        await().until(() -> queue.waiting() == 1);
+        CompletableFuture<Slots.Grant> longer = ask(queue, wish("longer", 2000, 0));
+        await().until(() -> queue.waiting() == 2);
+
+        one.lease().close();
+        Lease charged = slot(shorter.get()).lease();
+
+        double owed = fairness(queue).mostOwedSeconds();
+        assertThat(fairness(queue).debtors()).isEqualTo(1);
+        assertThat(owed).isGreaterThan(0.5);
+
+        other.lease().close();
+        slot(longer.get());
+        assertThat(queue.waiting()).isZero();
+        charged.progress(10);
+        charged.close();
+
+        // it took 10 of the 500 tokens that it was charged for
+        assertThat(fairness(queue).mostOwedSeconds()).isBetween(0.01 * owed, 0.03 * owed);
+    }
+
+    @Test
+    void whatWasNeverBegunIsNotCharged() throws Exception {
+        SlotQueue queue = twoSlots();
+        Slots.Grant.Slot one = slot(queue.acquire(wish("first", 100, 0)));
+        Slots.Grant.Slot other = slot(queue.acquire(wish("first", 100, 0)));
+        CompletableFuture<Slots.Grant> shorter = ask(queue, wish("shorter", 500, 0));
+        await().until(() -> queue.waiting() == 1);
+        CompletableFuture<Slots.Grant> longer = ask(queue, wish("longer", 2000, 0));
+        await().until(() -> queue.waiting() == 2);
+        one.lease().close();
+        Lease refused = slot(shorter.get()).lease();
+        other.lease().close();
+        slot(longer.get());
+        assertThat(fairness(queue).debtors()).isEqualTo(1);
+
+        refused.exhausted();
+        refused.close();
+
+        assertThat(fairness(queue).debtors()).isZero();
+    }
+
+    /** An agent with two slots, at a moment that does not pass, so that no debt fades. */
+    private SlotQueue twoSlots() {
+        Fleet still = new Fleet(() -> 0, Duration.ofMinutes(5), 1);
+        directory.put("default", "tiny", A);
+        still.described(A, description().toBuilder().setSlots(2).setFreeSlots(2).build());
+        return new SlotQueue(directory, still, HoldInOrder.shortestFirst(() -> Prices.NONE), Clock.systemUTC(), 16);
+    }
+
+    private static SlotQueue.Fairness fairness(SlotQueue queue) {
+        return Objects.requireNonNull(queue.fairness().get("default/tiny"));
     }
 
     /** Waits for the next of them that gets a slot. */
