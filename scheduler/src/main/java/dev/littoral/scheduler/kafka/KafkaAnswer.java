@@ -21,6 +21,10 @@ final class KafkaAnswer implements AnswerSink {
 
     private static final Logger LOG = Logger.getLogger(KafkaAnswer.class);
     private static final int CHUNKS_ON_THEIR_WAY = 32;
+
+    /** A longer last chunk is written by itself: it may be what the topic does not take, and must not keep the final. */
+    private static final int MOST_HELD_CHARACTERS = 1024;
+
     private static final Duration BROKER_PATIENCE = Duration.ofMinutes(2);
 
     private final Window window = new Window(CHUNKS_ON_THEIR_WAY, BROKER_PATIENCE);
@@ -72,7 +76,11 @@ final class KafkaAnswer implements AnswerSink {
             return;
         }
         releaseHeld();
-        held.add(record(piece));
+        if (piece.text().length() > MOST_HELD_CHARACTERS) {
+            send(record(piece));
+        } else {
+            held.add(record(piece));
+        }
     }
 
     private boolean inOnePiece() {
