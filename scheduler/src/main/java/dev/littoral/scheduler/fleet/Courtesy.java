@@ -11,19 +11,16 @@ import java.util.stream.Collectors;
  */
 final class Courtesy {
 
-    /** Long enough to hear of the slot, short beside an answer. */
-    static final double PATIENCE_SECONDS = 1;
-
     private final Map<Long, Double> since = new HashMap<>();
 
-    /** Returns those that a slot may be left to. */
-    List<HeldRequest> due(List<HeldRequest> told, double nowSeconds) {
+    /** Returns those that a slot may be left to, for so long at most. */
+    List<HeldRequest> due(List<HeldRequest> told, double nowSeconds, double patienceSeconds) {
         if (since.isEmpty()) {
             return told;
         }
         since.keySet().retainAll(told.stream().map(HeldRequest::digest).collect(Collectors.toSet()));
         return told.stream()
-                .filter(each -> nowSeconds - since.getOrDefault(each.digest(), nowSeconds) <= PATIENCE_SECONDS)
+                .filter(each -> nowSeconds - since.getOrDefault(each.digest(), nowSeconds) <= patienceSeconds)
                 .toList();
     }
 

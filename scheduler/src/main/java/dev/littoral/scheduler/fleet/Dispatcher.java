@@ -63,7 +63,8 @@ final class Dispatcher {
                 .forEach(waiter -> byPriority
                         .computeIfAbsent(waiter.wish.priority(), priority -> new ArrayList<>())
                         .add(waiter));
-        List<HeldRequest> told = lane.courtesy.due(elsewhere.waiting(lane.deployment), seconds(clock.instant()));
+        List<HeldRequest> told = lane.courtesy.due(
+                elsewhere.waiting(lane.deployment), seconds(clock.instant()), elsewhere.patienceSeconds());
         for (Map.Entry<Integer, List<Waiter>> level : byPriority.descendingMap().entrySet()) {
             List<Waiter> equals = level.getValue();
             if (!fresh) {

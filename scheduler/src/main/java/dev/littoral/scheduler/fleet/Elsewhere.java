@@ -11,4 +11,9 @@ public interface Elsewhere {
 
     /** Returns what waits there for a deployment, the most pressing first; ids are below 0, and those that wait here are not. */
     List<HeldRequest> waiting(String deployment);
+
+    /** Returns for how long a free slot is left to one of them that does not take it, in seconds. */
+    default double patienceSeconds() {
+        return 1;
+    }
 }

@@ -139,6 +139,11 @@ public final class WaitingBoard implements Elsewhere {
         return counted;
     }
 
+    @Override
+    public double patienceSeconds() {
+        return maxAgeSeconds;
+    }
+
     /** Gives the share that counts of what was heard so long ago: 1, then less, from the longest age on 0. */
     private double force(double ageSeconds) {
         return Math.clamp(2 * (1 - ageSeconds / maxAgeSeconds), 0, 1);

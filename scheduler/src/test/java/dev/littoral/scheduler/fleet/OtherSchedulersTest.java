@@ -89,13 +89,13 @@ class OtherSchedulersTest extends QueueRig {
         courtesy.left(other, 100.9);
         courtesy.left(one, 100.9);
 
-        assertThat(courtesy.due(List.of(one, other), 101)).containsExactly(one, other);
-        assertThat(courtesy.due(List.of(one, other), 101.5)).containsExactly(other);
+        assertThat(courtesy.due(List.of(one, other), 101, 1)).containsExactly(one, other);
+        assertThat(courtesy.due(List.of(one, other), 101.5, 1)).containsExactly(other);
         courtesy.waits(other);
-        assertThat(courtesy.due(List.of(one, other), 103)).containsExactly(other);
+        assertThat(courtesy.due(List.of(one, other), 103, 1)).containsExactly(other);
         // no longer told, and so forgotten
-        assertThat(courtesy.due(List.of(other), 103)).containsExactly(other);
-        assertThat(courtesy.due(List.of(one, other), 103)).containsExactly(one, other);
+        assertThat(courtesy.due(List.of(other), 103, 1)).containsExactly(other);
+        assertThat(courtesy.due(List.of(one, other), 103, 1)).containsExactly(one, other);
     }
 
     @Test
