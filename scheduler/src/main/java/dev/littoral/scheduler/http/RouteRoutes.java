@@ -3,6 +3,7 @@ package dev.littoral.scheduler.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.algorithms.routing.Compared;
 import dev.littoral.algorithms.routing.RouteTerms;
 import dev.littoral.scheduler.fleet.RouteLog;
 import dev.littoral.scheduler.promises.PromiseBook;
@@ -61,6 +62,14 @@ class RouteRoutes {
         return key.equals(model) || key.endsWith("/" + model);
     }
 
+    private static Comparator<RouteTerms> bestFirst(Compared by) {
+        return switch (by) {
+            case Cost, Work, RequestsPerSlot -> Comparator.comparingDouble(RouteTerms::compared);
+            case Chance -> Comparator.comparingDouble(RouteTerms::compared).reversed();
+            case Nothing -> Comparator.comparingDouble(RouteTerms::totalSeconds);
+        };
+    }
+
     private static void add(ObjectNode to, RouteLog.Route route) {
         to.put("at", route.at().toString())
                 .put("deployment", route.deployment())
@@ -69,14 +78,16 @@ class RouteRoutes {
                 .put("prompt_tokens", route.promptTokens())
                 .put("expected_tokens", route.expectedTokens())
                 .put("upper_tokens", route.upperTokens())
-                .put("owed_seconds", route.owedSeconds());
+                .put("owed_seconds", route.owedSeconds())
+                .put("compares", route.compares().name());
         ArrayNode candidates = to.putArray("candidates");
         route.candidates().stream()
-                .sorted(Comparator.comparingDouble(RouteTerms::totalSeconds))
+                .sorted(bestFirst(route.compares()))
                 .forEach(each -> candidates
                         .addObject()
                         .put("agent", each.agent())
                         .put("free", each.free())
+                        .put("compared", each.compared())
                         .put("total_seconds", each.totalSeconds())
                         .put("wait_seconds", each.waitSeconds())
                         .put("service_seconds", each.serviceSeconds())

@@ -123,7 +123,7 @@ class RouteRoutesTest {
                 new Slots.Sender("chatcmpl-1", "alice")));
         ((Slots.Grant.Slot) grant).lease().close();
         book.read(0, List.of());
-        book.read(1, List.of(new AgentMeter("a", 100, 100, 1000)));
+        book.read(1, List.of(new AgentMeter("a", 100, 100, 100, 1000)));
 
         JsonNode told = get("/v1/littoral/routes?model=tiny");
 

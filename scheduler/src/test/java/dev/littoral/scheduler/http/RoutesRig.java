@@ -48,7 +48,14 @@ abstract class RoutesRig {
     @BeforeEach
     void listen() {
         Router router = Router.router(vertx);
-        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK, Rig.STEADY, new DropMeter(meters))
+        new OpenAiRoutes(
+                        rig.answering,
+                        rig.directory,
+                        new Settings(),
+                        Rig.CLOCK,
+                        Rig.STEADY,
+                        new DropMeter(meters),
+                        rig.slots)
                 .register(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
