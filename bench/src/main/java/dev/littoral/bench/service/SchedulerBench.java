@@ -154,7 +154,8 @@ public final class SchedulerBench implements Callable<Integer> {
             KafkaCaller kafka,
             KafkaCaller hop,
             ManagedChannel channel)
-            throws InterruptedException {
+            throws InterruptedException, IOException {
+        Files.createDirectories(out);
         int count = rate * seconds;
         Arrivals bare = new Arrivals(count);
         hop.onEnd(bare::end);
@@ -164,13 +165,20 @@ public final class SchedulerBench implements Callable<Integer> {
         Arrivals through = new Arrivals(count);
         int first = asked.getAndAdd(count);
         kafka.onEnd(number -> through.end(number - first));
+        Hops hops = new Hops(count);
+        kafka.trace(hops, first);
         long cpu = parts.schedulerCpuNanos();
-        double[] throughMillis = through.run(rate, seed, number -> kafka.ask(first + number));
+        double[] throughMillis = through.run(rate, seed, number -> {
+            hops.due(number, through.due(number));
+            kafka.ask(first + number);
+        });
         figures.put("scheduler_cpu_micros_per_request", (parts.schedulerCpuNanos() - cpu) / 1e3 / count);
         System.out.printf(Locale.ROOT, "%d a second%24s%10s%10s%n", rate, "P50", "P99", "MEAN");
         line(figures, "agent alone", "agent", directMillis);
         line(figures, "one hop of the bare broker", "broker_hop", bareMillis);
         line(figures, "Kafka, scheduler, agent", "through_kafka", throughMillis);
+        hops(figures.putObject("hops_through_kafka"), hops, throughMillis.length / 100);
+        hops.dump(out.resolve("hops-" + rate + ".csv"));
         double added50 = quantile(throughMillis, .5) - quantile(directMillis, .5);
         double added99 = quantile(throughMillis, .99) - quantile(directMillis, .99);
         double own50 = added50 - 2 * quantile(bareMillis, .5);
@@ -197,6 +205,25 @@ public final class SchedulerBench implements Callable<Integer> {
                 .put("n", millis.length);
         System.out.printf(
                 Locale.ROOT, "  %-28s%8.2f%10.2f%10.2f ms%n", name, quantile(millis, .5), quantile(millis, .99), mean);
+    }
+
+    /** Says which hops the time went to, and which ones make the slowest hundredth slow. */
+    private static void hops(ObjectNode figures, Hops hops, int slowest) {
+        for (Hops.Hop hop : Hops.Hop.values()) {
+            double[] millis = hops.millis(hop);
+            double ofSlowest = hops.ofSlowest(hop, slowest);
+            figures.putObject(hop.name().toLowerCase(Locale.ROOT))
+                    .put("p50_ms", quantile(millis, .5))
+                    .put("p99_ms", quantile(millis, .99))
+                    .put("mean_of_slowest_hundredth_ms", ofSlowest);
+            System.out.printf(
+                    Locale.ROOT,
+                    "    %-26s%8.2f%10.2f%10.2f ms in the slowest hundredth%n",
+                    hop.words(),
+                    quantile(millis, .5),
+                    quantile(millis, .99),
+                    ofSlowest);
+        }
     }
 
     private static double quantile(double[] millis, double share) {

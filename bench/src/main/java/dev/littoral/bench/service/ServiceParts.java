@@ -128,6 +128,10 @@ final class ServiceParts implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String more = System.getenv("P99_" + file.replace('.', '_'));
+        if (more != null) {
+            command.addAll(List.of(more.split(" ")));
+        }
         command.addAll(arguments);
         Path log = folder.resolve(file + ".log");
         ProcessBuilder builder =
