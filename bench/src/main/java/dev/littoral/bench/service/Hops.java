@@ -84,12 +84,4 @@ final class Hops {
     private double millis(int number, Hop hop) {
         return (reached[number][hop.ordinal() + 1] - reached[number][hop.ordinal()]) / 1e3;
     }
-
-    void dump(java.nio.file.Path file) throws java.io.IOException {
-        StringBuilder all = new StringBuilder();
-        for (long[] each : reached) {
-            all.append(java.util.Arrays.stream(each).mapToObj(Long::toString).collect(java.util.stream.Collectors.joining(","))).append('\n');
-        }
-        java.nio.file.Files.writeString(file, all);
-    }
 }

@@ -178,7 +178,6 @@ public final class SchedulerBench implements Callable<Integer> {
         line(figures, "one hop of the bare broker", "broker_hop", bareMillis);
         line(figures, "Kafka, scheduler, agent", "through_kafka", throughMillis);
         hops(figures.putObject("hops_through_kafka"), hops, throughMillis.length / 100);
-        hops.dump(out.resolve("hops-" + rate + ".csv"));
         double added50 = quantile(throughMillis, .5) - quantile(directMillis, .5);
         double added99 = quantile(throughMillis, .99) - quantile(directMillis, .99);
         double own50 = added50 - 2 * quantile(bareMillis, .5);

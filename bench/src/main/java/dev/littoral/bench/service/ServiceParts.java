@@ -21,6 +21,19 @@ final class ServiceParts implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String SANDBOX =
             Path.of("sandbox/target/classes") + File.pathSeparator + Path.of("sandbox/target/lib") + "/*";
+
+    /**
+     * As Kafka's own {@code kafka-server-start.sh} and {@code kafka-run-class.sh} start a broker. A heap that begins small
+     * is marked anew every few seconds, for 100 to 170 ms each.
+     */
+    private static final List<String> BROKER_OPTIONS = List.of(
+            "-Xms1g",
+            "-Xmx1g",
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=20",
+            "-XX:InitiatingHeapOccupancyPercent=35",
+            "-XX:+ExplicitGCInvokesConcurrent");
+
     private static final Path SCHEDULER = Path.of("scheduler/target/quarkus-app/quarkus-run.jar");
     private static final String DEPLOYMENT = """
             {"apiVersion": "littoral.dev/v1alpha1", "kind": "ModelDeployment",
@@ -50,18 +63,16 @@ final class ServiceParts implements AutoCloseable {
             throw new IllegalStateException(SCHEDULER + " is missing: run from the checkout's root, by make bench");
         }
         folder = Files.createTempDirectory("littoral-bench");
-        bootstrap = started(
-                "broker.address",
-                List.of(
-                        "-Xmx1g",
-                        "-cp",
-                        SANDBOX,
-                        "dev.littoral.sandbox.broker.BrokerMain",
-                        "--data",
-                        folder.resolve("kafka").toString(),
-                        "--address-file",
-                        file("broker.address")),
-                Map.of());
+        List<String> broker = new ArrayList<>(BROKER_OPTIONS);
+        broker.addAll(List.of(
+                "-cp",
+                SANDBOX,
+                "dev.littoral.sandbox.broker.BrokerMain",
+                "--data",
+                folder.resolve("kafka").toString(),
+                "--address-file",
+                file("broker.address")));
+        bootstrap = started("broker.address", broker, Map.of());
         agent = started(
                 "agent.address",
                 List.of(
@@ -128,10 +139,6 @@ final class ServiceParts implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String more = System.getenv("P99_" + file.replace('.', '_'));
-        if (more != null) {
-            command.addAll(List.of(more.split(" ")));
-        }
         command.addAll(arguments);
         Path log = folder.resolve(file + ".log");
         ProcessBuilder builder =
