@@ -50,6 +50,7 @@ final class ServiceParts implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final String bootstrap;
     private final String agent;
+    private final Process broker;
     private final Process scheduler;
 
     /**
@@ -63,8 +64,8 @@ final class ServiceParts implements AutoCloseable {
             throw new IllegalStateException(SCHEDULER + " is missing: run from the checkout's root, by make bench");
         }
         folder = Files.createTempDirectory("littoral-bench");
-        List<String> broker = new ArrayList<>(BROKER_OPTIONS);
-        broker.addAll(List.of(
+        List<String> brokerCommand = new ArrayList<>(BROKER_OPTIONS);
+        brokerCommand.addAll(List.of(
                 "-cp",
                 SANDBOX,
                 "dev.littoral.sandbox.broker.BrokerMain",
@@ -72,7 +73,8 @@ final class ServiceParts implements AutoCloseable {
                 folder.resolve("kafka").toString(),
                 "--address-file",
                 file("broker.address")));
-        bootstrap = started("broker.address", broker, Map.of());
+        bootstrap = started("broker.address", brokerCommand, Map.of());
+        broker = processes.getLast();
         agent = started(
                 "agent.address",
                 List.of(
@@ -126,7 +128,16 @@ final class ServiceParts implements AutoCloseable {
 
     /** Returns the processor time of the scheduler so far, in nanoseconds. */
     long schedulerCpuNanos() {
-        return scheduler.info().totalCpuDuration().map(Duration::toNanos).orElseThrow();
+        return cpuNanos(scheduler);
+    }
+
+    /** Returns the processor time of the broker so far, in nanoseconds. */
+    long brokerCpuNanos() {
+        return cpuNanos(broker);
+    }
+
+    private static long cpuNanos(Process process) {
+        return process.info().totalCpuDuration().map(Duration::toNanos).orElseThrow();
     }
 
     /** Returns the processor time of the scheduler's threads so far. */
