@@ -111,7 +111,7 @@ final class Simulation {
             toldAt = now;
             for (int n = 0; n < schedulers.size(); n++) {
                 List<HeldRequest> held = waiting.get(n).stream()
-                        .map(each -> new HeldRequest(each.asked.id() + 1, 0, each.asked))
+                        .map(each -> new HeldRequest(each.asked.id() + 1, 0, kept(each.asked)))
                         .toList();
                 byte[] record =
                         TelemetryReader.write(WaitingRecords.told(name(n), now, Map.of(DEPLOYMENT, held), MOST_TOLD));
@@ -121,6 +121,18 @@ final class Simulation {
                 }
             }
         }
+    }
+
+    /** In the service nothing waits beyond its deadline; where all is answered here, no deadline is told. */
+    private WaitingRequest kept(WaitingRequest asked) {
+        return endAtDeadline
+                ? asked
+                : new WaitingRequest(
+                        asked.id(),
+                        asked.arrivalSeconds(),
+                        Double.POSITIVE_INFINITY,
+                        asked.promptTokens(),
+                        asked.answer());
     }
 
     private static String name(int scheduler) {

@@ -33,8 +33,10 @@ public record WaitingTelemetry(int version, String scheduler, Map<String, Waits>
     /** Most tokens that a prompt or an answer may be told to have. */
     public static final int MAX_TOKENS = 10_000_000;
 
+    /** Longest time that is told: a year. */
+    public static final long MAX_MILLIS = 366L * 24 * 3600 * 1000;
+
     private static final int MAX_NAME_CHARACTERS = 512;
-    private static final long MAX_MILLIS = 366L * 24 * 3600 * 1000;
     private static final int MAX_MORE = 1_000_000;
 
     /** Rejects what no honest scheduler says, naming the field. */
@@ -134,11 +136,6 @@ public record WaitingTelemetry(int version, String scheduler, Map<String, Waits>
             within("sender", sender, 0, MAX_DIGEST);
             within("owedMillis", owedMillis, 0, MAX_MILLIS);
             within("digest", digest, 1, MAX_DIGEST);
-        }
-
-        /** Rounds what was measured into the bounds of this record. */
-        public static long millis(double seconds) {
-            return Math.clamp(Math.round(seconds * 1e3), 0, MAX_MILLIS);
         }
     }
 

@@ -16,7 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Puts what waits at a scheduler into a record of bounded size, and reads it from there. */
+/**
+ * Puts what waits at a scheduler into a record of bounded size, and reads it from there.
+ *
+ * <p>Rounding makes no request more pressing than it is. Otherwise two schedulers could each leave a slot to the other, where
+ * two requests are nearly equal.
+ */
 public final class WaitingRecords {
 
     /** Prompt tokens that take about as long as an answer token. */
@@ -120,17 +125,17 @@ public final class WaitingRecords {
         LengthForecast answer = request.answer();
         int median = tokens(answer.medianTokens(), 1);
         return new Waiting(
-                Waiting.millis(nowSeconds - request.arrivalSeconds()),
+                millis(Math.floor(1e3 * (nowSeconds - request.arrivalSeconds()))),
                 request.deadlineSeconds() == Double.POSITIVE_INFINITY
                         ? -1
-                        : Waiting.millis(request.deadlineSeconds() - nowSeconds),
+                        : millis(Math.ceil(1e3 * (request.deadlineSeconds() - nowSeconds))),
                 held.priority(),
                 tokens(request.promptTokens(), 0),
                 tokens(answer.meanTokens(), 1),
                 median,
                 Math.max(median, tokens(answer.upperTokens(), 1)),
                 request.share().sender(),
-                Waiting.millis(request.share().owedSeconds()),
+                millis(Math.ceil(1e3 * request.share().owedSeconds())),
                 held.digest());
     }
 
@@ -147,6 +152,10 @@ public final class WaitingRecords {
     }
 
     private static int tokens(double tokens, int least) {
-        return (int) Math.clamp(Math.round(tokens), least, WaitingTelemetry.MAX_TOKENS);
+        return (int) Math.clamp(Math.ceil(tokens), least, WaitingTelemetry.MAX_TOKENS);
+    }
+
+    private static long millis(double millis) {
+        return (long) Math.clamp(millis, 0, WaitingTelemetry.MAX_MILLIS);
     }
 }

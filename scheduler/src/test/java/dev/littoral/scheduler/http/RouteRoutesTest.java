@@ -16,10 +16,10 @@ import dev.littoral.scheduler.fleet.SlotQueue;
 import dev.littoral.scheduler.fleet.Slots;
 import dev.littoral.scheduler.promises.AgentMeter;
 import dev.littoral.scheduler.promises.PromiseBook;
-import dev.littoral.scheduler.promises.PromiseSettings;
 import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.Rig;
+import dev.littoral.scheduler.rig.UsualPromises;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -27,7 +27,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,9 @@ class RouteRoutesTest {
     private final FakeAgent agent = new FakeAgent("a", 2, FakeAgent.saying("x"));
     private final RouteLog log = new RouteLog(4, 1e9, System::nanoTime);
     private final PromiseBook book = new PromiseBook(
-            rig.directory, () -> List.of(new Pool("default", "edge", NONE, 0, Map.of("jetson", 20.0))), new Settings());
+            rig.directory,
+            () -> List.of(new Pool("default", "edge", NONE, 0, Map.of("jetson", 20.0))),
+            new UsualPromises());
     private final SlotQueue queue = new SlotQueue(
             rig.directory,
             rig.fleet,
@@ -54,29 +55,6 @@ class RouteRoutesTest {
             Clock.systemUTC(),
             4);
     private int port;
-
-    private record Settings() implements PromiseSettings {
-
-        @Override
-        public double patienceTokens() {
-            return 1000;
-        }
-
-        @Override
-        public Duration poolPatience() {
-            return Duration.ofMinutes(1);
-        }
-
-        @Override
-        public int fullBits() {
-            return 8;
-        }
-
-        @Override
-        public Duration interval() {
-            return Duration.ofSeconds(1);
-        }
-    }
 
     @BeforeEach
     void listen() {
@@ -131,10 +109,13 @@ class RouteRoutesTest {
         assertThat(route.path("request").asText()).isEqualTo("chatcmpl-1");
         assertThat(route.path("agent").asText()).isEqualTo("a");
         assertThat(route.path("expected_tokens").asDouble()).isEqualTo(200);
+        assertThat(route.path("compares").asText()).isEqualTo("Cost");
         JsonNode candidate = route.path("candidates").path(0);
         assertThat(candidate.path("agent").asText()).isEqualTo("a");
         assertThat(candidate.path("total_seconds").asDouble())
                 .isEqualTo(candidate.path("service_seconds").asDouble());
+        assertThat(candidate.path("compared").asDouble())
+                .isEqualTo(candidate.path("total_seconds").asDouble());
         assertThat(candidate.path("free").asBoolean()).isTrue();
         JsonNode promise = told.path("promises").path(0);
         assertThat(promise.path("promise").asText()).isEqualTo("Energy");

@@ -3,9 +3,17 @@ package dev.littoral.scheduler.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.FairShare;
+import dev.littoral.algorithms.routing.HoldInOrder;
 import dev.littoral.algorithms.routing.LengthForecast;
+import dev.littoral.algorithms.routing.MostInTime;
+import dev.littoral.algorithms.routing.Prices;
 import dev.littoral.algorithms.routing.PromptPrefix;
+import dev.littoral.algorithms.routing.ServiceTimes;
+import dev.littoral.algorithms.routing.Tariff;
+import dev.littoral.algorithms.routing.Verdict;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.protocol.events.TelemetryReader;
 import dev.littoral.protocol.events.WaitingTelemetry;
@@ -48,10 +56,62 @@ class WaitingRecordsTest {
         WaitingTelemetry record =
                 WaitingRecords.told("s", 1, Map.of(Held.TINY, List.of(new HeldRequest(9, 0, request))), 8);
 
-        assertThat(waits(record).requests()).containsExactly(new Waiting(1000, -1, 0, 1234, 100, 1, 1, 77, 2500, 9));
+        assertThat(waits(record).requests()).containsExactly(new Waiting(1000, -1, 0, 1235, 100, 1, 1, 77, 2500, 9));
         WaitingRequest heard = WaitingRecords.heard(waits(record), 1).getFirst().request();
         assertThat(heard.deadlineSeconds()).isInfinite();
         assertThat(heard.share()).isEqualTo(new FairShare(77, 2.5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void ofTwoSchedulersThatTellEachOtherOneAlwaysTakesAFreeSlot(int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<AgentSnapshot> agents = List.of(new AgentSnapshot(
+                "a",
+                new ServiceTimes(1e-3, 0.02, 0),
+                1,
+                1,
+                List.of(),
+                List.of(),
+                Double.POSITIVE_INFINITY,
+                Tariff.FREE));
+        for (int n = 0; n < 200; n++) {
+            // alike but for what rounding hides
+            HeldRequest one = alike(random, 1);
+            HeldRequest other = alike(random, 2);
+            List<DispatchRule> rules = List.of(
+                    HoldInOrder.shortestFirst(() -> Prices.NONE),
+                    HoldInOrder.earliestDeadlineFirst(),
+                    MostInTime.standard());
+            for (DispatchRule rule : rules) {
+                List<Verdict> here = rule.decide(101, List.of(one.request()), told(other), agents);
+                List<Verdict> there = rule.decide(101, List.of(other.request()), told(one), agents);
+
+                assertThat(List.of(here.getFirst(), there.getFirst())).anyMatch(each -> each instanceof Verdict.Start);
+            }
+        }
+    }
+
+    private static HeldRequest alike(SplittableRandom random, long digest) {
+        double mean = 20 + random.nextDouble();
+        double median = 15 + random.nextDouble();
+        return new HeldRequest(
+                digest,
+                0,
+                new WaitingRequest(
+                        digest,
+                        100 + random.nextDouble(1e-3),
+                        200 + random.nextDouble(1e-3),
+                        30 + random.nextDouble(),
+                        new LengthForecast(mean, median, 40 + random.nextDouble())));
+    }
+
+    /** As another scheduler hears of it at once. */
+    private static List<WaitingRequest> told(HeldRequest held) {
+        WaitingTelemetry record = WaitingRecords.told("s", 101, Map.of(Held.TINY, List.of(held)), 8);
+        return WaitingRecords.heard(waits(record), 101).stream()
+                .map(HeldRequest::request)
+                .toList();
     }
 
     @Test

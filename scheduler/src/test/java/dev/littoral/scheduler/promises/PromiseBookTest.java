@@ -13,7 +13,7 @@ import dev.littoral.scheduler.directory.Deployment.Promised;
 import dev.littoral.scheduler.directory.Pool;
 import dev.littoral.scheduler.promises.Standing.Promise;
 import dev.littoral.scheduler.rig.FakeDirectory;
-import java.time.Duration;
+import dev.littoral.scheduler.rig.UsualPromises;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,30 +28,7 @@ class PromiseBookTest {
     private List<Pool> pools = List.of(
             new Pool("default", "jetsons", NONE, 3.6, Map.of("jetson", 20.0)),
             new Pool("default", "servers", NONE, 36, Map.of("server", 400.0, "other", 200.0)));
-    private final PromiseBook book = new PromiseBook(directory, () -> pools, new Settings());
-
-    private record Settings() implements PromiseSettings {
-
-        @Override
-        public double patienceTokens() {
-            return 1000;
-        }
-
-        @Override
-        public Duration poolPatience() {
-            return Duration.ofMinutes(1);
-        }
-
-        @Override
-        public int fullBits() {
-            return 8;
-        }
-
-        @Override
-        public Duration interval() {
-            return Duration.ofSeconds(1);
-        }
-    }
+    private final PromiseBook book = new PromiseBook(directory, () -> pools, new UsualPromises());
 
     @Test
     void withoutPromisesNothingHasAPrice() {
