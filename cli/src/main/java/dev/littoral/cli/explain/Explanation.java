@@ -78,12 +78,12 @@ final class Explanation {
     private void route(JsonNode route) {
         out.printf(
                 Locale.ROOT,
-                "  %s  %s  %s -> %s: %s prompt tokens, %.0f answer tokens expected, at most %.0f%s%n",
-                text(route, "at"),
+                "  %s  %s  %s -> %s: about %.0f prompt tokens, %.0f answer tokens expected, at most %.0f%s%n",
+                text(route, "at").replaceFirst("\\.\\d+Z", "Z"),
                 text(route, "request"),
                 text(route, "deployment"),
                 text(route, "agent"),
-                text(route, "prompt_tokens"),
+                route.path("prompt_tokens").asDouble(),
                 route.path("expected_tokens").asDouble(),
                 route.path("upper_tokens").asDouble(),
                 route.path("owed_seconds").asDouble() > 0
