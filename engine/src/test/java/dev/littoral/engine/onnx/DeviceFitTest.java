@@ -47,8 +47,8 @@ class DeviceFitTest {
         try (Checkpoint checkpoint = checkpoint();
                 FakeCuda roomy = new FakeCuda(1, PLENTY)) {
             StageFootprint needed = new DeviceFit(roomy.device(), checkpoint, spec()).footprint();
-            try (FakeCuda exact = new FakeCuda(1, needed.totalBytes());
-                    FakeCuda small = new FakeCuda(1, needed.totalBytes() - 1)) {
+            try (FakeCuda exact = new FakeCuda(1, needed.loadBytes());
+                    FakeCuda small = new FakeCuda(1, needed.loadBytes() - 1)) {
                 assertThatCode(() -> new DeviceFit(exact.device(), checkpoint, spec()).requireMemory(room(PLENTY)))
                         .doesNotThrowAnyException();
                 assertThatThrownBy(() -> new DeviceFit(small.device(), checkpoint, spec()).requireMemory(room(PLENTY)))
@@ -57,12 +57,12 @@ class DeviceFitTest {
                                 Locale.ROOT,
                                 "take %,d bytes of the CUDA device's memory = %,d of weights + %,d of keys and values"
                                         + " + %,d of activations + %,d of runtime, but only %,d are free",
-                                needed.totalBytes(),
+                                needed.loadBytes(),
                                 needed.weightBytes(),
                                 needed.kvBytes(),
                                 needed.activationBytes(),
                                 needed.runtimeBytes(),
-                                needed.totalBytes() - 1));
+                                needed.loadBytes() - 1));
             }
         }
     }
