@@ -70,6 +70,11 @@ public enum LargeTokenizer {
         return words;
     }
 
+    /** Gives the token of a printable character of ASCII but the blank. */
+    public int numberOf(char character) {
+        return (this == GEMMA_3 ? special + 256 : 0) + character - '!';
+    }
+
     /**
      * Writes the file.
      *

@@ -37,14 +37,14 @@ class PreparedStageIT {
     @Test
     void aPreparedStageIsReusedAndADamagedOneIsPreparedAgain() throws IOException {
         StageSpec spec = spec(1, 3);
-        load(spec).close();
+        TestStages.load(spec).close();
         Path model = prepared(spec);
         Files.setLastModifiedTime(model, FileTime.from(Instant.EPOCH));
-        load(spec).close();
+        TestStages.load(spec).close();
         assertThat(Files.getLastModifiedTime(model).toInstant()).isEqualTo(Instant.EPOCH);
 
         Files.write(model, new byte[] {1, 2, 3});
-        load(spec).close();
+        TestStages.load(spec).close();
         assertThat(Files.size(model)).isGreaterThan(1000);
         try (var files = Files.list(spec.cache())) {
             assertThat(files).noneMatch(path -> path.getFileName().toString().startsWith(".draft"));
@@ -132,21 +132,7 @@ class PreparedStageIT {
     }
 
     private static StageSpec spec(int firstLayer, int endLayer) {
-        return new StageSpec(
-                checkpoint,
-                firstLayer,
-                endLayer,
-                Collections.nCopies(endLayer - firstLayer, 8),
-                8,
-                32,
-                512,
-                2,
-                1,
-                folder.resolve("cache"));
-    }
-
-    private static Stage load(StageSpec spec) {
-        return new OnnxEngine().load(spec, ProgressListener.NONE);
+        return TestStages.atEightBits(checkpoint, folder.resolve("cache"), firstLayer, endLayer);
     }
 
     private static Stage load(StageSpec spec, Room room) {

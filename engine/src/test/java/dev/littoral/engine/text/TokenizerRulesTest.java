@@ -142,7 +142,17 @@ class TokenizerRulesTest {
                 "\\p{L}+[b-c]|\\p{L}+[b-d]|\\p{L}+[b-e]|\\p{L}+[b-f]|\\p{L}+[b-g]|\\p{L}+[b-h]|\\p{L}+[b-i]|\\p{L}+[b-j]|\\p{L}+[b-k]|\\p{L}+[b-l]|\\p{L}+[b-m]|\\p{L}+[b-n]",
                 "a+b|a+c|a+d|a+e|a+f",
                 "x?y?a+b|x?y?a+c|x?y?a+d",
-                "(?:a+|b+|c+)d"
+                "(?:a+|b+|c+)d",
+                // a run that nothing takes is gone through again from each of its characters
+                "\\p{L}+[0-9]",
+                "\\p{L}+[0-9]|\\p{N}",
+                "\\p{L}+[0-9]|a|\\p{L}+",
+                "\\p{L}+[0-9]|[a-z]+",
+                "\\p{L}+[0-9]|x\\p{L}+",
+                "\\p{L}+[0-9]|\\p{L}+x",
+                "\\s*[\\r\\n]+|\\s",
+                "(?:\\p{L}+[0-9])|\\p{L}+",
+                "(?:\\p{L}+)[0-9]|\\p{L}+"
             })
     void costlyOrUnknownExpressionsAreRefused(String pattern) {
         assertThat(SplitPattern.problem(pattern)).isNotEmpty();
@@ -158,6 +168,10 @@ class TokenizerRulesTest {
                 "[^\\x{4e00}-\\u9fa5]+",
                 "(?:ab|c)",
                 "a{2,3}b",
+                "\\p{L}+[0-9]|\\p{L}+",
+                "\\p{L}+|\\p{L}+[0-9]",
+                "\\p{L}+[0-9]|\\p{L}+x|[^\\s]?\\p{L}+[0-9]*",
+                "\\s*[\\r\\n]|\\s+(?!\\S)|\\s",
                 "]}"
             })
     void plainExpressionsAreTaken(String pattern) {
