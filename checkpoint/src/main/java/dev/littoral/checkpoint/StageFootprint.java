@@ -9,9 +9,11 @@ import java.util.Set;
  * @param weightBytes matrices, norms and positions, and the output head in the last stage
  * @param kvBytes keys and values of all slots at full context
  * @param activationBytes what one step needs on its way, at most
+ * @param tokenizerBytes words and merges in the tokenizers library, in the first stage
  * @param runtimeBytes the native runtime itself
  */
-public record StageFootprint(long weightBytes, long kvBytes, long activationBytes, long runtimeBytes) {
+public record StageFootprint(
+        long weightBytes, long kvBytes, long activationBytes, long tokenizerBytes, long runtimeBytes) {
 
     /** Rows that one step of a stage takes at most; longer inputs are run in several steps. */
     public static final int STEP_ROWS = 128;
@@ -44,7 +46,9 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
             weights += shape.layerResidentBytes(layer, blocks);
         }
         long kv = shape.kvBytesPerTokenAndLayer(kvBits) * quantization.count() * contextTokens * slots;
-        return new StageFootprint(weights, kv, activations(config, last, contextTokens, slots), RUNTIME_BYTES);
+        long tokenizer = firstLayer == 0 ? shape.tokenizerBytes() : 0;
+        return new StageFootprint(
+                weights, kv, activations(config, last, contextTokens, slots), tokenizer, RUNTIME_BYTES);
     }
 
     private static long activations(ModelConfig config, boolean last, int contextTokens, int slots) {
@@ -63,6 +67,11 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
 
     /** Counts all of it. */
     public long totalBytes() {
+        return loadBytes() + tokenizerBytes;
+    }
+
+    /** Counts what loading the stage adds; the tokenizer is read before, so that what reading it takes is free again. */
+    public long loadBytes() {
         return weightBytes + kvBytes + activationBytes + runtimeBytes;
     }
 }

@@ -72,7 +72,7 @@ final class EngineProcess {
                 Path.of(arguments[1]));
         ObjectMapper json = new ObjectMapper();
         OnnxEngine engine = new OnnxEngine(true);
-        long promised = engine.footprint(spec).totalBytes();
+        long promised = engine.footprint(spec).loadBytes();
         long before = ResidentMemory.ofThis();
         long begin = System.nanoTime();
         try (Stage stage = engine.load(spec, ProgressListener.NONE)) {

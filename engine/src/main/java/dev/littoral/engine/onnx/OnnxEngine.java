@@ -18,6 +18,7 @@ import dev.littoral.engine.ort.NativeRuntime;
 import dev.littoral.engine.ort.Provider;
 import dev.littoral.engine.room.MachineRoom;
 import dev.littoral.engine.room.Room;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
@@ -28,6 +29,8 @@ public final class OnnxEngine implements Engine {
 
     /** How long decoding sequences wait at most for a piece of a prompt, unless told otherwise. */
     public static final Duration DECODE_WAIT = Duration.ofMillis(100);
+
+    private static final System.Logger LOG = System.getLogger(OnnxEngine.class.getName());
 
     private final boolean spinning;
     private final Duration decodeWait;
@@ -96,7 +99,7 @@ public final class OnnxEngine implements Engine {
             requireFits(checkpoint, spec);
             Choice choice = choose(checkpoint, spec);
             choice.fit().requireMemory(room);
-            return load(choice.found(), checkpoint, choice.fit(), progress);
+            return load(choice, checkpoint, spec, progress);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
@@ -132,11 +135,36 @@ public final class OnnxEngine implements Engine {
                 fit.requireMemory(room);
                 return new Choice(found, fit);
             } catch (EngineException refused) {
-                String why = "the device " + found.device().name() + " does not take it: " + refused.getMessage();
-                found = new Devices.Found(HostDevice.plain(), why, true);
+                return processor(checkpoint, spec, found, "does not take it: " + refused.getMessage());
             }
         }
         return new Choice(found, new DeviceFit(found.device(), checkpoint, spec));
+    }
+
+    private static Choice processor(Checkpoint checkpoint, StageSpec spec, Devices.Found instead, String why) {
+        HostDevice processor = HostDevice.plain();
+        return new Choice(
+                new Devices.Found(processor, "the device " + instead.device().name() + " " + why, true),
+                new DeviceFit(processor, checkpoint, spec));
+    }
+
+    /** Computes on the processor what a device that is only preferred cannot open, as when its libraries do not fit. */
+    private Stage load(Choice choice, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+        try {
+            return load(choice.found(), checkpoint, choice.fit(), progress);
+        } catch (EngineException failed) {
+            if (choice.found().required()) {
+                throw failed;
+            }
+            LOG.log(
+                    Level.WARNING,
+                    "the stage is computed on the processor, since the device {0} does not open it: {1}",
+                    choice.found().device().name(),
+                    failed.getMessage());
+            Choice here = processor(checkpoint, spec, choice.found(), "does not open it: " + failed.getMessage());
+            here.fit().requireMemory(room);
+            return load(here.found(), checkpoint, here.fit(), progress);
+        }
     }
 
     private Devices.Found device(StageSpec spec) {

@@ -1,5 +1,7 @@
 package dev.littoral.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
 import dev.littoral.engine.ort.CudaDevice;
@@ -73,5 +75,14 @@ enum Computer {
             Assumptions.abort(why);
         }
         return found.device();
+    }
+
+    /** Holds logits to what they should be. */
+    void assertAlike(float[] actual, float[] expected) {
+        assertThat(TestStages.largestOfRange(actual, expected)).isLessThanOrEqualTo(mostOfRange);
+        // both may be off by the bound, one up and one down
+        double least = halves() ? -2 * mostOfRange * TestStages.range(expected) : 0;
+        assertThat((double) (expected[TestStages.argmax(actual)] - expected[TestStages.argmax(expected)]))
+                .isGreaterThanOrEqualTo(least);
     }
 }
