@@ -78,7 +78,9 @@ final class Hops {
     }
 
     private double all(int number) {
-        return Arrays.stream(Hop.values()).mapToDouble(hop -> millis(number, hop)).sum();
+        return Arrays.stream(Hop.values())
+                .mapToDouble(hop -> millis(number, hop))
+                .sum();
     }
 
     private double millis(int number, Hop hop) {

@@ -137,7 +137,8 @@ public final class SlotQueue implements Slots {
                 if (!taken) {
                     self.giveBack();
                 }
-                // who is first now looks after all; to the others nothing changes when one leaves about whom was decided
+                // who is first now looks after all; to the others nothing changes when one leaves about whom was
+                // decided
                 if (!queue.isEmpty() && (first || !taken || self.grant.isEmpty())) {
                     queue.getFirst().wake.signal();
                 }
