@@ -2,6 +2,8 @@ package dev.littoral.engine;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Chooses tokens for one sequence; used by one thread at a time. Two with the same seed choose alike. */
@@ -55,14 +57,56 @@ public final class Sampler {
      * @throws IllegalStateException when the form of the answer is complete
      */
     public Sample sample(FloatBuffer row) {
+        return sample(row, Optional.empty());
+    }
+
+    /**
+     * Chooses the next token of the answer; the stage's output is left as it was. Where the stage tells of its logits,
+     * few of them need a look.
+     *
+     * @param row of the output, counted from 0
+     * @see #sample(FloatBuffer)
+     */
+    public Sample sample(StageOutput.Logits output, int row) {
+        FloatBuffer values = output.row(row);
+        return sample(values, output.summary(row).flatMap(told -> LogitSummary.of(values, told)));
+    }
+
+    private Sample sample(FloatBuffer row, Optional<LogitSummary> summary) {
         if (rules.complete()) {
             throw new IllegalStateException("the answer is complete: nothing may follow");
         }
+        boolean untouched = !rules.any() && sampling.topLogprobs() == 0 && (greedy() || plain());
+        if (summary.isPresent() && untouched) {
+            Distribution told = summary.get().distribution();
+            int token = greedy() ? told.likeliest() : summary.get().at(random.nextDouble());
+            rules.answered(token);
+            return told.choose(token, row.get(row.position() + token), List.of(), rules.complete());
+        }
+        return look(row, summary.map(LogitSummary::distribution));
+    }
+
+    private boolean greedy() {
+        return sampling.temperature() == 0 || sampling.topK() == 1;
+    }
+
+    /** Says whether tokens are drawn as likely as the model says. */
+    private boolean plain() {
+        return sampling.temperature() == 1 && whole();
+    }
+
+    /** Says whether any token may be drawn. */
+    private boolean whole() {
+        return sampling.topK() == 0 && sampling.minP() == 0 && sampling.topP() == 1;
+    }
+
+    /** Chooses after a look at all logits. */
+    private Sample look(FloatBuffer row, Optional<Distribution> known) {
         if (logits.length != row.remaining()) {
             logits = new float[row.remaining()];
         }
         row.get(row.position(), logits);
-        Distribution told = new Distribution(logits);
+        Distribution told = known.orElseGet(() -> Distribution.of(logits));
         ruled = logits;
         int first = told.likeliest();
         if (rules.any()) {
@@ -74,14 +118,14 @@ public final class Sampler {
             ruled = changed;
             first = Distribution.likeliest(ruled);
         }
-        int token = sampling.temperature() == 0 || sampling.topK() == 1 ? first : draw(ruled[first]);
+        int token = greedy() ? first : draw(ruled[first]);
         rules.answered(token);
-        return told.choose(token, sampling.topLogprobs(), rules.complete());
+        return told.choose(token, logits[token], told.top(logits, sampling.topLogprobs()), rules.complete());
     }
 
     private int draw(float max) {
         double total = weigh(max);
-        if (sampling.topK() == 0 && sampling.minP() == 0 && sampling.topP() == 1) {
+        if (whole()) {
             return anyOf(total);
         }
         int count = sampling.topK() > 0 ? mostLikely() : nucleus(total);
