@@ -7,6 +7,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /** The ONNX Runtime that Java's {@code OrtEnvironment} has started, with its threads, by its C interface. */
 public final class NativeRuntime {
@@ -46,10 +47,30 @@ public final class NativeRuntime {
      * @throws EngineException when the runtime refuses the model, or cannot compute on the device
      */
     public DeviceSession open(Path model, Device device) {
+        return open(model, device, OptionalInt.empty());
+    }
+
+    /**
+     * Opens a model whose weights lie in files beside it.
+     *
+     * @param ownThreads that compute it and sleep between its runs; otherwise those of the process do
+     * @throws EngineException when the runtime refuses the model, or cannot compute on the device
+     */
+    public DeviceSession open(Path model, Device device, OptionalInt ownThreads) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment options =
                     table.make(arena, OrtFunction.RELEASE_SESSION_OPTIONS, OrtFunction.CREATE_SESSION_OPTIONS);
-            table.call(OrtFunction.DISABLE_PER_SESSION_THREADS, options);
+            if (ownThreads.isPresent()) {
+                table.call(OrtFunction.SET_INTRA_OP_THREADS, options, ownThreads.getAsInt());
+                table.call(OrtFunction.SET_INTER_OP_THREADS, options, 1);
+                table.call(
+                        OrtFunction.ADD_SESSION_CONFIG_ENTRY,
+                        options,
+                        OrtTable.text("session.force_spinning_stop", arena),
+                        OrtTable.text("1", arena));
+            } else {
+                table.call(OrtFunction.DISABLE_PER_SESSION_THREADS, options);
+            }
             table.call(OrtFunction.DISABLE_MEMORY_PATTERN, options);
             device.configure(table, options);
             return new DeviceSession(

@@ -32,7 +32,7 @@ class NativeRuntimeIT {
     @TempDir
     private Path folder;
 
-    private final NativeRuntime runtime = OrtRuntime.with(1, false).binding();
+    private final NativeRuntime runtime = OrtRuntime.with(1, Waiting.SLEEP).binding();
     private Path model;
 
     @BeforeEach

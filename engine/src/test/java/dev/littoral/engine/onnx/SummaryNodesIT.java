@@ -40,7 +40,7 @@ class SummaryNodesIT {
     @TempDir
     private Path folder;
 
-    private final NativeRuntime runtime = OrtRuntime.with(1, false).binding();
+    private final NativeRuntime runtime = OrtRuntime.with(1, Waiting.SLEEP).binding();
 
     @ParameterizedTest
     // one block, of the whole vocabulary; 250 of 4; 128 of 1187
