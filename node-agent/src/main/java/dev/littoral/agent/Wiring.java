@@ -11,7 +11,6 @@ import dev.littoral.agent.telemetry.KafkaTelemetry;
 import dev.littoral.agent.telemetry.TelemetryLoop;
 import dev.littoral.engine.Engine;
 import dev.littoral.engine.onnx.OnnxEngine;
-import dev.littoral.engine.onnx.Waiting;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -28,8 +27,7 @@ final class Wiring {
     @Produces
     @Singleton
     Engine engine(AgentConfig config) {
-        return new OnnxEngine(
-                Waiting.SPIN_IN_STEPS, SettingsReader.decodeWait(config), SettingsReader.provider(config));
+        return new OnnxEngine(SettingsReader.decodeWait(config), SettingsReader.provider(config));
     }
 
     @Produces

@@ -14,7 +14,6 @@ import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.onnx.OnnxEngine;
-import dev.littoral.engine.onnx.Waiting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -73,7 +72,7 @@ final class EngineProcess {
                 Integer.parseInt(arguments[6]),
                 Path.of(arguments[1]));
         ObjectMapper json = new ObjectMapper();
-        OnnxEngine engine = new OnnxEngine(Waiting.SPIN);
+        OnnxEngine engine = new OnnxEngine();
         long promised = engine.footprint(spec).totalBytes();
         long before = ResidentMemory.ofThis();
         long begin = System.nanoTime();

@@ -29,49 +29,32 @@ public final class OnnxEngine implements Engine {
     /** How long decoding sequences wait at most for a piece of a prompt, unless told otherwise. */
     public static final Duration DECODE_WAIT = Duration.ofMillis(100);
 
-    private final Waiting waiting;
     private final Duration decodeWait;
     private final Room room;
     private final Function<Supplier<NativeRuntime>, Devices.Found> devices;
 
-    /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
+    /** Makes an engine. */
     public OnnxEngine() {
-        this(Waiting.SLEEP);
-    }
-
-    /** Makes an engine whose threads wait so. */
-    public OnnxEngine(Waiting waiting) {
-        this(waiting, DECODE_WAIT, new MachineRoom());
+        this(new MachineRoom());
     }
 
     /** Makes an engine that refuses what there is no room for. */
-    public OnnxEngine(Waiting waiting, Room room) {
-        this(waiting, DECODE_WAIT, room);
+    public OnnxEngine(Room room) {
+        this(DECODE_WAIT, room, runtime -> new Devices().choose(Provider.CPU, runtime));
     }
 
     /**
-     * Makes an engine.
+     * Makes an engine that computes on what a user wants; it looks for it when it first loads a stage.
      *
-     * @param waiting what threads do while there is nothing for them; the first load in a process fixes it
      * @param decodeWait time that a piece of a prompt takes at most while other sequences decode; pieces are sized by
      *     measuring, and have at least 8 rows however long these take
      */
-    public OnnxEngine(Waiting waiting, Duration decodeWait, Room room) {
-        this(waiting, decodeWait, room, runtime -> new Devices().choose(Provider.CPU, runtime));
-    }
-
-    /** Makes an engine that computes on what a user wants; it looks for it when it first loads a stage. */
-    public OnnxEngine(Waiting waiting, Duration decodeWait, Provider provider) {
-        this(waiting, decodeWait, new MachineRoom(), runtime -> new Devices().choose(provider, runtime));
+    public OnnxEngine(Duration decodeWait, Provider provider) {
+        this(decodeWait, new MachineRoom(), runtime -> new Devices().choose(provider, runtime));
     }
 
     /** Makes an engine that computes on what it is given. */
-    OnnxEngine(
-            Waiting waiting,
-            Duration decodeWait,
-            Room room,
-            Function<Supplier<NativeRuntime>, Devices.Found> devices) {
-        this.waiting = waiting;
+    OnnxEngine(Duration decodeWait, Room room, Function<Supplier<NativeRuntime>, Devices.Found> devices) {
         this.decodeWait = decodeWait;
         this.room = room;
         this.devices = devices;
@@ -136,12 +119,12 @@ public final class OnnxEngine implements Engine {
     }
 
     private Devices.Found device(StageSpec spec) {
-        return devices.apply(() -> OrtRuntime.with(spec.threads(), waiting).binding());
+        return devices.apply(() -> OrtRuntime.with(spec.threads()).binding());
     }
 
     private Stage load(Devices.Found found, Checkpoint checkpoint, DeviceFit fit, ProgressListener progress) {
         StageSpec spec = fit.spec();
-        OrtRuntime runtime = OrtRuntime.with(spec.threads(), waiting);
+        OrtRuntime runtime = OrtRuntime.with(spec.threads());
         DeviceSession session = session(runtime, found.device(), checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.binding(), session, checkpoint.config(), spec);

@@ -9,13 +9,9 @@ import dev.littoral.engine.ort.Device;
 import dev.littoral.engine.ort.DeviceSession;
 import dev.littoral.engine.ort.NativeRuntime;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The one ONNX Runtime of the process, with one pool of threads for all stages: a pool for each is far slower, unless its
- * threads sleep while no step of the stage runs.
- */
+/** The one ONNX Runtime of the process, with one number of threads for all that it computes. */
 final class OrtRuntime {
 
     private static @Nullable OrtRuntime only;
@@ -23,13 +19,11 @@ final class OrtRuntime {
     private final OrtEnvironment environment;
     private final NativeRuntime binding;
     private final int threads;
-    private final Waiting waiting;
 
-    private OrtRuntime(OrtEnvironment environment, NativeRuntime binding, int threads, Waiting waiting) {
+    private OrtRuntime(OrtEnvironment environment, NativeRuntime binding, int threads) {
         this.environment = environment;
         this.binding = binding;
         this.threads = threads;
-        this.waiting = waiting;
     }
 
     /**
@@ -37,10 +31,10 @@ final class OrtRuntime {
      *
      * @throws EngineException when it was started with another number of threads
      */
-    static synchronized OrtRuntime with(int threads, Waiting waiting) {
+    static synchronized OrtRuntime with(int threads) {
         OrtRuntime runtime = only;
         if (runtime == null) {
-            runtime = start(threads, waiting);
+            runtime = start(threads);
             only = runtime;
         }
         if (runtime.threads != threads) {
@@ -50,15 +44,15 @@ final class OrtRuntime {
         return runtime;
     }
 
-    private static OrtRuntime start(int threads, Waiting waiting) {
+    private static OrtRuntime start(int threads) {
         try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
             options.setGlobalIntraOpNumThreads(threads);
             options.setGlobalInterOpNumThreads(1);
-            options.setGlobalSpinControl(waiting == Waiting.SPIN);
+            options.setGlobalSpinControl(false);
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "littoral", options);
             environment.setTelemetry(false);
-            return new OrtRuntime(environment, NativeRuntime.attach(), threads, waiting);
+            return new OrtRuntime(environment, NativeRuntime.attach(), threads);
         } catch (OrtException | IllegalStateException e) {
             throw new EngineException("ONNX Runtime does not start: " + e.getMessage(), e);
         }
@@ -70,14 +64,13 @@ final class OrtRuntime {
     }
 
     /**
-     * Opens a model whose weights lie in files beside it.
+     * Opens a model whose weights lie in files beside it, with threads of its own: only then do they know when a step is
+     * over, so that they spin within it and sleep from one to the next.
      *
      * @throws EngineException when the runtime refuses the model, or cannot compute on the device
      */
     DeviceSession open(Path model, Device device) {
-        // the one pool of all sessions does not know when a step is over
-        OptionalInt own = waiting == Waiting.SPIN_IN_STEPS ? OptionalInt.of(threads) : OptionalInt.empty();
-        return binding.open(model, device, own);
+        return binding.open(model, device, threads);
     }
 
     OrtEnvironment environment() {

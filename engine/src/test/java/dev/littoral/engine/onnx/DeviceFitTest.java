@@ -106,7 +106,6 @@ class DeviceFitTest {
 
     private static OnnxEngine engine(FakeCuda cuda, boolean required) {
         return new OnnxEngine(
-                Waiting.SLEEP,
                 OnnxEngine.DECODE_WAIT,
                 room(PLENTY),
                 runtime -> new Devices.Found(cuda.device(), "a test asks for it", required));

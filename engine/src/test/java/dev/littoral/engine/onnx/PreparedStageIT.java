@@ -150,7 +150,7 @@ class PreparedStageIT {
     }
 
     private static Stage load(StageSpec spec, Room room) {
-        return new OnnxEngine(Waiting.SLEEP, room).load(spec, ProgressListener.NONE);
+        return new OnnxEngine(room).load(spec, ProgressListener.NONE);
     }
 
     private record FakeRoom(long freeMemoryBytes, long diskBytes) implements Room {

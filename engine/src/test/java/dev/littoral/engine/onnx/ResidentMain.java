@@ -50,7 +50,7 @@ final class ResidentMain {
                 Integer.parseInt(arguments[7]),
                 2,
                 Path.of(arguments[2]));
-        OnnxEngine engine = new OnnxEngine(Waiting.SPIN_IN_STEPS);
+        OnnxEngine engine = new OnnxEngine();
         long promised = engine.footprint(spec).totalBytes();
         if (arguments[0].equals("prepare")) {
             long before = status("VmRSS");

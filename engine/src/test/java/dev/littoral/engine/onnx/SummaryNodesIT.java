@@ -40,7 +40,7 @@ class SummaryNodesIT {
     @TempDir
     private Path folder;
 
-    private final NativeRuntime runtime = OrtRuntime.with(1, Waiting.SLEEP).binding();
+    private final NativeRuntime runtime = OrtRuntime.with(1).binding();
 
     @ParameterizedTest
     // one block, of the whole vocabulary; 250 of 4; 128 of 1187
@@ -180,7 +180,7 @@ class SummaryNodesIT {
         graph.output("logits", OnnxGraph.Type.FLOAT, "sequences", "logit_rows", vocabulary);
         new SummaryNodes(graph).add(vocabulary);
         Path model = Files.write(folder.resolve(vocabulary + ".onnx"), graph.bytes());
-        try (DeviceSession session = runtime.open(model, HostDevice.plain());
+        try (DeviceSession session = runtime.open(model, HostDevice.plain(), 1);
                 Arena arena = Arena.ofConfined()) {
             var tensors = runtime.tensors(HostDevice.plain(), arena);
             LogitBuffers buffers = new LogitBuffers(tensors, vocabulary, 1, arena);
