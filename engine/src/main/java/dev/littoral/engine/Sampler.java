@@ -14,6 +14,9 @@ public final class Sampler {
 
     private static final float NEXT_FLOOR = 1f / 64;
 
+    /** Tokens that are less likely by e to this power are not drawn; all of a vocabulary have less than a billionth. */
+    private static final double LEAST_POWER = -34;
+
     private final Sampling sampling;
     private final SplittableRandom random;
     private final LogitRules rules;
@@ -156,9 +159,10 @@ public final class Sampler {
             ranked = new long[ruled.length];
         }
         double scale = 1 / sampling.temperature();
+        float least = (float) (max + LEAST_POWER * sampling.temperature());
         double total = 0;
         for (int i = 0; i < ruled.length; i++) {
-            weights[i] = (float) Exponentials.of((ruled[i] - (double) max) * scale);
+            weights[i] = ruled[i] < least ? 0 : (float) Exponentials.of((ruled[i] - (double) max) * scale);
             total += weights[i];
         }
         return total;
