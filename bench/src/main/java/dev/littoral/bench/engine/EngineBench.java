@@ -28,7 +28,11 @@ public final class EngineBench implements Callable<Integer> {
 
     /** What the operator gives every agent. */
     private static final Map<String, String> ENVIRONMENT =
-            Map.of("ORT_DISABLE_TELEMETRY", "1", "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+            Map.of(
+                    "ORT_DISABLE_TELEMETRY",
+                    "1",
+                    "GLIBC_TUNABLES",
+                    "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:glibc.malloc.arena_max=1");
 
     @Option(
             names = "--rounds",
