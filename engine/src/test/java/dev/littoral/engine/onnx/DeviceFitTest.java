@@ -157,7 +157,6 @@ class DeviceFitTest {
 
     private static OnnxEngine engine(FakeCuda cuda, boolean required) {
         return new OnnxEngine(
-                false,
                 OnnxEngine.DECODE_WAIT,
                 room(PLENTY),
                 runtime -> new Devices.Found(cuda.device(), "a test asks for it", required));
