@@ -62,7 +62,7 @@ public final class Fleet {
     void described(AgentRef ref, AgentDescription description) {
         update(ref, state -> {
             state.awaited = false;
-            state.report(AgentFacts.of(description), nanoTime.getAsLong());
+            state.described(AgentFacts.of(description), nanoTime.getAsLong());
         });
     }
 

@@ -60,11 +60,7 @@ final class KeyShares {
 
     /** Tells keys apart; two that are taken for one share what is one's. */
     static long number(String key) {
-        long digest = 0xcbf29ce484222325L;
-        for (int i = 0; i < key.length(); i++) {
-            digest = (digest ^ key.charAt(i)) * 0x100000001b3L;
-        }
-        return key.isEmpty() ? 0 : digest ^ (digest >>> 32);
+        return key.isEmpty() ? 0 : HeldRequest.digest(key);
     }
 
     private static Set<Long> withWork(List<Waiter> queue) {
