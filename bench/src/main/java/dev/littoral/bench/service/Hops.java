@@ -14,19 +14,21 @@ final class Hops {
     /** What a request goes through, one behind the other. */
     enum Hop {
         /** From its due moment to its record's way: the caller's own delay. */
-        ASKED("until it is sent"),
+        ASKED(1, "until it is sent"),
         /** Broker, consumer, the scheduler's threads and choice, and the agent. */
-        TOKEN("until its token is there"),
+        TOKEN(2, "until its token is there"),
         /** The rest of the agent's answer, the final's making. */
-        MADE("until its final is made"),
+        MADE(3, "until its final is made"),
         /** Waits for a transaction to begin. */
-        BEGUN("until a transaction takes it"),
+        BEGUN(4, "until a transaction takes it"),
         /** Transaction, its marks, and the caller's fetch. */
-        READ("until the caller has it");
+        READ(5, "until the caller has it");
 
+        private final int place;
         private final String words;
 
-        Hop(String words) {
+        Hop(int place, String words) {
+            this.place = place;
             this.words = words;
         }
 
@@ -51,7 +53,7 @@ final class Hops {
     /** Notes when a request's hop ended. */
     void end(int number, Hop hop, Instant when) {
         if (number >= 0 && number < reached.length) {
-            reached[number][hop.ordinal() + 1] = micros(when);
+            reached[number][hop.place] = micros(when);
         }
     }
 
@@ -84,6 +86,6 @@ final class Hops {
     }
 
     private double millis(int number, Hop hop) {
-        return (reached[number][hop.ordinal() + 1] - reached[number][hop.ordinal()]) / 1e3;
+        return (reached[number][hop.place] - reached[number][hop.place - 1]) / 1e3;
     }
 }

@@ -107,7 +107,7 @@ final class KafkaCaller implements AutoCloseable {
             while (!closed) {
                 for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
                     if (answers.equals(topic)) {
-                        number(each, "ce_id").ifPresent(heard.get()::accept);
+                        number(each, "ce_id").ifPresent(heard.get());
                     } else {
                         number(each, "ce_requestid").ifPresent(number -> answered(number, each));
                     }
