@@ -98,8 +98,7 @@ public sealed interface Outcome {
         /** Gives the whole seconds after which to ask again: 1 to 120, in a header or a final. */
         public OptionalInt retryAfterSeconds() {
             return retryAfter
-                    .map(wait ->
-                            OptionalInt.of((int) Math.clamp((wait.toMillis() + 999) / 1000, 1, MOST_RETRY_SECONDS)))
+                    .map(wait -> OptionalInt.of(Math.clamp((wait.toMillis() + 999) / 1000, 1, MOST_RETRY_SECONDS)))
                     .orElse(OptionalInt.empty());
         }
 
