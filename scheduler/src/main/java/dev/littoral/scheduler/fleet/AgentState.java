@@ -169,6 +169,15 @@ final class AgentState {
         return Math.max(0, known.kvTokens() - reserved);
     }
 
+    /** Returns the tokens of the prompts that this scheduler sent and that it has not read yet. */
+    double unreadTokens() {
+        double tokens = 0;
+        for (Lease lease : leases) {
+            tokens += lease.unreadTokens();
+        }
+        return tokens;
+    }
+
     /** Returns the tokens of a prompt that it has to read, at least one. */
     double unheldTokens(WaitingRequest request) {
         return request.prefix().blocks() == 0

@@ -5,6 +5,7 @@ import dev.littoral.algorithms.routing.AgentSnapshot;
 import dev.littoral.algorithms.routing.FairShare;
 import dev.littoral.algorithms.routing.FleetWork;
 import dev.littoral.algorithms.routing.WaitingRequest;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,12 +23,7 @@ final class KeyShares {
      *
      * @param withWork keys that had work at the start: among them it was shared, whoever waits at the end
      */
-    record Charge(long key, double seconds, double secondsPerToken, double expectedTokens, Set<Long> withWork) {
-
-        Charge {
-            withWork = Set.copyOf(withWork);
-        }
-    }
+    record Charge(long key, double seconds, double secondsPerToken, double expectedTokens, Set<Long> withWork) {}
 
     /** Gives a request with what its sender owes by now. */
     WaitingRequest owing(WaitingRequest request, double nowSeconds) {
@@ -74,6 +70,6 @@ final class KeyShares {
                 keys.add(waiter.request.share().sender());
             }
         }
-        return keys;
+        return Collections.unmodifiableSet(keys);
     }
 }

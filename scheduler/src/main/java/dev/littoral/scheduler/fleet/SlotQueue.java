@@ -173,11 +173,13 @@ public final class SlotQueue implements Slots {
                 taken = true;
                 return grant;
             } finally {
+                boolean first = queue.getFirst().equals(self);
                 queue.remove(self);
                 if (!taken) {
                     self.giveBack();
                 }
-                if (!queue.isEmpty()) {
+                // who is first now looks after all; nothing changes for the others when a decided one leaves
+                if (!queue.isEmpty() && (first || !taken || self.grant.isEmpty())) {
                     queue.getFirst().wake.signal();
                 }
             }
@@ -216,7 +218,7 @@ public final class SlotQueue implements Slots {
             boolean first = queue.getFirst().equals(self);
             Duration nap = first && left.compareTo(LOOK_AGAIN) > 0 ? LOOK_AGAIN : left;
             boolean ignored = self.wake.await(nap.toNanos() + 1, TimeUnit.NANOSECONDS);
-            if (queue.getFirst().equals(self)) {
+            if (self.grant.isEmpty() && queue.getFirst().equals(self)) {
                 dispatcher.decide(lane);
             }
         }

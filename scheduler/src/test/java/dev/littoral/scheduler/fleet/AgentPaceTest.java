@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AgentPaceTest extends FleetRig {
@@ -32,6 +33,22 @@ class AgentPaceTest extends FleetRig {
         }
 
         assertThat(load().times().perToken(1)).isCloseTo(1 / 25.0, within(0.008));
+    }
+
+    @Test
+    void promptsThatWaitForEachOtherDoNotMakeReadingLookSlow() {
+        fleet.described(A, description(4, 4));
+        List<Lease> leases = Stream.generate(() -> fleet.lease("a", WORK, new Cancellation()))
+                .limit(4)
+                .toList();
+
+        // 100 tokens of each, one prompt behind the other, at 1000 a second
+        for (Lease each : leases) {
+            nanos.addAndGet(Duration.ofMillis(100).toNanos());
+            each.progress(0);
+        }
+
+        assertThat(load().times().secondsPerPromptToken()).isCloseTo(1 / 1000.0, within(1e-9));
     }
 
     @Test

@@ -47,13 +47,20 @@ class RouteRoutesTest {
             rig.directory,
             () -> List.of(new Pool("default", "edge", NONE, 0, Map.of("jetson", 20.0))),
             new UsualPromises());
+    private final SlotQueue queue = new SlotQueue(
+            rig.directory,
+            rig.fleet,
+            (deployment, watch) -> HoldInOrder.shortestFirst(() -> Prices.NONE).watchedBy(watch),
+            log,
+            Clock.systemUTC(),
+            4);
     private int port;
 
     @BeforeEach
     void listen() {
         Router router = Router.router(vertx);
         router.route("/v1/*").handler(context -> context.fail(404));
-        new RouteRoutes(log, book).register(router);
+        new RouteRoutes(log, book, queue, rig.directory).register(router);
         port = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -81,14 +88,6 @@ class RouteRoutesTest {
 
     @Test
     void aRouteTellsWhatEachAgentWouldHaveCostAndHowPromisesStand() throws Exception {
-        SlotQueue queue = new SlotQueue(
-                rig.directory,
-                rig.fleet,
-                (deployment, watch) ->
-                        HoldInOrder.shortestFirst(() -> Prices.NONE).watchedBy(watch),
-                log,
-                Clock.systemUTC(),
-                4);
         Instant later = Instant.now().plusSeconds(3600);
         Slots.Grant grant = queue.acquire(new Slots.Wish(
                 "default/tiny",
@@ -99,6 +98,7 @@ class RouteRoutesTest {
                 false,
                 new Cancellation(),
                 new Slots.Sender("chatcmpl-1", "alice")));
+        JsonNode busy = get("/v1/littoral/routes").path("backlogs").path(0);
         ((Slots.Grant.Slot) grant).lease().close();
         book.read(0, List.of());
         book.read(1, List.of(new AgentMeter("a", 100, 100, 100, 1000)));
@@ -123,6 +123,18 @@ class RouteRoutesTest {
         assertThat(promise.path("owed").asDouble()).isEqualTo(1000);
         assertThat(promise.path("price_seconds").asDouble()).isPositive();
         assertThat(get("/v1/littoral/routes?model=other").path("routes")).isEmpty();
+        assertThat(busy.path("of").asText()).isEqualTo("default/tiny");
+        assertThat(busy.path("waiting").asInt(-1)).isZero();
+        assertThat(busy.path("agents").path(0).path("running").asInt()).isEqualTo(1);
+        assertThat(busy.path("agents").path(0).path("backlog_seconds").asDouble())
+                .isPositive();
+        assertThat(told.path("backlogs")
+                        .path(0)
+                        .path("agents")
+                        .path(0)
+                        .path("free_slots")
+                        .asInt())
+                .isEqualTo(2);
     }
 
     private JsonNode get(String path) throws Exception {

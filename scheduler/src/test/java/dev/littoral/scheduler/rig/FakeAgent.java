@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -193,6 +194,7 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
 
         private final ServerCallStreamObserver<GenerateEvent> out;
         private final CountDownLatch gone = new CountDownLatch(1);
+        private final Semaphore looks = new Semaphore(0);
         private final AtomicInteger tokens = new AtomicInteger();
 
         Call(ServerCallStreamObserver<GenerateEvent> out) {
@@ -200,7 +202,9 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
             out.setOnCancelHandler(() -> {
                 cancelled.incrementAndGet();
                 gone.countDown();
+                looks.release();
             });
+            out.setOnReadyHandler(looks::release);
         }
 
         public void started(int promptTokens) {
@@ -229,6 +233,14 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
 
         public boolean ready() {
             return out.isReady();
+        }
+
+        /** Waits until the reader's side has room; false when nobody reads any more. */
+        public boolean awaitReady() throws InterruptedException {
+            while (!out.isReady() && gone.getCount() > 0) {
+                looks.acquire();
+            }
+            return gone.getCount() > 0;
         }
 
         public void finished(FinishReason reason) {

@@ -68,8 +68,10 @@ public final class Rig implements AutoCloseable {
                 "default",
                 "tiny",
                 Arrays.stream(agents).map(FakeAgent::ref).toArray(dev.littoral.scheduler.directory.AgentRef[]::new));
-        await().until(() ->
-                fleet.snapshot(directory.find("tiny").orElseThrow(), Map.of()).size() == agents.length);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> fleet.snapshot(directory.find("tiny").orElseThrow(), Map.of())
+                                .size()
+                        == agents.length);
     }
 
     @Override
