@@ -43,12 +43,36 @@ public final class JsonFile {
      */
     public static JsonFile require(Path checkpoint, String name) {
         requireFolder(checkpoint);
-        return find(checkpoint, name)
-                .orElseThrow(() -> new CheckpointException(
-                        Reason.ConfigMissing,
-                        checkpoint.resolve(name).toString(),
-                        "",
-                        "there is no such file; point to a folder in Hugging Face layout"));
+        return find(checkpoint, name).orElseThrow(() -> missing(checkpoint.resolve(name)));
+    }
+
+    /**
+     * Gives the path of a file that is read in another way.
+     *
+     * @throws CheckpointException when it is missing or too large
+     */
+    public static Path requireFile(Path checkpoint, String name) {
+        requireFolder(checkpoint);
+        Path path = checkpoint.resolve(name);
+        if (!Files.isRegularFile(path)) {
+            throw missing(path);
+        }
+        requireSmall(path);
+        return path;
+    }
+
+    private static CheckpointException missing(Path path) {
+        return new CheckpointException(
+                Reason.ConfigMissing,
+                path.toString(),
+                "",
+                "there is no such file; point to a folder in Hugging Face layout");
+    }
+
+    private static void requireSmall(Path path) {
+        if (path.toFile().length() > MAX_BYTES) {
+            throw invalid(path.toString(), "", "it is larger than 64 MiB; no checkpoint needs that");
+        }
     }
 
     /**
@@ -71,9 +95,7 @@ public final class JsonFile {
             return Optional.empty();
         }
         try {
-            if (Files.size(path) > MAX_BYTES) {
-                throw invalid(path.toString(), "", "it is larger than 64 MiB; no checkpoint needs that");
-            }
+            requireSmall(path);
             return Optional.of(Files.readAllBytes(path));
         } catch (IOException e) {
             throw invalid(path.toString(), "", "it cannot be read (" + e + "); check its permissions");

@@ -9,9 +9,11 @@ import java.util.Set;
  * @param weightBytes matrices, norms and positions, and the output head in the last stage
  * @param kvBytes keys and values of all slots at full context
  * @param activationBytes what one step needs on its way, at most
+ * @param tokenizerBytes words and merges in the tokenizers library, in the first stage
  * @param runtimeBytes the native runtime itself
  */
-public record StageFootprint(long weightBytes, long kvBytes, long activationBytes, long runtimeBytes) {
+public record StageFootprint(
+        long weightBytes, long kvBytes, long activationBytes, long tokenizerBytes, long runtimeBytes) {
 
     /** Rows that one step of a stage takes at most; longer inputs are run in several steps. */
     public static final int STEP_ROWS = 128;
@@ -44,7 +46,9 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
             weights += shape.layerResidentBytes(layer, blocks);
         }
         long kv = shape.kvBytesPerTokenAndLayer(kvBits) * quantization.count() * contextTokens * slots;
-        return new StageFootprint(weights, kv, activations(config, last, contextTokens, slots), RUNTIME_BYTES);
+        long tokenizer = firstLayer == 0 ? shape.tokenizerBytes() : 0;
+        return new StageFootprint(
+                weights, kv, activations(config, last, contextTokens, slots), tokenizer, RUNTIME_BYTES);
     }
 
     private static long activations(ModelConfig config, boolean last, int contextTokens, int slots) {
@@ -57,12 +61,18 @@ public record StageFootprint(long weightBytes, long kvBytes, long activationByte
                 + (headNorms ? 5 : 2) * keys
                 + 4L * config.ffnSize()
                 + (long) config.heads() * contextTokens;
-        long perSlot = rows * config.hiddenSize() * 2 + (last ? config.vocabularySize() : 0);
+        // the last stage keeps logits, and computes on the way how far they are from the largest, and their weights
+        long perSlot = rows * config.hiddenSize() * 2 + (last ? 3L * config.vocabularySize() : 0);
         return (perRow * rows + perSlot * slots) * 4;
     }
 
     /** Counts all of it. */
     public long totalBytes() {
+        return loadBytes() + tokenizerBytes;
+    }
+
+    /** Counts what loading the stage adds; the tokenizer is read before, so that what reading it takes is free again. */
+    public long loadBytes() {
         return weightBytes + kvBytes + activationBytes + runtimeBytes;
     }
 }

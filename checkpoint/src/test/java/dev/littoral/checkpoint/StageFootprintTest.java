@@ -71,6 +71,17 @@ class StageFootprintTest {
     }
 
     @Test
+    void theTokenizerBelongsToTheFirstStageAndIsThereBeforeItLoads() {
+        StageFootprint first = footprint(0, 8, 8);
+        StageFootprint middle = footprint(1, 8, 8);
+        // 1000 words of 400 bytes
+        assertThat(first.tokenizerBytes()).isEqualTo(400_000);
+        assertThat(middle.tokenizerBytes()).isZero();
+        assertThat(first.totalBytes() - first.loadBytes()).isEqualTo(400_000);
+        assertThat(first.loadBytes()).isEqualTo(middle.totalBytes());
+    }
+
+    @Test
     void cacheGrowsWithContextSlotsAndLayers() {
         // keys and values, 2 heads of 32 numbers of 4 bytes, 2 layers, 512 positions, 3 slots
         assertThat(footprint(1, 8, 8).kvBytes()).isEqualTo(2L * 2 * 32 * 4 * 2 * 512 * 3);

@@ -2,6 +2,8 @@ package dev.littoral.engine;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Biases logits, penalizes tokens that a sequence has and rules out those that may not come; keeps what it has. */
@@ -11,7 +13,7 @@ final class LogitRules {
     private final boolean penalized;
     private final @Nullable AnswerForm form;
     private final BitSet seen = new BitSet();
-    private int[] answered = {};
+    private final Map<Integer, Integer> answered = new HashMap<>();
 
     LogitRules(Sampling sampling, @Nullable AnswerForm form) {
         this.sampling = sampling;
@@ -41,10 +43,7 @@ final class LogitRules {
             return;
         }
         seen.set(token);
-        if (token >= answered.length) {
-            answered = Arrays.copyOf(answered, Math.max(token + 1, 2 * answered.length));
-        }
-        answered[token]++;
+        answered.merge(token, 1, Integer::sum);
     }
 
     void apply(float[] logits) {
@@ -84,7 +83,7 @@ final class LogitRules {
         for (int token = seen.nextSetBit(0); token >= 0 && token < logits.length; token = seen.nextSetBit(token + 1)) {
             double logit = logits[token];
             logit = logit > 0 ? logit / penalties.repetition() : logit * penalties.repetition();
-            int count = token < answered.length ? answered[token] : 0;
+            int count = answered.getOrDefault(token, 0);
             logit -= count * penalties.frequency() + (count > 0 ? penalties.presence() : 0);
             logits[token] = (float) Math.max(logit, -Float.MAX_VALUE); // only a form makes a token impossible
         }

@@ -68,8 +68,13 @@ final class AgentProcess implements AutoCloseable {
     }
 
     long residentBytes() throws IOException {
+        return status("VmRSS");
+    }
+
+    /** Gives a field of what Linux tells of the process's memory, in bytes. */
+    long status(String field) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(field + ":"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                 .sum();
     }

@@ -51,7 +51,7 @@ final class FakeEngine implements Engine {
 
     @Override
     public StageFootprint footprint(StageSpec spec) {
-        return new StageFootprint(100, 8L * spec.contextTokens() * spec.slots(), 0, 0);
+        return new StageFootprint(100, 8L * spec.contextTokens() * spec.slots(), 0, 0, 0);
     }
 
     @Override

@@ -31,7 +31,7 @@ class LoadFailureIT {
 
         @Override
         public StageFootprint footprint(StageSpec spec) {
-            return new StageFootprint(100, 100, 100, 0);
+            return new StageFootprint(100, 100, 100, 0, 0);
         }
 
         @Override

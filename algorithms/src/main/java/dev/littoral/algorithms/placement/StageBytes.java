@@ -3,7 +3,7 @@ package dev.littoral.algorithms.placement;
 /**
  * The memory of one stage, item by item, in bytes.
  *
- * @param weights weights, with the embedding on the first stage and the head on the last
+ * @param weights weights, with the tokenizer on the first stage and the head on the last
  * @param kv the KV cache of all slots at the full context
  * @param activations buffers of a forward pass
  * @param headroom what stays free beside the three

@@ -44,7 +44,7 @@ final class StageCosts {
     StageBytes bytes(int first, int end) {
         long stageWeights = weights[end] - weights[first];
         if (first == 0) {
-            stageWeights += variant.embeddingBytes();
+            stageWeights += variant.tokenizerBytes();
         }
         if (end == layers()) {
             stageWeights += variant.head().weightBytes();

@@ -8,16 +8,16 @@ import java.util.List;
  *
  * @param name the variant's name, for the explanation
  * @param layers the decoder layers in order, at least one
- * @param embeddingBytes resident bytes of the token embedding, paid by the first stage
+ * @param tokenizerBytes resident bytes of the tokenizer, paid by the first stage
  * @param head the output norm and projection, paid by the last stage
  */
-public record Variant(String name, List<Layer> layers, long embeddingBytes, Layer head) {
+public record Variant(String name, List<Layer> layers, long tokenizerBytes, Layer head) {
 
     public Variant {
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("variant " + name + " has no layers");
         }
-        Require.notNegative("embeddingBytes", embeddingBytes);
+        Require.notNegative("tokenizerBytes", tokenizerBytes);
     }
 }

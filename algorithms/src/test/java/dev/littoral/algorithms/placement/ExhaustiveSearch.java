@@ -57,7 +57,7 @@ final class ExhaustiveSearch {
         for (Layer layer : variant.layers().subList(first, end)) {
             model += layer.weightBytes() + layer.kvBytes();
         }
-        model += first == 0 ? variant.embeddingBytes() : 0;
+        model += first == 0 ? variant.tokenizerBytes() : 0;
         model += end == variant.layers().size() ? variant.head().weightBytes() : 0;
         return model
                 + (long) Math.ceil(model * problem.overheads().headroom())

@@ -22,7 +22,7 @@ class PlanExplanationTest {
 
         String text = PlanExplanation.of((Plan) new PlacementPlanner().plan(problem));
 
-        // jetson: weights 10 + 4 (embedding), KV 2, activations 1, headroom 0.2 * 17 = 3.4, runtime 1: 21.4 MiB;
+        // jetson: weights 10 + 4 (tokenizer), KV 2, activations 1, headroom 0.2 * 17 = 3.4, runtime 1: 21.4 MiB;
         // 10 MiB read at 5e9 bytes/s take 2.10 ms; links: 2 * (1e-4 + 1e-4) s latency + 1024 B / 1e8 B/s = 410.2 us
         assertThat(text.lines())
                 .containsExactly(

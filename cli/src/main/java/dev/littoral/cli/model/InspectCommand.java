@@ -78,7 +78,9 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         describe(out, shape);
         out.printf("%nA node that runs it whole, %d tokens of context, %d sequences at once:%n", tokens, slots);
-        out.printf("%-6s%14s%14s%14s%14s%14s%n", "BITS", "WEIGHTS", "KV CACHE", "ACTIVATIONS", "RUNTIME", "TOTAL");
+        out.printf(
+                "%-6s%14s%14s%14s%14s%14s%14s%n",
+                "BITS", "WEIGHTS", "KV CACHE", "ACTIVATIONS", "TOKENIZER", "RUNTIME", "TOTAL");
         for (int bits : WIDTHS) {
             row(out, bits, footprint(shape, bits, tokens));
         }
@@ -115,11 +117,12 @@ final class InspectCommand implements Callable<Integer> {
 
     private static void row(PrintWriter out, int bits, StageFootprint footprint) {
         out.printf(
-                "%-6d%14s%14s%14s%14s%14s%n",
+                "%-6d%14s%14s%14s%14s%14s%14s%n",
                 bits,
                 mib(footprint.weightBytes()),
                 mib(footprint.kvBytes()),
                 mib(footprint.activationBytes()),
+                mib(footprint.tokenizerBytes()),
                 mib(footprint.runtimeBytes()),
                 mib(footprint.totalBytes()));
     }

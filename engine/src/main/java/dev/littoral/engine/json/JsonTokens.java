@@ -24,6 +24,9 @@ public final class JsonTokens {
     /** Bytes with which, one token for each, everything that was begun can be ended. */
     private static final String CLOSING = "{}[]\":0\\udcerals";
 
+    /** Most bits that are kept, in words of eight bytes: all places of 350,000 tokens; more are tried anew. */
+    private static final int MOST_KEPT_WORDS = 3 << 20;
+
     /** With these every character that was begun can be ended. */
     private static final int[] CONTINUING = {0x80, 0x90, 0xA0};
 
@@ -110,7 +113,13 @@ public final class JsonTokens {
 
     private Places at(long state, boolean alone) {
         Places known = places.get(state);
-        return known != null ? known : places.computeIfAbsent(state, place -> tried(place, alone));
+        if (known == null) {
+            if ((long) places.size() * words() > MOST_KEPT_WORDS) {
+                places.clear();
+            }
+            known = places.computeIfAbsent(state, place -> tried(place, alone));
+        }
+        return known;
     }
 
     /** Tries all tokens; behind the same beginning as one that may not come none may. */

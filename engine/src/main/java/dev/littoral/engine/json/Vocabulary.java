@@ -1,8 +1,8 @@
 package dev.littoral.engine.json;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** The bytes that each token adds to an answer, also in the order of these bytes. */
@@ -28,27 +28,49 @@ public final class Vocabulary {
      * @param tokens the bytes of token 0, 1, ...; none for a token that is no text, such as one that ends an answer
      */
     public static Vocabulary of(List<byte[]> tokens) {
-        int[] starts = new int[tokens.size() + 1];
-        for (int token = 0; token < tokens.size(); token++) {
-            starts[token + 1] = starts[token] + tokens.get(token).length;
+        return of(tokens.size(), tokens::get);
+    }
+
+    /**
+     * Makes one without a list of it.
+     *
+     * @param size how many tokens it has
+     * @param token gives the bytes of each, asked once and in order
+     */
+    public static Vocabulary of(int size, IntFunction<byte[]> token) {
+        int[] starts = new int[size + 1];
+        byte[] bytes = new byte[Math.max(16, 8 * size)];
+        for (int i = 0; i < size; i++) {
+            byte[] text = token.apply(i);
+            starts[i + 1] = Math.addExact(starts[i], text.length);
+            if (starts[i + 1] > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(starts[i + 1], bytes.length + bytes.length / 2));
+            }
+            System.arraycopy(text, 0, bytes, starts[i], text.length);
         }
-        byte[] bytes = new byte[starts[tokens.size()]];
-        for (int token = 0; token < tokens.size(); token++) {
-            System.arraycopy(tokens.get(token), 0, bytes, starts[token], tokens.get(token).length);
-        }
-        int[] ordered = IntStream.range(0, tokens.size())
-                .filter(token -> tokens.get(token).length > 0)
+        return ordered(Arrays.copyOf(bytes, starts[size]), starts);
+    }
+
+    private static Vocabulary ordered(byte[] bytes, int[] starts) {
+        int[] ordered = IntStream.range(0, starts.length - 1)
+                .filter(token -> starts[token + 1] > starts[token])
                 .boxed()
-                .sorted(Comparator.comparing(tokens::get, Arrays::compareUnsigned))
+                .sorted((a, b) ->
+                        Arrays.compareUnsigned(bytes, starts[a], starts[a + 1], bytes, starts[b], starts[b + 1]))
                 .mapToInt(Integer::intValue)
                 .toArray();
         int[] shared = new int[ordered.length];
-        for (int i = 1; i < ordered.length; i++) {
-            byte[] before = tokens.get(ordered[i - 1]);
-            int mismatch = Arrays.mismatch(before, tokens.get(ordered[i]));
-            shared[i] = mismatch < 0 ? before.length : mismatch;
+        int longest = 0;
+        for (int i = 0; i < ordered.length; i++) {
+            int token = ordered[i];
+            longest = Math.max(longest, starts[token + 1] - starts[token]);
+            if (i > 0) {
+                int before = ordered[i - 1];
+                int mismatch = Arrays.mismatch(
+                        bytes, starts[before], starts[before + 1], bytes, starts[token], starts[token + 1]);
+                shared[i] = mismatch < 0 ? starts[before + 1] - starts[before] : mismatch;
+            }
         }
-        int longest = tokens.stream().mapToInt(token -> token.length).max().orElse(0);
         return new Vocabulary(bytes, starts, ordered, shared, longest);
     }
 

@@ -89,6 +89,7 @@ final class DeviceFit {
                                 + checkpoint.shape().positionBytes(spec.contextTokens()),
                         host.kvBytes(),
                         host.activationBytes(),
+                        0,
                         CUDA_RESERVE_BYTES);
         };
     }
@@ -105,7 +106,7 @@ final class DeviceFit {
             case CudaDevice cuda -> {
                 require(needed, "of the CUDA device's memory", cuda.freeBytes());
                 require(
-                        new StageFootprint(0, 0, needed.activationBytes(), CUDA_RESERVE_BYTES),
+                        new StageFootprint(0, 0, needed.activationBytes(), 0, CUDA_RESERVE_BYTES),
                         "of memory beside the CUDA device",
                         room.freeMemoryBytes());
             }
@@ -113,9 +114,9 @@ final class DeviceFit {
     }
 
     private void require(StageFootprint footprint, String where, long free) {
-        if (footprint.totalBytes() > free) {
+        if (footprint.loadBytes() > free) {
             throw new NoRoomException(
-                    footprint.totalBytes(),
+                    footprint.loadBytes(),
                     free,
                     String.format(
                             Locale.ROOT,
@@ -124,7 +125,7 @@ final class DeviceFit {
                                     + " use fewer bits, layers or slots, or a shorter context",
                             spec.firstLayer(),
                             spec.endLayer() - 1,
-                            footprint.totalBytes(),
+                            footprint.loadBytes(),
                             where,
                             footprint.weightBytes(),
                             footprint.kvBytes(),

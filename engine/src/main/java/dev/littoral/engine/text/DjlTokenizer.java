@@ -1,19 +1,15 @@
 package dev.littoral.engine.text;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.checkpoint.CheckpointException;
+import dev.littoral.checkpoint.CheckpointException.Reason;
 import dev.littoral.checkpoint.JsonFile;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.TokenStream;
 import dev.littoral.engine.Tokenizer;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.littoral.engine.ort.NativeMemory;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -21,17 +17,10 @@ import java.util.stream.Stream;
 /** Runs the tokenizer.json of a checkpoint with Hugging Face's own library, through DJL. */
 public final class DjlTokenizer implements Tokenizer {
 
-    static {
-        // The native library lies in the jar; without this DJL may look for another one on the network.
-        if (System.getProperty("ai.djl.offline") == null) {
-            System.setProperty("ai.djl.offline", "true");
-        }
-    }
-
-    private final HuggingFaceTokenizer tokenizer;
+    private final NativeTokenizer tokenizer;
     private final Set<Integer> stopTokens;
 
-    private DjlTokenizer(HuggingFaceTokenizer tokenizer, Set<Integer> stopTokens) {
+    private DjlTokenizer(NativeTokenizer tokenizer, Set<Integer> stopTokens) {
         this.tokenizer = tokenizer;
         this.stopTokens = stopTokens;
     }
@@ -42,20 +31,18 @@ public final class DjlTokenizer implements Tokenizer {
      * @throws CheckpointException when they are missing or wrong
      */
     public static DjlTokenizer open(Path checkpoint) {
-        JsonFile json = JsonFile.require(checkpoint, "tokenizer.json");
-        ObjectNode whole = json.root().deepCopy();
-        // Length is the engine's business: a tokenizer that cuts or pads prompts would do it unseen.
-        whole.putNull("truncation");
-        whole.putNull("padding");
         Set<Integer> stopTokens = stopTokens(checkpoint);
-        new TokenizerRules(json).require();
+        String json = PlainCopy.of(checkpoint);
         try {
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(whole.toString().getBytes(StandardCharsets.UTF_8)),
-                    Map.of("truncation", "false", "padding", "false"));
-            return new DjlTokenizer(tokenizer, stopTokens);
-        } catch (IOException | RuntimeException e) {
-            throw json.invalid("", "the tokenizers library refuses it: " + e.getMessage());
+            return new DjlTokenizer(new NativeTokenizer(json), stopTokens);
+        } catch (RuntimeException e) {
+            throw new CheckpointException(
+                    Reason.ConfigInvalid,
+                    checkpoint.resolve("tokenizer.json").toString(),
+                    "",
+                    "the tokenizers library refuses it: " + e.getMessage());
+        } finally {
+            NativeMemory.trim(); // reading it took more than twice of what is kept
         }
     }
 
@@ -97,9 +84,7 @@ public final class DjlTokenizer implements Tokenizer {
                     .formatted(text.length(), MOST_CHARACTERS));
         }
         try {
-            long[] ids = tokenizer
-                    .encode(withoutBrokenSurrogates(text), addSpecialTokens, false)
-                    .getIds();
+            long[] ids = tokenizer.encode(withoutBrokenSurrogates(text), addSpecialTokens);
             return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
         } catch (RuntimeException e) {
             throw refused("encode this text", e);
@@ -124,7 +109,7 @@ public final class DjlTokenizer implements Tokenizer {
         try {
             return tokens.length == 0
                     ? ""
-                    : tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+                    : tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray());
         } catch (RuntimeException e) {
             throw refused("decode these tokens", e);
         }

@@ -1,44 +1,33 @@
 package dev.littoral.engine.text;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.CheckpointException.Reason;
 import dev.littoral.engine.json.Vocabulary;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Reads from tokenizer.json which bytes each token adds to an answer, without holding the rest of the file. */
-public final class VocabularyFile {
+public final class VocabularyFile implements TokenizerFile.Words {
 
-    /** Most tokens that are read; the largest known vocabularies have a fourth of it. */
-    private static final int MOST_TOKENS = 1 << 20;
+    private static final byte[] NO_TEXT = {};
 
-    private static final long MOST_BYTES = 64 << 20;
+    private final BitSet silent = new BitSet();
+    private final BitSet added = new BitSet();
+    private int tokens;
+    private int[] begins = new int[1024];
+    private int[] ends = new int[1024];
+    private byte[] texts = new byte[1 << 14];
+    private int used;
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    private final Path file;
-    private final Map<Integer, String> words = new HashMap<>();
-    private final Map<Integer, String> added = new HashMap<>();
-    private final Set<Integer> silent;
-    private JsonNode decoder = MissingNode.getInstance();
-
-    private VocabularyFile(Path file, Set<Integer> silent) {
-        this.file = file;
-        this.silent = new HashSet<>(silent);
+    private VocabularyFile(Set<Integer> silent) {
+        silent.forEach(this.silent::set);
     }
 
     /**
@@ -47,95 +36,63 @@ public final class VocabularyFile {
      * @throws CheckpointException when the file is missing or wrong, or when a token's text depends on its neighbours
      */
     public static Vocabulary read(Path checkpoint) {
-        Path file = checkpoint.resolve("tokenizer.json");
-        var read = new VocabularyFile(file, DjlTokenizer.stopTokens(checkpoint));
-        read.requireSmall();
-        try (JsonParser parser = new JsonFactory().createParser(Files.newBufferedReader(file))) {
-            read.whole(parser);
+        var read = new VocabularyFile(DjlTokenizer.stopTokens(checkpoint));
+        String file = checkpoint.resolve("tokenizer.json").toString();
+        try (JsonGenerator nowhere = TokenizerFile.generator(OutputStream.nullOutputStream())) {
+            JsonNode rest = TokenizerFile.read(checkpoint, read, nowhere, MergeForm.PAIRS);
+            TokenDecoder decoder = TokenDecoder.of(rest.path("decoder"))
+                    .orElseThrow(() -> invalid(
+                            file,
+                            "decoder",
+                            "the bytes of one token are not known with it, which answers of a form need"));
+            return read.vocabulary(file, decoder);
         } catch (IOException e) {
-            throw read.invalid("", "it cannot be read: " + e.getMessage());
-        }
-        return read.vocabulary();
-    }
-
-    private void requireSmall() {
-        require(file.toFile().length() <= MOST_BYTES, "", "it is larger than 64 MiB; no checkpoint needs that");
-    }
-
-    private void whole(JsonParser parser) throws IOException {
-        require(parser.nextToken() == JsonToken.START_OBJECT, "", "it is no JSON object");
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            JsonToken value = parser.nextToken();
-            switch (field) {
-                case "model" -> model(parser, value);
-                case "added_tokens" -> addedTokens(MAPPER.readTree(parser));
-                case "decoder" -> decoder = MAPPER.readTree(parser);
-                default -> parser.skipChildren();
-            }
+            throw invalid(file, "", "it cannot be read: " + e.getMessage());
         }
     }
 
-    private void model(JsonParser parser, JsonToken begin) throws IOException {
-        require(begin == JsonToken.START_OBJECT, "model", "it is no object");
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (field.equals("vocab") && value == JsonToken.START_OBJECT) {
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    String word = parser.currentName();
-                    require(parser.nextToken() == JsonToken.VALUE_NUMBER_INT, "model.vocab", "a number is none");
-                    words.put(number(parser.getIntValue(), "model.vocab"), word);
-                }
-            } else if (field.equals("vocab") && value == JsonToken.START_ARRAY) {
-                for (int token = 0; parser.nextToken() == JsonToken.START_ARRAY; token++) {
-                    require(parser.nextToken() == JsonToken.VALUE_STRING, "model.vocab", "a word is no text");
-                    words.put(number(token, "model.vocab"), parser.getText());
-                    while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        require(parser.currentToken() != null, "model.vocab", "it ends too early");
-                        parser.skipChildren();
-                    }
-                }
-            } else {
-                parser.skipChildren();
-            }
+    @Override
+    public void word(int number, String word) {
+        if (!added.get(number)) {
+            keep(number, word);
         }
     }
 
-    private void addedTokens(JsonNode tokens) {
-        for (JsonNode token : tokens) {
-            int id = number(token.path("id").asInt(-1), "added_tokens");
-            added.put(id, token.path("content").asText());
-            if (token.path("special").asBoolean()) {
-                silent.add(id);
-            }
+    @Override
+    public void added(int number, String content, boolean special) {
+        added.set(number);
+        silent.set(number, silent.get(number) || special);
+        keep(number, content);
+    }
+
+    private void keep(int number, String word) {
+        tokens = Math.max(tokens, number + 1);
+        if (number >= begins.length) {
+            begins = Arrays.copyOf(begins, Math.max(tokens, 2 * begins.length));
+            ends = Arrays.copyOf(ends, begins.length);
         }
-    }
-
-    private Vocabulary vocabulary() {
-        words.putAll(added);
-        require(!words.isEmpty(), "model.vocab", "it has no tokens");
-        TokenDecoder decode = TokenDecoder.of(decoder)
-                .orElseThrow(() -> invalid(
-                        "decoder", "the bytes of one token are not known with it, which answers of a form need"));
-        List<byte[]> bytes = IntStream.rangeClosed(0, Collections.max(words.keySet()))
-                .mapToObj(token -> silent.contains(token) ? new byte[0] : decode.bytes(words.getOrDefault(token, "")))
-                .toList();
-        return Vocabulary.of(bytes);
-    }
-
-    private int number(int token, String field) {
-        require(token >= 0 && token < MOST_TOKENS, field, "a token's number is not from 0 to " + (MOST_TOKENS - 1));
-        return token;
-    }
-
-    private void require(boolean holds, String field, String problem) {
-        if (!holds) {
-            throw invalid(field, problem);
+        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+        if (used + bytes.length > texts.length) {
+            texts = Arrays.copyOf(texts, Math.max(used + bytes.length, 2 * texts.length));
         }
+        System.arraycopy(bytes, 0, texts, used, bytes.length);
+        begins[number] = used;
+        used += bytes.length;
+        ends[number] = used;
     }
 
-    private CheckpointException invalid(String field, String problem) {
-        return new CheckpointException(Reason.ConfigInvalid, file.toString(), field, problem);
+    private Vocabulary vocabulary(String file, TokenDecoder decoder) {
+        if (tokens == 0) {
+            throw invalid(file, "model.vocab", "it has no tokens");
+        }
+        return Vocabulary.of(tokens, token -> silent.get(token) ? NO_TEXT : decoder.bytes(text(token)));
+    }
+
+    private String text(int token) {
+        return new String(texts, begins[token], ends[token] - begins[token], StandardCharsets.UTF_8);
+    }
+
+    private static CheckpointException invalid(String file, String field, String problem) {
+        return new CheckpointException(Reason.ConfigInvalid, file, field, problem);
     }
 }

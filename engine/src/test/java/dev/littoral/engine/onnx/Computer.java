@@ -1,5 +1,7 @@
 package dev.littoral.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
 import dev.littoral.engine.ort.CudaDevice;
@@ -47,7 +49,6 @@ enum Computer {
             case CUDA -> cuda();
         };
         return new OnnxEngine(
-                false,
                 OnnxEngine.DECODE_WAIT,
                 new MachineRoom(),
                 runtime -> new Devices.Found(device, "a test asks for it", true));
@@ -60,7 +61,7 @@ enum Computer {
         Devices.Found found = new Devices()
                 .choose(
                         expected ? Provider.CUDA : Provider.AUTO,
-                        () -> OrtRuntime.with(1, false).binding());
+                        () -> OrtRuntime.with(1).binding());
         if (!(found.device() instanceof CudaDevice)) {
             String why = "NOT RUN: the parity of CUDA with the processor: no CUDA device: " + found.why();
             try {
@@ -73,5 +74,14 @@ enum Computer {
             Assumptions.abort(why);
         }
         return found.device();
+    }
+
+    /** Holds logits to what they should be. */
+    void assertAlike(float[] actual, float[] expected) {
+        assertThat(TestStages.largestOfRange(actual, expected)).isLessThanOrEqualTo(mostOfRange);
+        // both may be off by the bound, one up and one down
+        double least = halves() ? -2 * mostOfRange * TestStages.range(expected) : 0;
+        assertThat((double) (expected[TestStages.argmax(actual)] - expected[TestStages.argmax(expected)]))
+                .isGreaterThanOrEqualTo(least);
     }
 }

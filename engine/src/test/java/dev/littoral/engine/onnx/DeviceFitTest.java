@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.StageFootprint;
+import dev.littoral.engine.EngineException;
 import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.ProgressListener;
+import dev.littoral.engine.Sequence;
 import dev.littoral.engine.Stage;
+import dev.littoral.engine.StageInput;
+import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.ort.Devices;
 import dev.littoral.engine.ort.FakeCuda;
@@ -47,8 +51,8 @@ class DeviceFitTest {
         try (Checkpoint checkpoint = checkpoint();
                 FakeCuda roomy = new FakeCuda(1, PLENTY)) {
             StageFootprint needed = new DeviceFit(roomy.device(), checkpoint, spec()).footprint();
-            try (FakeCuda exact = new FakeCuda(1, needed.totalBytes());
-                    FakeCuda small = new FakeCuda(1, needed.totalBytes() - 1)) {
+            try (FakeCuda exact = new FakeCuda(1, needed.loadBytes());
+                    FakeCuda small = new FakeCuda(1, needed.loadBytes() - 1)) {
                 assertThatCode(() -> new DeviceFit(exact.device(), checkpoint, spec()).requireMemory(room(PLENTY)))
                         .doesNotThrowAnyException();
                 assertThatThrownBy(() -> new DeviceFit(small.device(), checkpoint, spec()).requireMemory(room(PLENTY)))
@@ -57,12 +61,12 @@ class DeviceFitTest {
                                 Locale.ROOT,
                                 "take %,d bytes of the CUDA device's memory = %,d of weights + %,d of keys and values"
                                         + " + %,d of activations + %,d of runtime, but only %,d are free",
-                                needed.totalBytes(),
+                                needed.loadBytes(),
                                 needed.weightBytes(),
                                 needed.kvBytes(),
                                 needed.activationBytes(),
                                 needed.runtimeBytes(),
-                                needed.totalBytes() - 1));
+                                needed.loadBytes() - 1));
             }
         }
     }
@@ -104,9 +108,54 @@ class DeviceFitTest {
         }
     }
 
+    @Test
+    void aDeviceThatIsOnlyPreferredAndDoesNotOpenTheStageLeavesItToTheProcessorWithTheReason() throws IOException {
+        checkpoint().close();
+        // there is room on the device, but this build of the runtime has no provider for it
+        try (FakeCuda roomy = new FakeCuda(1, PLENTY);
+                Stage stage = engine(roomy, false).load(spec(), ProgressListener.NONE)) {
+            assertThat(stage.device().name()).isEqualTo("cpu");
+            assertThat(stage.device().why()).startsWith("the device cuda does not open it: ");
+            try (Sequence sequence = stage.open(4)) {
+                assertThat(sequence.forward(new StageInput.Tokens(new int[] {1, 2, 3})))
+                        .isInstanceOf(StageOutput.Logits.class);
+            }
+        }
+        try (FakeCuda roomy = new FakeCuda(1, PLENTY)) {
+            assertThatThrownBy(() -> engine(roomy, true).load(spec(), ProgressListener.NONE))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("CUDA");
+        }
+    }
+
+    @Test
+    void whatTheProcessorHasNoRoomForIsRefusedAlsoWhereADeviceDoesNotOpenIt() throws IOException {
+        checkpoint().close();
+        try (FakeCuda roomy = new FakeCuda(1, PLENTY)) {
+            var engine = new OnnxEngine(
+                    OnnxEngine.DECODE_WAIT,
+                    new Room() {
+                        // enough for what stays beside a device, and then for nothing
+                        private int asked;
+
+                        @Override
+                        public long freeMemoryBytes() {
+                            return asked++ < 2 ? PLENTY : 0;
+                        }
+
+                        @Override
+                        public long freeDiskBytes(Path disk) {
+                            return PLENTY;
+                        }
+                    },
+                    runtime -> new Devices.Found(roomy.device(), "a test asks for it", false));
+
+            assertThatThrownBy(() -> engine.load(spec(), ProgressListener.NONE)).isInstanceOf(NoRoomException.class);
+        }
+    }
+
     private static OnnxEngine engine(FakeCuda cuda, boolean required) {
         return new OnnxEngine(
-                false,
                 OnnxEngine.DECODE_WAIT,
                 room(PLENTY),
                 runtime -> new Devices.Found(cuda.device(), "a test asks for it", required));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.littoral.engine.ContextExceededException;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.NoFreeSlotException;
-import dev.littoral.engine.ProgressListener;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.SequenceClosedException;
 import dev.littoral.engine.Stage;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -116,7 +114,7 @@ class OnnxStageIT {
 
     @Test
     void slotsRunOutAndComeBack() {
-        try (Stage stage = load(spec(0, 5))) {
+        try (Stage stage = TestStages.load(spec(0, 5))) {
             Sequence first = stage.open(10);
             stage.open(10);
             assertThat(stage.freeSlots()).isZero();
@@ -133,7 +131,7 @@ class OnnxStageIT {
 
     @Test
     void aFullCacheRefusesRowsAndStaysAsItWas() {
-        try (Stage stage = load(spec(0, 5));
+        try (Stage stage = TestStages.load(spec(0, 5));
                 Sequence sequence = stage.open(4)) {
             sequence.forward(new StageInput.Tokens(new int[] {1, 2, 3}));
             assertThatThrownBy(() -> sequence.forward(new StageInput.Tokens(new int[] {4, 5})))
@@ -148,8 +146,8 @@ class OnnxStageIT {
 
     @Test
     void inputOfTheWrongKindOrShapeIsRefused() {
-        try (Stage first = load(spec(0, 2));
-                Stage last = load(spec(2, 5));
+        try (Stage first = TestStages.load(spec(0, 2));
+                Stage last = TestStages.load(spec(2, 5));
                 Sequence start = first.open(8);
                 Sequence end = last.open(8)) {
             assertRefused(start, new StageInput.Tokens(new int[] {}), "at least one row");
@@ -163,7 +161,7 @@ class OnnxStageIT {
 
     @Test
     void closingTheStageEndsItsSequencesEvenWhileTheyRun() throws InterruptedException {
-        Stage stage = load(spec(0, 5));
+        Stage stage = TestStages.load(spec(0, 5));
         Sequence idle = stage.open(10);
         Sequence busy = stage.open(512);
         CountDownLatch running = new CountDownLatch(1);
@@ -189,21 +187,21 @@ class OnnxStageIT {
 
     @Test
     void aStageThatTheModelDoesNotHaveIsRefused() {
-        assertThatThrownBy(() -> load(spec(4, 6)))
+        assertThatThrownBy(() -> TestStages.load(spec(4, 6)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("endLayer is 6")
                 .hasMessageContaining("5 layers");
-        assertThatThrownBy(() ->
-                        load(new StageSpec(checkpoint, 0, 1, List.of(8), 8, 32, 513, 1, 1, folder.resolve("cache"))))
+        assertThatThrownBy(() -> TestStages.load(
+                        new StageSpec(checkpoint, 0, 1, List.of(8), 8, 32, 513, 1, 1, folder.resolve("cache"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("contextTokens is 513");
     }
 
     @Test
     void aSecondNumberOfThreadsInOneProcessIsRefused() {
-        load(spec(0, 1)).close();
-        assertThatThrownBy(() ->
-                        load(new StageSpec(checkpoint, 0, 1, List.of(8), 8, 32, 64, 1, 3, folder.resolve("cache"))))
+        TestStages.load(spec(0, 1)).close();
+        assertThatThrownBy(() -> TestStages.load(
+                        new StageSpec(checkpoint, 0, 1, List.of(8), 8, 32, 64, 1, 3, folder.resolve("cache"))))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("threads is 3");
     }
@@ -220,21 +218,7 @@ class OnnxStageIT {
     }
 
     private static StageSpec spec(int firstLayer, int endLayer) {
-        return new StageSpec(
-                checkpoint,
-                firstLayer,
-                endLayer,
-                Collections.nCopies(endLayer - firstLayer, 8),
-                8,
-                32,
-                512,
-                2,
-                1,
-                folder.resolve("cache"));
-    }
-
-    private static Stage load(StageSpec spec) {
-        return new OnnxEngine().load(spec, ProgressListener.NONE);
+        return TestStages.atEightBits(checkpoint, folder.resolve("cache"), firstLayer, endLayer);
     }
 
     private static double relativeError(float[] actual, float[] expected) {

@@ -37,14 +37,14 @@ class PreparedStageIT {
     @Test
     void aPreparedStageIsReusedAndADamagedOneIsPreparedAgain() throws IOException {
         StageSpec spec = spec(1, 3);
-        load(spec).close();
+        TestStages.load(spec).close();
         Path model = prepared(spec);
         Files.setLastModifiedTime(model, FileTime.from(Instant.EPOCH));
-        load(spec).close();
+        TestStages.load(spec).close();
         assertThat(Files.getLastModifiedTime(model).toInstant()).isEqualTo(Instant.EPOCH);
 
         Files.write(model, new byte[] {1, 2, 3});
-        load(spec).close();
+        TestStages.load(spec).close();
         assertThat(Files.size(model)).isGreaterThan(1000);
         try (var files = Files.list(spec.cache())) {
             assertThat(files).noneMatch(path -> path.getFileName().toString().startsWith(".draft"));
@@ -56,24 +56,24 @@ class PreparedStageIT {
         StageSpec spec =
                 new StageSpec(checkpoint, 0, 5, Collections.nCopies(5, 8), 8, 32, 512, 2, 1, folder.resolve("full"));
         StageFootprint needed = new OnnxEngine().footprint(spec);
-        assertThatThrownBy(() -> load(spec, new FakeRoom(needed.totalBytes() - 1, Long.MAX_VALUE)))
+        assertThatThrownBy(() -> load(spec, new FakeRoom(needed.loadBytes() - 1, Long.MAX_VALUE)))
                 .isInstanceOfSatisfying(NoRoomException.class, e -> {
-                    assertThat(e.neededBytes()).isEqualTo(needed.totalBytes());
-                    assertThat(e.freeBytes()).isEqualTo(needed.totalBytes() - 1);
+                    assertThat(e.neededBytes()).isEqualTo(needed.loadBytes());
+                    assertThat(e.freeBytes()).isEqualTo(needed.loadBytes() - 1);
                 })
-                .hasMessageContaining("layers 0 to 4 take %,d bytes of memory", needed.totalBytes())
+                .hasMessageContaining("layers 0 to 4 take %,d bytes of memory", needed.loadBytes())
                 .hasMessageContaining("= %,d of weights + %,d of keys", needed.weightBytes(), needed.kvBytes());
         assertThat(spec.cache()).doesNotExist();
 
-        assertThatThrownBy(() -> load(spec, new FakeRoom(needed.totalBytes(), 1000)))
+        assertThatThrownBy(() -> load(spec, new FakeRoom(needed.loadBytes(), 1000)))
                 .isInstanceOf(NoRoomException.class)
                 .hasMessageContaining("on the disk of " + spec.cache())
                 .hasMessageContaining("but only 1,000 are free");
         assertThat(spec.cache()).isDirectoryNotContaining(path -> Files.isDirectory(path));
 
-        load(spec, new FakeRoom(needed.totalBytes(), needed.weightBytes() + (1 << 20)))
+        load(spec, new FakeRoom(needed.loadBytes(), needed.weightBytes() + (1 << 20)))
                 .close();
-        load(spec, new FakeRoom(needed.totalBytes(), 0)).close();
+        load(spec, new FakeRoom(needed.loadBytes(), 0)).close();
     }
 
     @Test
@@ -132,25 +132,11 @@ class PreparedStageIT {
     }
 
     private static StageSpec spec(int firstLayer, int endLayer) {
-        return new StageSpec(
-                checkpoint,
-                firstLayer,
-                endLayer,
-                Collections.nCopies(endLayer - firstLayer, 8),
-                8,
-                32,
-                512,
-                2,
-                1,
-                folder.resolve("cache"));
-    }
-
-    private static Stage load(StageSpec spec) {
-        return new OnnxEngine().load(spec, ProgressListener.NONE);
+        return TestStages.atEightBits(checkpoint, folder.resolve("cache"), firstLayer, endLayer);
     }
 
     private static Stage load(StageSpec spec, Room room) {
-        return new OnnxEngine(false, room).load(spec, ProgressListener.NONE);
+        return new OnnxEngine(room).load(spec, ProgressListener.NONE);
     }
 
     private record FakeRoom(long freeMemoryBytes, long diskBytes) implements Room {

@@ -51,7 +51,7 @@ final class ResidentMain {
                 2,
                 Path.of(arguments[2]));
         OnnxEngine engine = new OnnxEngine();
-        long promised = engine.footprint(spec).totalBytes();
+        long promised = engine.footprint(spec).loadBytes();
         if (arguments[0].equals("prepare")) {
             long before = status("VmRSS");
             engine.prepare(spec, ProgressListener.NONE);

@@ -19,6 +19,16 @@ final class TestStages {
     static Stage load(Path checkpoint, Path cache, int firstLayer, int endLayer, int slots) {
         List<Integer> bits = Collections.nCopies(endLayer - firstLayer, 32);
         StageSpec spec = new StageSpec(checkpoint, firstLayer, endLayer, bits, 32, 32, 512, slots, 1, cache);
+        return load(spec);
+    }
+
+    /** Asks for layers at eight bits with a head of as many, for two sequences of 512 tokens. */
+    static StageSpec atEightBits(Path checkpoint, Path cache, int firstLayer, int endLayer) {
+        List<Integer> bits = Collections.nCopies(endLayer - firstLayer, 8);
+        return new StageSpec(checkpoint, firstLayer, endLayer, bits, 8, 32, 512, 2, 1, cache);
+    }
+
+    static Stage load(StageSpec spec) {
         return new OnnxEngine().load(spec, ProgressListener.NONE);
     }
 
@@ -63,5 +73,16 @@ final class TestStages {
             difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
         }
         return difference / (double) (max - min);
+    }
+
+    /** Gives how far the largest is from the least. */
+    static double range(float[] row) {
+        float min = row[0];
+        float max = row[0];
+        for (float logit : row) {
+            min = Math.min(min, logit);
+            max = Math.max(max, logit);
+        }
+        return max - min;
     }
 }

@@ -20,9 +20,6 @@ import java.util.List;
  */
 record PlacementProblems(long runtimeBytes, double headroom) {
 
-    /** The first stage reads rows of the embedding from the checkpoint's file, so that none of it stays in memory. */
-    private static final long EMBEDDING_BYTES = 0;
-
     PlacementProblem of(Demand demand, List<Node> nodes) {
         return new PlacementProblem(
                 demand.variants().stream()
@@ -49,7 +46,7 @@ record PlacementProblems(long runtimeBytes, double headroom) {
                 shape.headResidentBytes(quantization.headBits(), quantization.blocks()),
                 0,
                 2.0 * shape.headMatrix().parameters());
-        return new Variant(variant.name(), layers, EMBEDDING_BYTES, head);
+        return new Variant(variant.name(), layers, shape.tokenizerBytes(), head);
     }
 
     /** The last stage needs the most, and each has the tables of rotary positions. */

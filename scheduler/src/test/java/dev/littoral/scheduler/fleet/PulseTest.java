@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.littoral.algorithms.routing.LengthForecast;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.protocol.agent.v1.AgentDescription;
+import dev.littoral.protocol.agent.v1.Finished;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
 import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.agents.CallEnd;
@@ -54,7 +55,9 @@ class PulseTest {
 
         @Override
         public CallEnd generate(String address, GenerateRequest request, Duration timeout, EventReader reader) {
-            throw new UnsupportedOperationException();
+            return nanos.get() < diesAtNanos
+                    ? new CallEnd.Complete(Finished.getDefaultInstance())
+                    : new CallEnd.Away("the agent died");
         }
 
         @Override
@@ -79,6 +82,16 @@ class PulseTest {
         long noticed = nanos.get() - SECOND.dividedBy(4).toNanos() - dies;
         assertThat(Duration.ofNanos(noticed)).isLessThanOrEqualTo(Duration.ofSeconds(3));
         assertThat(fleet.snapshot(TINY, Map.of())).isEmpty();
+    }
+
+    @Test
+    void whileOtherSchedulersWaitForItsSlotsItIsAskedFourTimesAsOften() throws Exception {
+        AtomicLong others = new AtomicLong();
+        Pulse hurried = new Pulse(A, agent, fleet, SECOND, nanos::get, () -> others.get() > 0);
+
+        assertThat(hurried.ask()).isEqualTo(SECOND);
+        others.set(1);
+        assertThat(hurried.ask()).isEqualTo(Duration.ofMillis(250));
     }
 
     @Test
