@@ -52,7 +52,7 @@ final class UnseenFinals {
     }
 
     synchronized boolean holds(PendingFinal pending) {
-        return unseen.stream().anyMatch(each -> each.pending().written().equals(pending.written()));
+        return unseen.stream().anyMatch(each -> each.pending().equals(pending));
     }
 
     /** Begins a watch, in which {@link #watch} goes on until {@link #leave}. */
