@@ -52,7 +52,7 @@ final class UnseenFinals {
     }
 
     synchronized boolean holds(PendingFinal pending) {
-        return unseen.stream().anyMatch(each -> each.pending().written() == pending.written());
+        return unseen.stream().anyMatch(each -> each.pending().equals(pending));
     }
 
     /** Begins a watch, in which {@link #watch} goes on until {@link #leave}. */
@@ -115,9 +115,10 @@ final class UnseenFinals {
                 // whoever took them writes them again where they are not found
                 return true;
             }
+            // at once: what is neither here nor done is written again
             unseen.removeAll(seen);
+            seen.forEach(each -> each.pending().written().complete(OptionalLong.of(each.offset())));
         }
-        seen.forEach(each -> each.pending().written().complete(OptionalLong.of(each.offset())));
         long tooOld = nanoTime.getAsLong() - patience.toNanos();
         return now.stream().noneMatch(each -> !seen.contains(each) && each.sinceNanos() - tooOld < 0);
     }

@@ -113,7 +113,7 @@ class InFlightTest {
     private static final class Unspeakable extends Error {
 
         @Override
-        public String toString() {
+        public String getMessage() {
             throw new StackOverflowError("as if");
         }
     }
