@@ -1,6 +1,8 @@
 package dev.littoral.cli;
 
 import dev.littoral.checkpoint.CheckpointException;
+import dev.littoral.cli.explain.ExplainCommand;
+import dev.littoral.cli.explain.SchedulerException;
 import dev.littoral.cli.model.ModelCommand;
 import dev.littoral.engine.EngineException;
 import java.io.PrintWriter;
@@ -12,10 +14,10 @@ import picocli.CommandLine.Spec;
 /** The plugin's entry: {@code kubectl littoral …}. Exit status 0 done, 1 could not be done, 2 wrong usage. */
 @Command(
         name = "kubectl-littoral",
-        description = "Looks at Littoral's models.",
+        description = "Looks at Littoral's models, and at what its scheduler does.",
         mixinStandardHelpOptions = true,
         version = "kubectl-littoral 0.1.0",
-        subcommands = ModelCommand.class)
+        subcommands = {ModelCommand.class, ExplainCommand.class})
 public final class KubectlLittoral implements Runnable {
 
     @Spec
@@ -42,6 +44,7 @@ public final class KubectlLittoral implements Runnable {
     private static int explain(Exception exception, PrintWriter err) throws Exception {
         if (exception instanceof CheckpointException
                 || exception instanceof EngineException
+                || exception instanceof SchedulerException
                 || exception instanceof IllegalArgumentException) {
             err.println("error: " + exception.getMessage());
             return CommandLine.ExitCode.SOFTWARE;

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.secretName) || self.uri.matches('^(https|hf|s3|oci)://')",
         message = "secretName is for downloads; a file or pvc uri needs none")
+@ValidationRule(
+        value = "!has(self.imageVolumePath) || self.uri.startsWith('oci://')",
+        message = "imageVolumePath is for an oci uri, whose image the kubelet then mounts")
+@ValidationRule(
+        value = "!has(self.imageVolumePath) || !has(self.sha256)",
+        message = "sha256 is not checked of an image that is mounted; write the digest into the uri")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelSource(
@@ -68,4 +74,13 @@ public record ModelSource(
                 + " AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL, AWS_REGION; username and password, or"
                 + " token; .dockerconfigjson.")
         @Nullable
-        String secretName) {}
+        String secretName,
+
+        @TextLength(max = 256)
+        @Pattern("^/([A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*)?$")
+        @JsonPropertyDescription(
+                "Folder of the checkpoint within the image of an oci uri, / for its root. With it each node's"
+                        + " kubelet mounts the image as a volume (Kubernetes 1.35, or the feature gate ImageVolume), and agents download"
+                        + " nothing; the secret is then one to pull with, of type kubernetes.io/dockerconfigjson.")
+        @Nullable
+        String imageVolumePath) {}

@@ -43,11 +43,11 @@ enum RuleName {
      * Makes the rule of one deployment; whatever the rule, what can no longer end in time is refused.
      *
      * @param prices what the deployment's promises make dear
-     * @param watch is told why requests went where they went, by rules that weigh costs
+     * @param watch is told why requests went where they went
      */
     DispatchRule create(SplittableRandom random, Supplier<Prices> prices, RouteWatch watch) {
         return this == MOST_IN_TIME
-                ? MostInTime.standard()
+                ? MostInTime.standard().paying(prices, watch)
                 : new RefuseHopeless(plain(random, prices, watch), HOPELESS);
     }
 
@@ -58,14 +58,14 @@ enum RuleName {
                 HoldInOrder.shortestFirst(prices)
                         .solvedBy(new WarmIodcc(Iodcc.standard())::solve)
                         .watchedBy(watch);
-            case MOST_IN_TIME -> MostInTime.standard();
+            case MOST_IN_TIME -> MostInTime.standard().paying(prices, watch);
             case EARLIEST_DEADLINE -> HoldInOrder.earliestDeadlineFirst(prices).watchedBy(watch);
-            case EXPECTED_DELAY -> new SendAtOnce(AgentChoice.shortestExpectedDelay());
-            case LEAST_WORK -> new SendAtOnce(AgentChoice.leastWork());
-            case SHORTEST_QUEUE -> new SendAtOnce(AgentChoice.shortestQueue());
-            case POWER_OF_TWO -> new SendAtOnce(AgentChoice.powerOfTwo(random));
-            case ROUND_ROBIN -> new SendAtOnce(AgentChoice.roundRobin());
-            case RANDOM -> new SendAtOnce(AgentChoice.random(random));
+            case EXPECTED_DELAY -> new SendAtOnce(AgentChoice.shortestExpectedDelay(prices), watch);
+            case LEAST_WORK -> new SendAtOnce(AgentChoice.leastWork(prices), watch);
+            case SHORTEST_QUEUE -> new SendAtOnce(AgentChoice.shortestQueue(), watch);
+            case POWER_OF_TWO -> new SendAtOnce(AgentChoice.powerOfTwo(random), watch);
+            case ROUND_ROBIN -> new SendAtOnce(AgentChoice.roundRobin(), watch);
+            case RANDOM -> new SendAtOnce(AgentChoice.random(random), watch);
         };
     }
 }

@@ -29,6 +29,8 @@ import dev.littoral.scheduler.metrics.MeteredAnswering;
 import dev.littoral.scheduler.metrics.MeteredSlots;
 import dev.littoral.scheduler.metrics.RoutingMeters;
 import dev.littoral.scheduler.openai.OpenAiParser;
+import dev.littoral.scheduler.peers.NotedSlots;
+import dev.littoral.scheduler.peers.WaitingBoard;
 import dev.littoral.scheduler.promises.PromiseBook;
 import dev.littoral.scheduler.promises.PromiseLoop;
 import dev.littoral.scheduler.promises.PromiseSettings;
@@ -38,17 +40,12 @@ import dev.littoral.scheduler.request.RequestPath;
 import dev.littoral.scheduler.request.SteadyClock;
 import dev.littoral.scheduler.request.TokenEstimates;
 import dev.littoral.scheduler.traffic.StatusSink;
-import dev.littoral.scheduler.traffic.TrafficBoard;
-import dev.littoral.scheduler.traffic.TrafficLoop;
 import dev.littoral.scheduler.traffic.TrafficMeter;
-import dev.littoral.scheduler.traffic.TrafficReports;
-import dev.littoral.scheduler.traffic.TrafficSettings;
+import dev.littoral.scheduler.traffic.TrafficSink;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
@@ -75,9 +72,6 @@ final class Wiring {
 
     /** Routes that are kept to be asked about. */
     private static final int EXPLAINED_ROUTES = 64;
-
-    /** Reports that a scheduler may miss before the others count it out. */
-    private static final int REPORTS_MISSED = 3;
 
     @Produces
     @Singleton
@@ -115,6 +109,12 @@ final class Wiring {
     @DefaultBean
     PoolDirectory pools(KubernetesClient client) {
         return new KubernetesPools(client);
+    }
+
+    @Produces
+    @Singleton
+    TrafficSink status(KubernetesClient client) {
+        return new StatusSink(client);
     }
 
     @Produces
@@ -171,8 +171,13 @@ final class Wiring {
     @Produces
     @Singleton
     @Startup
-    FleetMonitor monitor(DeploymentDirectory directory, AgentClient client, Fleet fleet, SchedulerSettings settings) {
-        FleetMonitor monitor = new FleetMonitor(directory, client, fleet, settings.describeInterval());
+    FleetMonitor monitor(
+            DeploymentDirectory directory,
+            AgentClient client,
+            Fleet fleet,
+            SchedulerSettings settings,
+            WaitingBoard elsewhere) {
+        FleetMonitor monitor = new FleetMonitor(directory, client, fleet, settings.describeInterval(), elsewhere::any);
         monitor.start();
         return monitor;
     }
@@ -197,52 +202,11 @@ final class Wiring {
             RouteLog log,
             SteadyClock clock,
             SchedulerSettings settings,
+            WaitingBoard elsewhere,
             MeterRegistry meters) {
-        SlotQueue queue = new SlotQueue(directory, fleet, rules, log, clock, settings.maxWaiting());
+        SlotQueue queue = new SlotQueue(directory, fleet, rules, log, clock, settings.maxWaiting(), elsewhere);
         meters.gauge("littoral.scheduler.queue.size", queue, SlotQueue::waiting);
         return queue;
-    }
-
-    @Produces
-    @Singleton
-    TrafficMeter meter(TrafficSettings settings) {
-        return new TrafficMeter(System::nanoTime, settings.window());
-    }
-
-    @Produces
-    @Singleton
-    TrafficBoard board(TrafficSettings settings) {
-        return new TrafficBoard(System::nanoTime, settings.interval().multipliedBy(REPORTS_MISSED));
-    }
-
-    @Produces
-    @Singleton
-    @Startup
-    TrafficLoop traffic(
-            DeploymentDirectory directory,
-            TrafficMeter meter,
-            SlotQueue queue,
-            TrafficBoard board,
-            TrafficReports reports,
-            KubernetesClient client,
-            Clock clock,
-            TrafficSettings settings) {
-        TrafficLoop loop = new TrafficLoop(
-                UUID.randomUUID().toString(),
-                directory,
-                () -> meter.read(directory.all(), queue.waitingByDeployment()),
-                board,
-                reports,
-                new StatusSink(client),
-                clock,
-                settings.interval());
-        loop.start();
-        return loop;
-    }
-
-    /** Stops before the clients that it uses are closed. */
-    void stop(@Observes ShutdownEvent event, TrafficLoop loop) {
-        loop.close();
     }
 
     /** Loads the encoder; without it the service goes on, and says so. */
@@ -282,6 +246,7 @@ final class Wiring {
             DeploymentDirectory directory,
             Fleet fleet,
             SlotQueue queue,
+            WaitingBoard elsewhere,
             AgentClient client,
             Clock wall,
             SteadyClock steady,
@@ -292,7 +257,7 @@ final class Wiring {
         TokenEstimates estimates = new TokenEstimates(
                 MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY), lengths);
         Attempts attempts = new Attempts(
-                new MeteredSlots(queue, meters),
+                new MeteredSlots(new NotedSlots(queue, elsewhere), meters),
                 client,
                 fleet,
                 estimates,

@@ -12,6 +12,7 @@ final class Covariance {
     private final double ofCues;
     private final List<Probe> points = new ArrayList<>();
     private final List<double[]> rows = new ArrayList<>();
+    private Optional<KnownPrompts> known = Optional.empty();
 
     /**
      * Starts without points.
@@ -39,18 +40,28 @@ final class Covariance {
         }
         points.add(probe);
         rows.add(row);
+        known = Optional.empty();
     }
 
     /** Forgets all but the last. */
     void keepLast(int kept) {
         int dropped = Math.max(0, points.size() - kept);
         points.subList(0, dropped).clear();
+        known = Optional.empty();
         rows.subList(0, dropped).clear();
         for (int i = 0; i < rows.size(); i++) {
             double[] row = new double[i + 1];
             System.arraycopy(rows.get(i), dropped, row, 0, i + 1);
             rows.set(i, row);
         }
+    }
+
+    /** Gives the prompts of the points. */
+    KnownPrompts known() {
+        if (known.isEmpty()) {
+            known = Optional.of(KnownPrompts.of(points.stream().map(Probe::row).toList()));
+        }
+        return known.orElseThrow();
     }
 
     List<Probe> points() {

@@ -14,13 +14,13 @@ final class PromptProcess {
 
     private final double share;
     private final double ofCues;
-    private final List<Probe> points;
+    private final KnownPrompts points;
     private final double[] weights;
     private final double[] ofWarm;
     private final double[] leaveOneOut;
 
     private PromptProcess(
-            double share, double ofCues, List<Probe> points, double[] weights, double[] ofWarm, double[] leaveOneOut) {
+            double share, double ofCues, KnownPrompts points, double[] weights, double[] ofWarm, double[] leaveOneOut) {
         this.share = share;
         this.ofCues = ofCues;
         this.points = points;
@@ -67,14 +67,14 @@ final class PromptProcess {
             }
             ofWarm = warm.orElseThrow().solve(sum);
         }
-        return new PromptProcess(share, covariance.ofCues(), points, weights, ofWarm, leaveOneOut);
+        return new PromptProcess(share, covariance.ofCues(), covariance.known(), weights, ofWarm, leaveOneOut);
     }
 
     /** Predicts the target of a prompt. */
     double at(Probe probe) {
         double sum = share * probe.warm();
-        for (int i = 0; i < weights.length; i++) {
-            sum += weights[i] * Similarity.between(probe.row(), points.get(i).row(), ofCues);
+        if (weights.length > 0) {
+            sum += Vectors.dot(weights, points.similarities(probe.row(), ofCues), weights.length);
         }
         return sum - share * share * Vectors.dot(ofWarm, probe.similarities(), ofWarm.length);
     }

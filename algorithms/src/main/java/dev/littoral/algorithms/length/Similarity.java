@@ -26,7 +26,12 @@ final class Similarity {
     }
 
     static double between(Row a, Row b) {
-        return Math.exp(Math.min(0, 2.0 * Vectors.dot(a.numbers(), b.numbers()) - a.square() - b.square()));
+        return of(Vectors.dot(a.numbers(), b.numbers()), a.square(), b.square());
+    }
+
+    /** Computes it from the product of two rows and the square of each. */
+    static double of(float product, float square, float otherSquare) {
+        return Math.exp(Math.min(0, 2.0 * product - square - otherSquare));
     }
 
     /** Adds {@code ofCues} times the similarity over the cues alone; both rows are of all features. */

@@ -1,6 +1,7 @@
 package dev.littoral.algorithms.length;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -17,13 +18,12 @@ public final class WarmFactor {
     private static final double FEW = 6;
 
     private final WarmData data;
-    private final float[][] directions;
-    private final Similarity.Row[] points;
+    private final Columns directions;
+    private final KnownPrompts points;
     private final Cholesky system;
     private final double[] weights;
 
-    private WarmFactor(
-            WarmData data, float[][] directions, Similarity.Row[] points, Cholesky system, double[] weights) {
+    private WarmFactor(WarmData data, Columns directions, KnownPrompts points, Cholesky system, double[] weights) {
         this.data = data;
         this.directions = directions;
         this.points = points;
@@ -60,7 +60,7 @@ public final class WarmFactor {
         Cholesky system = Cholesky.of(covariance);
         double[] weights = system.solve(
                 Arrays.stream(kept).mapToDouble(i -> data.factors()[i] - mean).toArray());
-        return new WarmFactor(data, directions, points, system, weights);
+        return new WarmFactor(data, Columns.of(directions), KnownPrompts.of(List.of(points)), system, weights);
     }
 
     /** Gives what it was made of. */
@@ -76,17 +76,10 @@ public final class WarmFactor {
     /** Prepares a prompt whose features were kept. */
     public Probe probe(Features features) {
         float[] scaled = Similarity.scaled(features);
-        float[] projected = new float[directions.length];
-        for (int i = 0; i < projected.length; i++) {
-            projected[i] = Vectors.dot(directions[i], scaled);
-        }
-        Similarity.Row row = Similarity.Row.of(projected);
-        double[] similarities = new double[points.length];
-        for (int i = 0; i < points.length; i++) {
-            similarities[i] = Similarity.between(row, points[i]);
-        }
+        float[] projected = directions.products(scaled, 0, scaled.length);
+        double[] similarities = points.similarities(Similarity.Row.of(projected));
         return new Probe(
-                features, Similarity.Row.of(scaled), similarities, Vectors.dot(weights, similarities, points.length));
+                features, Similarity.Row.of(scaled), similarities, Vectors.dot(weights, similarities, weights.length));
     }
 
     /** Solves the system of the training prompts. */
@@ -97,7 +90,7 @@ public final class WarmFactor {
     /** Gives the predicted factor of each training prompt, fitted without it. */
     double[] leaveOneOut() {
         double[] diagonal = system.inverseDiagonal();
-        double[] predicted = new double[points.length];
+        double[] predicted = new double[weights.length];
         // y_i - prediction without i = weight_i / inverse_ii
         Arrays.setAll(predicted, i -> data.factors()[i] - weights[i] / diagonal[i]);
         return predicted;

@@ -1,5 +1,6 @@
 package dev.littoral.algorithms.offloading;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -10,13 +11,16 @@ import java.util.Set;
  *
  * <p>{@code Z_k <- max(Z_k + g_k - sum_i g_i / K, 0)} with K keys that have work. A key that is alone owes nothing, whatever
  * it uses; nobody saves up by being silent. Old debts fade by half every {@code halfLifeSeconds}. At most
- * {@code mostKeys} are remembered, the smallest debts forgotten first. Ours: the source (Argus, arXiv 2512.22925) states
+ * {@code mostKeys} are remembered; of more, the smallest debts are forgotten, a sixteenth at once. Ours: the source (Argus, arXiv 2512.22925) states
  * long-term promises without one between users; counting service per client is that of Sheng et al. (OSDI 2024).
  */
 public final class FairShares {
 
     private static final double NOTHING = 1e-6;
     private static final double FADES_PER_HALF_LIFE = 100;
+
+    /** Share of the keys, one in so many, whose debts are forgotten when there are too many. */
+    private static final int FORGOTTEN_AT_ONCE = 16;
 
     private final double halfLifeSeconds;
     private final int mostKeys;
@@ -54,17 +58,25 @@ public final class FairShares {
         change(key, seconds - share);
         if (seconds > 0) {
             // what one got, the others did not: their debts shrink, and with them what is remembered
-            withWork.stream()
-                    .filter(other -> other != key && queues.containsKey(other))
-                    .toList()
-                    .forEach(other -> change(other, -share));
+            for (long other : withWork) {
+                if (other != key && queues.containsKey(other)) {
+                    change(other, -share);
+                }
+            }
         }
-        while (queues.size() > mostKeys) {
-            queues.entrySet().stream()
-                    .min((one, other) -> Double.compare(
-                            one.getValue().backlog(), other.getValue().backlog()))
-                    .ifPresent(least -> queues.remove(least.getKey()));
+        if (queues.size() > mostKeys) {
+            forgetSmallest(queues.size() - mostKeys + mostKeys / FORGOTTEN_AT_ONCE);
         }
+    }
+
+    /** Looks at all of them, and therefore not for one of them. */
+    private void forgetSmallest(int count) {
+        queues.entrySet().stream()
+                .sorted(Comparator.comparingDouble(each -> each.getValue().backlog()))
+                .limit(count)
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(queues::remove);
     }
 
     /** Gives what a key owes, in seconds of the fleet. */

@@ -2,24 +2,34 @@ package dev.littoral.algorithms.routing;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Supplier;
 
 /** Chooses the agent of one request that is sent away at once, whether a slot is free or not. */
 @FunctionalInterface
 public interface AgentChoice {
 
     /** Gives the index of the agent. */
-    int choose(WaitingRequest request, List<AgentSnapshot> agents);
+    int choose(double nowSeconds, WaitingRequest request, List<AgentSnapshot> agents);
+
+    /** Says what it compares. */
+    default Compared compares() {
+        return Compared.Nothing;
+    }
+
+    /** Gives what an agent would cost the request, with what is compared of it; without the prices that are not paid. */
+    default RouteTerms terms(double nowSeconds, WaitingRequest request, AgentSnapshot agent) {
+        return new SentCost(Prices.NONE, nowSeconds).terms(agent, request, 0);
+    }
 
     /** Takes any agent. */
     static AgentChoice random(SplittableRandom random) {
-        return (request, agents) -> random.nextInt(agents.size());
+        return (now, request, agents) -> random.nextInt(agents.size());
     }
 
     /** Takes the agents in turns, each as often as it has slots. */
     static AgentChoice roundRobin() {
         int[] turn = {-1, 0};
-        return (request, agents) -> {
+        return (now, request, agents) -> {
             if (turn[0] < 0
                     || turn[0] >= agents.size()
                     || turn[1] >= agents.get(turn[0]).slots()) {
@@ -33,47 +43,65 @@ public interface AgentChoice {
 
     /** Looks at two agents and takes the one with fewer requests per slot (Mitzenmacher, 2001). */
     static AgentChoice powerOfTwo(SplittableRandom random) {
-        return (request, agents) -> {
-            int one = random.nextInt(agents.size());
-            int other = random.nextInt(agents.size());
-            return crowd(agents.get(other)) < crowd(agents.get(one)) ? other : one;
+        LeastOf least = crowd();
+        return new AgentChoice() {
+
+            @Override
+            public int choose(double nowSeconds, WaitingRequest request, List<AgentSnapshot> agents) {
+                int one = random.nextInt(agents.size());
+                int other = random.nextInt(agents.size());
+                return least.compared(nowSeconds, request, agents.get(other))
+                                < least.compared(nowSeconds, request, agents.get(one))
+                        ? other
+                        : one;
+            }
+
+            @Override
+            public Compared compares() {
+                return least.compares();
+            }
+
+            @Override
+            public RouteTerms terms(double nowSeconds, WaitingRequest request, AgentSnapshot agent) {
+                return least.terms(nowSeconds, request, agent);
+            }
         };
     }
 
     /** Takes the agent with the fewest requests per slot. */
     static AgentChoice shortestQueue() {
-        return least((request, agent) -> crowd(agent));
+        return crowd();
     }
 
     /** Takes the agent with the fewest seconds of work. */
     static AgentChoice leastWork() {
-        return least((request, agent) -> agent.backlogSeconds());
+        return leastWork(() -> Prices.NONE);
+    }
+
+    /** Takes the agent with the fewest seconds of work and of what promises make dear. */
+    static AgentChoice leastWork(Supplier<Prices> prices) {
+        return new LeastOf(Compared.Work, prices, (request, agent) -> agent.backlogSeconds());
     }
 
     /** Takes the agent on which the request is expected to end first. */
     static AgentChoice shortestExpectedDelay() {
-        return least((request, agent) -> DelayModel.behindAll(
-                agent, request.promptTokens(), request.answer().meanTokens()));
+        return shortestExpectedDelay(() -> Prices.NONE);
     }
 
-    private static AgentChoice least(java.util.function.ToDoubleBiFunction<WaitingRequest, AgentSnapshot> measure) {
-        return (request, agents) -> argmin(agents, agent -> measure.applyAsDouble(request, agent));
+    /** Takes the agent on which the delay and what promises make dear are least. */
+    static AgentChoice shortestExpectedDelay(Supplier<Prices> prices) {
+        return new LeastOf(
+                Compared.Cost,
+                prices,
+                (request, agent) -> DelayModel.behindAll(
+                        agent, request.promptTokens(), request.answer().meanTokens()));
     }
 
-    private static int argmin(List<AgentSnapshot> agents, ToDoubleFunction<AgentSnapshot> measure) {
-        int best = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int j = 0; j < agents.size(); j++) {
-            double value = measure.applyAsDouble(agents.get(j));
-            if (value < least) {
-                least = value;
-                best = j;
-            }
-        }
-        return best;
-    }
-
-    private static double crowd(AgentSnapshot agent) {
-        return (double) (agent.running().size() + agent.queue().size()) / agent.slots();
+    private static LeastOf crowd() {
+        return new LeastOf(
+                Compared.RequestsPerSlot,
+                () -> Prices.NONE,
+                (request, agent) ->
+                        (double) (agent.running().size() + agent.queue().size()) / agent.slots());
     }
 }

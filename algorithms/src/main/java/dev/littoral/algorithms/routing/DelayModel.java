@@ -18,8 +18,22 @@ final class DelayModel {
      * the work of its slots and of its queue has made room.
      */
     static double behindAll(AgentSnapshot agent, double promptTokens, double answerTokens) {
-        if (agent.freeSlots() > 0 && agent.queue().isEmpty()) {
+        if (hasRoom(agent)) {
             return alongside(agent, promptTokens, answerTokens);
+        }
+        ServiceTimes times = agent.times();
+        return waitBehindAll(agent) + times.prefill(promptTokens) + answerTokens * times.perToken(agent.slots());
+    }
+
+    /** Says whether a request that is sent there starts at once. */
+    static boolean hasRoom(AgentSnapshot agent) {
+        return agent.freeSlots() > 0 && agent.queue().isEmpty();
+    }
+
+    /** Gives the seconds until all that the agent has leaves a slot to a request that is sent there. */
+    static double waitBehindAll(AgentSnapshot agent) {
+        if (hasRoom(agent)) {
+            return 0;
         }
         ServiceTimes times = agent.times();
         double queued = 0;
@@ -29,7 +43,7 @@ final class DelayModel {
         double firstSlot = agent.freeSlots() > 0 || agent.known() == 0
                 ? 0
                 : agent.unreadSeconds() + agent.rest(0) * times.perToken(agent.slots());
-        return firstSlot + queued + times.prefill(promptTokens) + answerTokens * times.perToken(agent.slots());
+        return firstSlot + queued;
     }
 
     /** Gives the seconds by which a request lengthens the answers that run already, summed over them. */

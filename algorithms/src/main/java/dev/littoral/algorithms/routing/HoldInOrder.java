@@ -176,7 +176,7 @@ public final class HoldInOrder implements DispatchRule {
             if (wait == 0) {
                 starts[k] = best;
                 free--;
-                if (watch.wants()) {
+                if (byRank[k] < own.size() && watch.wants()) {
                     explained.put(k, terms(costs, planned, request));
                 }
             } else {
@@ -191,17 +191,13 @@ public final class HoldInOrder implements DispatchRule {
         int[] chosen = alone
                 ? starts
                 : solver.flatMap(by -> program.map(slot -> slot.solve(by))).orElse(starts);
-        for (int k = 0; k < looked; k++) {
-            // planned, but not ours to start
-            chosen[k] = byRank[k] < own.size() ? chosen[k] : SlotSolver.HELD;
-        }
         remember(nowSeconds, planned, waits);
         explained.forEach((k, terms) -> {
             if (chosen[k] != SlotSolver.HELD) {
-                watch.routed(waiting.get(byRank[k]), agents.get(chosen[k]).agent(), terms);
+                watch.routed(waiting.get(byRank[k]), agents.get(chosen[k]).agent(), Compared.Cost, terms);
             }
         });
-        return verdicts(waiting, agents, byRank, chosen).subList(0, own.size());
+        return verdicts(waiting, agents, byRank, chosen);
     }
 
     private List<PlannedAgent> planned(List<AgentSnapshot> agents) {

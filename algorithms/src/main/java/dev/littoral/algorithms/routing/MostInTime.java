@@ -2,6 +2,8 @@ package dev.littoral.algorithms.routing;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,14 +19,27 @@ import java.util.stream.Stream;
  * <p>A request starts on the agent where its chance, less the chances that it takes from the answers beside it, is best; of
  * agents that are equally good the slower one is taken. It is held while a busy agent promises more.
  *
+ * <p>What promises make dear cuts an agent's chance to {@code chance v / (v + d)}: {@code d} is by how many seconds the agent
+ * is dearer than the cheapest one, {@code v} what an answer in time is worth, the seconds that it takes alone or the price of
+ * a miss if that is more. So a dear agent is avoided while a cheaper one promises enough, and taken when the time runs out.
+ *
  * @param patience in times to drain what waits, above 0
  * @param refuseBelow chance of ending in time below which a request is refused, 0 to 1
  * @param enough chance that need not be bettered, above 0 and at most 1
  * @param crowd share of an agent's free slots that is taken to fill while an answer runs, 0 to 1
  * @param readAheadSeconds of prompts that an agent may have to read before one more is sent, 0 or more: what is held can
  *     still go elsewhere, or let a more urgent one pass
+ * @param prices what promises make dear
+ * @param watch is told why requests went where they went
  */
-public record MostInTime(double patience, double refuseBelow, double enough, double crowd, double readAheadSeconds)
+public record MostInTime(
+        double patience,
+        double refuseBelow,
+        double enough,
+        double crowd,
+        double readAheadSeconds,
+        Supplier<Prices> prices,
+        RouteWatch watch)
         implements DispatchRule {
 
     private static final int MOST_PLANNED = 64;
@@ -44,6 +59,16 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
         if (!(readAheadSeconds >= 0)) {
             throw new IllegalArgumentException("readAheadSeconds must not be negative: " + readAheadSeconds);
         }
+    }
+
+    /** Pays no prices and tells nobody why. */
+    public MostInTime(double patience, double refuseBelow, double enough, double crowd, double readAheadSeconds) {
+        this(patience, refuseBelow, enough, crowd, readAheadSeconds, () -> Prices.NONE, RouteWatch.NONE);
+    }
+
+    /** Gives the same rule with these prices, telling why requests go where they go. */
+    public MostInTime paying(Supplier<Prices> promised, RouteWatch told) {
+        return new MostInTime(patience, refuseBelow, enough, crowd, readAheadSeconds, promised, told);
     }
 
     /** Gives the settings that the scheduler starts with. */
@@ -82,23 +107,24 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
         }
         if (free > 0) {
             List<Prospect> order = byIndex(prospects, waiting, patience * Math.max(drain, 1e-3));
-            start(nowSeconds, waiting, agents, order, verdicts, free);
+            start(nowSeconds, waiting, own.size(), agents, order, verdicts);
         }
-        return List.of(verdicts).subList(0, own.size());
+        return List.of(verdicts);
     }
 
     private void start(
             double nowSeconds,
             List<WaitingRequest> waiting,
+            int own,
             List<AgentSnapshot> agents,
             List<Prospect> order,
-            Verdict[] verdicts,
-            int slots) {
+            Verdict[] verdicts) {
+        Prices paid = prices.get();
         List<PlannedAgent> planned = agents.stream()
                 .map(agent -> new PlannedAgent(agent, readAheadSeconds))
                 .toList();
         double ahead = 0;
-        int free = slots;
+        int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
         for (Prospect each : order.subList(0, Math.min(order.size(), MOST_PLANNED))) {
             if (free == 0) {
                 return;
@@ -108,22 +134,28 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
             PlannedAgent best = planned.get(0);
             double most = Double.NEGATIVE_INFINITY;
             double later = 0;
-            for (PlannedAgent agent : planned) {
+            Dearness dearness = Dearness.of(planned, request, paid, each.aloneSeconds());
+            double[] chances = new double[planned.size()];
+            for (int j = 0; j < chances.length; j++) {
+                PlannedAgent agent = planned.get(j);
                 double wait = agent.waitSeconds(request);
+                chances[j] = dearness.cut(
+                        j,
+                        wait > 0
+                                ? agent.chanceAtStrayingPace(
+                                        request, left - Math.max(wait, ahead), agent.beside(request, wait))
+                                : worth(agent, nowSeconds, request, left));
                 if (wait > 0) {
-                    later = Math.max(
-                            later,
-                            agent.chanceAtStrayingPace(
-                                    request, left - Math.max(wait, ahead), agent.beside(request, wait)));
-                } else {
-                    double worth = worth(agent, nowSeconds, request, left);
-                    if (worth > most) {
-                        most = worth;
-                        best = agent;
-                    }
+                    later = Math.max(later, chances[j]);
+                } else if (chances[j] > most) {
+                    most = chances[j];
+                    best = agent;
                 }
             }
             if (most > 0 && most >= Math.min(enough, later)) {
+                if (each.position() < own && watch.wants()) {
+                    explain(nowSeconds, request, best, planned, paid, chances);
+                }
                 verdicts[each.position()] = new Verdict.Start(best.now.agent(), best.serviceSeconds(request, 0));
                 best.take(request, 0);
                 free--;
@@ -131,6 +163,20 @@ public record MostInTime(double patience, double refuseBelow, double enough, dou
                 ahead += each.work();
             }
         }
+    }
+
+    private void explain(
+            double nowSeconds,
+            WaitingRequest request,
+            PlannedAgent taken,
+            List<PlannedAgent> planned,
+            Prices paid,
+            double[] chances) {
+        RouteCost costs = new RouteCost(HoldInOrder.Weights.SELFISH, paid, new double[chances.length], nowSeconds);
+        List<RouteTerms> terms = IntStream.range(0, chances.length)
+                .mapToObj(j -> costs.terms(planned.get(j), j, request).comparing(chances[j]))
+                .toList();
+        watch.routed(request, taken.now.agent(), Compared.Chance, terms);
     }
 
     private double worth(PlannedAgent agent, double nowSeconds, WaitingRequest request, double left) {

@@ -1,6 +1,5 @@
 package dev.littoral.algorithms.routing;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** An agent as it will be while one decision sends it request after request. */
@@ -171,16 +170,19 @@ final class PlannedAgent {
     void take(WaitingRequest request, double wait) {
         double end = wait + serviceSeconds(request, wait);
         double[] ends = releases();
-        if (wait > 0 && !hasRoom(request)) {
-            ends[Math.min(free, ends.length - 1)] = end;
-        } else {
+        if (wait == 0 || hasRoom(request)) {
             free--;
             started++;
             freeTokens -= reservation(request);
             unreadSeconds += now.times().prefill(unheldTokens(request));
-            ends[free] = end;
         }
-        Arrays.sort(ends, free, ends.length);
+        // in the place of the slot that it takes, and from there to its own: the others are in order
+        int place = free;
+        while (place + 1 < ends.length && ends[place + 1] < end) {
+            ends[place] = ends[place + 1];
+            place++;
+        }
+        ends[place] = end;
     }
 
     private static double reservation(WaitingRequest request) {

@@ -38,7 +38,9 @@ public record RefuseHopeless(DispatchRule rule, double refuseBelow) implements D
         if (left.size() == waiting.size()) {
             return ruled(nowSeconds, waiting, elsewhere, agents);
         }
-        List<Verdict> decided = left.isEmpty() ? List.of() : ruled(nowSeconds, left, elsewhere, agents);
+        List<Verdict> decided = left.isEmpty()
+                ? elsewhere.stream().<Verdict>map(each -> new Verdict.Hold()).toList()
+                : ruled(nowSeconds, left, elsewhere, agents);
         List<Verdict> verdicts = new ArrayList<>(waiting.size());
         int next = 0;
         for (WaitingRequest request : waiting) {
@@ -48,6 +50,7 @@ public record RefuseHopeless(DispatchRule rule, double refuseBelow) implements D
                 verdicts.add(refusal(request, nowSeconds, agents));
             }
         }
+        verdicts.addAll(decided.subList(left.size(), decided.size()));
         return verdicts;
     }
 

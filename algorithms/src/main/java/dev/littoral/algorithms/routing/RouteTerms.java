@@ -1,7 +1,7 @@
 package dev.littoral.algorithms.routing;
 
 /**
- * What one agent would have cost a request, term by term, in seconds of delay: {@link HoldInOrder} takes the least sum.
+ * What one agent would have cost a request, term by term, in seconds of delay, and what the rule compared.
  *
  * @param agent its name
  * @param free whether the request could have started there at once
@@ -15,6 +15,8 @@ package dev.littoral.algorithms.routing;
  * @param poolSeconds price by the promise of the agent's pool
  * @param missSeconds price of the chance that it misses its deadline
  * @param heldTokens tokens of its prompt that need not be read there; already left out of the other terms
+ * @param compared what the rule took the least, or the most, of, as {@link Compared} says; of a rule that weighs costs the
+ *     sum
  */
 public record RouteTerms(
         String agent,
@@ -28,7 +30,64 @@ public record RouteTerms(
         double lowBitSeconds,
         double poolSeconds,
         double missSeconds,
-        double heldTokens) {
+        double heldTokens,
+        double compared) {
+
+    /** States the terms for a rule that takes the least sum. */
+    public RouteTerms(
+            String agent,
+            boolean free,
+            double waitSeconds,
+            double serviceSeconds,
+            double othersSeconds,
+            double congestionSeconds,
+            double energySeconds,
+            double moneySeconds,
+            double lowBitSeconds,
+            double poolSeconds,
+            double missSeconds,
+            double heldTokens) {
+        this(
+                agent,
+                free,
+                waitSeconds,
+                serviceSeconds,
+                othersSeconds,
+                congestionSeconds,
+                energySeconds,
+                moneySeconds,
+                lowBitSeconds,
+                poolSeconds,
+                missSeconds,
+                heldTokens,
+                waitSeconds
+                        + serviceSeconds
+                        + othersSeconds
+                        + congestionSeconds
+                        + energySeconds
+                        + moneySeconds
+                        + lowBitSeconds
+                        + poolSeconds
+                        + missSeconds);
+    }
+
+    /** Gives the same terms of a rule that compares something else. */
+    RouteTerms comparing(double other) {
+        return new RouteTerms(
+                agent,
+                free,
+                waitSeconds,
+                serviceSeconds,
+                othersSeconds,
+                congestionSeconds,
+                energySeconds,
+                moneySeconds,
+                lowBitSeconds,
+                poolSeconds,
+                missSeconds,
+                heldTokens,
+                other);
+    }
 
     /** Gives the sum. */
     public double totalSeconds() {

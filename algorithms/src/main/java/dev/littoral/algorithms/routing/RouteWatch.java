@@ -14,7 +14,7 @@ public interface RouteWatch {
         }
 
         @Override
-        public void routed(WaitingRequest request, String agent, List<RouteTerms> candidates) {
+        public void routed(WaitingRequest request, String agent, Compared by, List<RouteTerms> candidates) {
             // nobody asked
         }
     };
@@ -22,6 +22,10 @@ public interface RouteWatch {
     /** Says whether the next route is to be explained; asked for each request that may start. */
     boolean wants();
 
-    /** Takes a route and what each agent would have cost at the moment of the decision. */
-    void routed(WaitingRequest request, String agent, List<RouteTerms> candidates);
+    /**
+     * Takes a route and what each agent would have cost at the moment of the decision.
+     *
+     * @param by what of it decided
+     */
+    void routed(WaitingRequest request, String agent, Compared by, List<RouteTerms> candidates);
 }

@@ -25,7 +25,7 @@ class RouteTermsTest {
         }
 
         @Override
-        public void routed(WaitingRequest request, String agent, List<RouteTerms> candidates) {
+        public void routed(WaitingRequest request, String agent, Compared by, List<RouteTerms> candidates) {
             routes.add(request.id() + " " + agent);
             told.addAll(candidates);
         }

@@ -31,6 +31,11 @@ final class Arrivals {
         left = new AtomicInteger(count);
     }
 
+    /** Returns when a thing that is started was due, by {@link System#nanoTime}. */
+    long due(int number) {
+        return due[number];
+    }
+
     /** Notes that a thing has ended. */
     void end(int number) {
         if (number < due.length && ended.compareAndSet(number, 0, 1)) {

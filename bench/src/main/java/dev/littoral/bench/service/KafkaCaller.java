@@ -3,8 +3,12 @@ package dev.littoral.bench.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -31,7 +35,10 @@ final class KafkaCaller implements AutoCloseable {
     private final String prefix;
     private final String topic;
     private final AtomicReference<IntConsumer> heard = new AtomicReference<>(number -> {});
+    private final AtomicReference<Optional<Traced>> traced = new AtomicReference<>(Optional.empty());
     private volatile boolean closed;
+
+    private record Traced(Hops hops, int first) {}
 
     /**
      * Opens a caller.
@@ -57,8 +64,18 @@ final class KafkaCaller implements AutoCloseable {
         heard.set(listener);
     }
 
+    /** Notes the hops of the requests from this number on, until it is told of others. */
+    void trace(Hops hops, int first) {
+        traced.set(Optional.of(new Traced(hops, first)));
+    }
+
+    private void reached(int number, Hops.Hop hop, Instant when) {
+        traced.get().ifPresent(each -> each.hops().end(number - each.first(), hop, when));
+    }
+
     /** Asks. */
     void ask(int number) {
+        reached(number, Hops.Hop.ASKED, Instant.now());
         byte[] id = (prefix + number).getBytes(UTF_8);
         ProducerRecord<byte[], byte[]> request = new ProducerRecord<>(topic, id, BODY);
         request.headers()
@@ -89,18 +106,34 @@ final class KafkaCaller implements AutoCloseable {
             ready.countDown();
             while (!closed) {
                 for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
-                    if (answers.equals(topic) || java.util.Arrays.equals(header(each, "ce_type"), FINAL)) {
-                        end(new String(header(each, answers.equals(topic) ? "ce_id" : "ce_requestid"), UTF_8));
+                    if (answers.equals(topic)) {
+                        number(each, "ce_id").ifPresent(heard.get()::accept);
+                    } else {
+                        number(each, "ce_requestid").ifPresent(number -> answered(number, each));
                     }
                 }
             }
         }
     }
 
-    private void end(String id) {
-        if (id.startsWith(prefix)) {
-            heard.get().accept(Integer.parseInt(id.substring(prefix.length())));
+    private void answered(int number, ConsumerRecord<byte[], byte[]> answer) {
+        Instant made = Instant.parse(new String(header(answer, "ce_time"), UTF_8));
+        if (!Arrays.equals(header(answer, "ce_type"), FINAL)) {
+            reached(number, Hops.Hop.TOKEN, made);
+            return;
         }
+        reached(number, Hops.Hop.MADE, made);
+        reached(number, Hops.Hop.BEGUN, Instant.ofEpochMilli(answer.timestamp()));
+        reached(number, Hops.Hop.READ, Instant.now());
+        heard.get().accept(number);
+    }
+
+    /** Returns the number of the request that a header names, if it is one of this caller's. */
+    private OptionalInt number(ConsumerRecord<byte[], byte[]> each, String name) {
+        String id = new String(header(each, name), UTF_8);
+        return id.startsWith(prefix)
+                ? OptionalInt.of(Integer.parseInt(id.substring(prefix.length())))
+                : OptionalInt.empty();
     }
 
     private static byte[] header(ConsumerRecord<byte[], byte[]> each, String name) {

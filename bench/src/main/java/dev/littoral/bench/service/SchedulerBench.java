@@ -115,6 +115,7 @@ public final class SchedulerBench implements Callable<Integer> {
         kafka.onEnd(number -> free.release());
         ThreadTimes threads = parts.schedulerThreads();
         long cpu = parts.schedulerCpuNanos();
+        long brokerCpu = parts.brokerCpuNanos();
         long begin = System.nanoTime();
         for (int each = 0; each < count; each++) {
             free.acquire();
@@ -126,8 +127,10 @@ public final class SchedulerBench implements Callable<Integer> {
         ThreadTimes spent = parts.schedulerThreads().since(threads);
         double compiling = spent.compiling() / 1e3 / count;
         double collecting = spent.collecting() / 1e3 / count;
+        double brokerMicros = (parts.brokerCpuNanos() - brokerCpu) / 1e3 / count;
         figures.put("requests", count)
                 .put("cpu_micros_per_request", micros)
+                .put("broker_cpu_micros_per_request", brokerMicros)
                 .put("of_it_compiling", compiling)
                 .put("of_it_collecting_garbage", collecting)
                 .put("requests_per_second", count / wall);
@@ -138,13 +141,14 @@ public final class SchedulerBench implements Callable<Integer> {
         System.out.printf(
                 Locale.ROOT,
                 "%d requests, %d under way: %.0f us of the scheduler's processor time each (compiling %.0f, collecting %.0f),"
-                        + " %.0f a second%n",
+                        + " %.0f a second; %.0f us of the broker's%n",
                 count,
                 inFlight * 2,
                 micros,
                 compiling,
                 collecting,
-                count / wall);
+                count / wall,
+                brokerMicros);
     }
 
     private void rate(
@@ -154,7 +158,8 @@ public final class SchedulerBench implements Callable<Integer> {
             KafkaCaller kafka,
             KafkaCaller hop,
             ManagedChannel channel)
-            throws InterruptedException {
+            throws InterruptedException, IOException {
+        Files.createDirectories(out);
         int count = rate * seconds;
         Arrivals bare = new Arrivals(count);
         hop.onEnd(bare::end);
@@ -164,13 +169,27 @@ public final class SchedulerBench implements Callable<Integer> {
         Arrivals through = new Arrivals(count);
         int first = asked.getAndAdd(count);
         kafka.onEnd(number -> through.end(number - first));
+        Hops hops = new Hops(count);
+        kafka.trace(hops, first);
         long cpu = parts.schedulerCpuNanos();
-        double[] throughMillis = through.run(rate, seed, number -> kafka.ask(first + number));
-        figures.put("scheduler_cpu_micros_per_request", (parts.schedulerCpuNanos() - cpu) / 1e3 / count);
+        long brokerCpu = parts.brokerCpuNanos();
+        double[] throughMillis = through.run(rate, seed, number -> {
+            hops.due(number, through.due(number));
+            kafka.ask(first + number);
+        });
+        double micros = (parts.schedulerCpuNanos() - cpu) / 1e3 / count;
+        double brokerMicros = (parts.brokerCpuNanos() - brokerCpu) / 1e3 / count;
+        figures.put("scheduler_cpu_micros_per_request", micros).put("broker_cpu_micros_per_request", brokerMicros);
         System.out.printf(Locale.ROOT, "%d a second%24s%10s%10s%n", rate, "P50", "P99", "MEAN");
         line(figures, "agent alone", "agent", directMillis);
         line(figures, "one hop of the bare broker", "broker_hop", bareMillis);
         line(figures, "Kafka, scheduler, agent", "through_kafka", throughMillis);
+        System.out.printf(
+                Locale.ROOT,
+                "    processor time per request: scheduler %.0f us, broker %.0f us%n",
+                micros,
+                brokerMicros);
+        hops(figures.putObject("hops_through_kafka"), hops, throughMillis.length / 100);
         double added50 = quantile(throughMillis, .5) - quantile(directMillis, .5);
         double added99 = quantile(throughMillis, .99) - quantile(directMillis, .99);
         double own50 = added50 - 2 * quantile(bareMillis, .5);
@@ -197,6 +216,25 @@ public final class SchedulerBench implements Callable<Integer> {
                 .put("n", millis.length);
         System.out.printf(
                 Locale.ROOT, "  %-28s%8.2f%10.2f%10.2f ms%n", name, quantile(millis, .5), quantile(millis, .99), mean);
+    }
+
+    /** Says which hops the time went to, and which ones make the slowest hundredth slow. */
+    private static void hops(ObjectNode figures, Hops hops, int slowest) {
+        for (Hops.Hop hop : Hops.Hop.values()) {
+            double[] millis = hops.millis(hop);
+            double ofSlowest = hops.ofSlowest(hop, slowest);
+            figures.putObject(hop.name().toLowerCase(Locale.ROOT))
+                    .put("p50_ms", quantile(millis, .5))
+                    .put("p99_ms", quantile(millis, .99))
+                    .put("mean_of_slowest_hundredth_ms", ofSlowest);
+            System.out.printf(
+                    Locale.ROOT,
+                    "    %-26s%8.2f%10.2f%10.2f ms in the slowest hundredth%n",
+                    hop.words(),
+                    quantile(millis, .5),
+                    quantile(millis, .99),
+                    ofSlowest);
+        }
     }
 
     private static double quantile(double[] millis, double share) {

@@ -21,6 +21,19 @@ final class ServiceParts implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String SANDBOX =
             Path.of("sandbox/target/classes") + File.pathSeparator + Path.of("sandbox/target/lib") + "/*";
+
+    /**
+     * As Kafka's own {@code kafka-server-start.sh} and {@code kafka-run-class.sh} start a broker. A heap that begins small
+     * is marked anew every few seconds, for 100 to 170 ms each.
+     */
+    private static final List<String> BROKER_OPTIONS = List.of(
+            "-Xms1g",
+            "-Xmx1g",
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=20",
+            "-XX:InitiatingHeapOccupancyPercent=35",
+            "-XX:+ExplicitGCInvokesConcurrent");
+
     private static final Path SCHEDULER = Path.of("scheduler/target/quarkus-app/quarkus-run.jar");
     private static final String DEPLOYMENT = """
             {"apiVersion": "littoral.dev/v1alpha1", "kind": "ModelDeployment",
@@ -37,6 +50,7 @@ final class ServiceParts implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final String bootstrap;
     private final String agent;
+    private final Process broker;
     private final Process scheduler;
 
     /**
@@ -50,18 +64,17 @@ final class ServiceParts implements AutoCloseable {
             throw new IllegalStateException(SCHEDULER + " is missing: run from the checkout's root, by make bench");
         }
         folder = Files.createTempDirectory("littoral-bench");
-        bootstrap = started(
-                "broker.address",
-                List.of(
-                        "-Xmx1g",
-                        "-cp",
-                        SANDBOX,
-                        "dev.littoral.sandbox.broker.BrokerMain",
-                        "--data",
-                        folder.resolve("kafka").toString(),
-                        "--address-file",
-                        file("broker.address")),
-                Map.of());
+        List<String> brokerCommand = new ArrayList<>(BROKER_OPTIONS);
+        brokerCommand.addAll(List.of(
+                "-cp",
+                SANDBOX,
+                "dev.littoral.sandbox.broker.BrokerMain",
+                "--data",
+                folder.resolve("kafka").toString(),
+                "--address-file",
+                file("broker.address")));
+        bootstrap = started("broker.address", brokerCommand, Map.of());
+        broker = processes.getLast();
         agent = started(
                 "agent.address",
                 List.of(
@@ -115,7 +128,16 @@ final class ServiceParts implements AutoCloseable {
 
     /** Returns the processor time of the scheduler so far, in nanoseconds. */
     long schedulerCpuNanos() {
-        return scheduler.info().totalCpuDuration().map(Duration::toNanos).orElseThrow();
+        return cpuNanos(scheduler);
+    }
+
+    /** Returns the processor time of the broker so far, in nanoseconds. */
+    long brokerCpuNanos() {
+        return cpuNanos(broker);
+    }
+
+    private static long cpuNanos(Process process) {
+        return process.info().totalCpuDuration().map(Duration::toNanos).orElseThrow();
     }
 
     /** Returns the processor time of the scheduler's threads so far. */

@@ -50,6 +50,11 @@ public final class RoutingBench implements Callable<Integer> {
     @Option(names = "--copula", description = "JSON: 20 x 20, row actual, column predicted vigintile of the length.")
     private Optional<Path> copula = Optional.empty();
 
+    @Option(
+            names = "--scale-out",
+            description = "Nothing but three schedulers beside one, at load .95; the figures are printed only.")
+    private boolean scaleOut;
+
     @Option(names = "--seed", defaultValue = "1", description = "Of everything that is drawn.")
     private long seed;
 
@@ -72,6 +77,10 @@ public final class RoutingBench implements Callable<Integer> {
         List<FleetPlan> plans = new ArrayList<>();
         for (String name : fleets.isEmpty() ? FleetPlan.SHIPPED : fleets) {
             plans.add(FleetPlan.find(name));
+        }
+        if (scaleOut) {
+            new Extras(laboratory).scaleOut(windows, plans, new ObjectMapper().createObjectNode());
+            return 0;
         }
         ObjectNode figures = new ObjectMapper().createObjectNode();
         figures.put("requests", requests).put("seed", seed).put("slowness", slowness);

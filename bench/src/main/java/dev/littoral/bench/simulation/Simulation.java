@@ -4,6 +4,11 @@ import dev.littoral.algorithms.routing.AgentSnapshot;
 import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.Verdict;
 import dev.littoral.algorithms.routing.WaitingRequest;
+import dev.littoral.protocol.events.TelemetryReader;
+import dev.littoral.scheduler.fleet.HeldRequest;
+import dev.littoral.scheduler.peers.WaitingBoard;
+import dev.littoral.scheduler.peers.WaitingRecords;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +23,19 @@ final class Simulation {
     /** How often a scheduler tells the others what waits there. */
     private static final double TELL_SECONDS = 0.25;
 
+    /** How old that may be, and how many requests are listed: as the service has them. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(1);
+
+    private static final int MOST_TOLD = 128;
+    private static final String DEPLOYMENT = "default/simulated";
+
     private final List<SimulatedDevice> devices;
     private final Map<String, SimulatedDevice> byName = new HashMap<>();
     private final List<DispatchRule> schedulers;
     private final List<List<SimulatedRequest>> waiting = new ArrayList<>();
     private final boolean endAtDeadline;
-    private final List<List<WaitingRequest>> told = new ArrayList<>();
+    private final List<WaitingBoard> boards = new ArrayList<>();
+    private double nowSeconds;
     private double toldAt = Double.NEGATIVE_INFINITY;
 
     /**
@@ -37,10 +49,10 @@ final class Simulation {
         this.devices = devices;
         this.schedulers = schedulers;
         this.endAtDeadline = endAtDeadline;
-        schedulers.forEach(each -> {
+        for (int n = 0; n < schedulers.size(); n++) {
             waiting.add(new ArrayList<>());
-            told.add(List.of());
-        });
+            boards.add(new WaitingBoard(name(n), () -> nowSeconds, MAX_AGE));
+        }
         devices.forEach(device -> {
             device.endAtDeadline(endAtDeadline);
             byName.put(device.name, device);
@@ -92,24 +104,45 @@ final class Simulation {
         return log;
     }
 
-    /** Lets each scheduler tell the others what waits there, as often as telemetry is sent. */
+    /** Lets each scheduler tell the others what waits there, in the very records of the service. */
     private void tell(double now) {
+        nowSeconds = now;
         if (schedulers.size() > 1 && now - toldAt >= TELL_SECONDS) {
             toldAt = now;
             for (int n = 0; n < schedulers.size(); n++) {
-                told.set(n, waiting.get(n).stream().map(each -> each.asked).toList());
+                List<HeldRequest> held = waiting.get(n).stream()
+                        .map(each -> new HeldRequest(each.asked.id() + 1, 0, kept(each.asked)))
+                        .toList();
+                byte[] record =
+                        TelemetryReader.write(WaitingRecords.told(name(n), now, Map.of(DEPLOYMENT, held), MOST_TOLD));
+                for (WaitingBoard board : boards) {
+                    var ignored = board.heard(TelemetryReader.readWaiting(record)
+                            .orElseThrow(() -> new IllegalStateException("a record of the service is not read back")));
+                }
             }
         }
     }
 
+    /** In the service nothing waits beyond its deadline; where all is answered here, no deadline is told. */
+    private WaitingRequest kept(WaitingRequest asked) {
+        return endAtDeadline
+                ? asked
+                : new WaitingRequest(
+                        asked.id(),
+                        asked.arrivalSeconds(),
+                        Double.POSITIVE_INFINITY,
+                        asked.promptTokens(),
+                        asked.answer());
+    }
+
+    private static String name(int scheduler) {
+        return "s" + scheduler;
+    }
+
     private List<WaitingRequest> others(int scheduler) {
-        List<WaitingRequest> others = new ArrayList<>();
-        for (int n = 0; n < schedulers.size(); n++) {
-            if (n != scheduler) {
-                others.addAll(told.get(n));
-            }
-        }
-        return others;
+        return boards.get(scheduler).waiting(DEPLOYMENT).stream()
+                .map(HeldRequest::request)
+                .toList();
     }
 
     private void decide(
@@ -140,7 +173,7 @@ final class Simulation {
         }
         List<Verdict> verdicts = rule.decide(now, asked, others, agents);
         List<SimulatedRequest> held = new ArrayList<>();
-        for (int i = 0; i < verdicts.size(); i++) {
+        for (int i = 0; i < asked.size(); i++) {
             SimulatedRequest request = waiting.get(i);
             switch (verdicts.get(i)) {
                 case Verdict.Start start -> device(start.agent()).start(request);

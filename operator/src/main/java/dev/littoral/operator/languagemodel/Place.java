@@ -19,6 +19,15 @@ public sealed interface Place {
     record InClaim(String claim, String path) implements Place {}
 
     /**
+     * A folder in an image that the kubelet mounts.
+     *
+     * @param image with its registry, and its digest where it has one
+     * @param path below the image's root, beginning with a slash
+     * @param pullSecretName of the namespace, with what lets the kubelet in
+     */
+    record InImage(String image, String path, Optional<String> pullSecretName) implements Place {}
+
+    /**
      * Downloaded by the agent.
      *
      * @param uri with the commit or digest where it has one
@@ -41,8 +50,18 @@ public sealed interface Place {
             case ModelUri.WebArchive web -> downloaded(source, resolvedUri);
             case ModelUri.Hub hub -> downloaded(source, resolvedUri);
             case ModelUri.Bucket bucket -> downloaded(source, resolvedUri);
-            case ModelUri.Artifact artifact -> downloaded(source, resolvedUri);
+            case ModelUri.Artifact artifact ->
+                source.imageVolumePath() == null
+                        ? downloaded(source, resolvedUri)
+                        : mounted(source, resolvedUri, source.imageVolumePath());
         };
+    }
+
+    private static Place mounted(ModelSource source, Optional<String> resolvedUri, String path) {
+        return new InImage(
+                resolvedUri.orElse(source.uri()).substring("oci://".length()),
+                path,
+                Optional.ofNullable(source.secretName()));
     }
 
     private static Place downloaded(ModelSource source, Optional<String> resolvedUri) {

@@ -26,6 +26,9 @@ record StageEnvironment(Agent settings, Source sources) {
     /** Where a claim is mounted in a pod. */
     static final String CLAIM = "/var/lib/littoral/claim";
 
+    /** Where an image is mounted in a pod. */
+    static final String IMAGE = "/var/lib/littoral/image";
+
     /** Keys of a source's secret, and the variables that agents know them by. */
     private static final Map<String, String> KEYS = new TreeMap<>(Map.of(
             "HF_TOKEN", "HF_TOKEN",
@@ -78,6 +81,8 @@ record StageEnvironment(Agent settings, Source sources) {
             case Place.OnNode(Path folder) -> List.of(value("LITTORAL_CHECKPOINT", folder));
             case Place.InClaim(String claim, String path) ->
                 List.of(value("LITTORAL_CHECKPOINT", path.isEmpty() ? CLAIM : CLAIM + "/" + path));
+            case Place.InImage image ->
+                List.of(value("LITTORAL_CHECKPOINT", image.path().equals("/") ? IMAGE : IMAGE + image.path()));
             case Place.Downloaded downloaded -> downloaded(downloaded);
         };
     }

@@ -7,6 +7,7 @@ import dev.littoral.operator.modeldeployment.ReplicaPlacement.PlacedStage;
 import dev.littoral.operator.settings.OperatorSettings.Agent;
 import dev.littoral.operator.settings.OperatorSettings.Source;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -41,8 +42,15 @@ record StagePod(Agent settings, Source sources) {
                 .endVolumeMount()
                 .endContainer()
                 .withVolumes(volumes(demand))
+                .withImagePullSecrets(pullSecrets(demand.place()))
                 .endSpec()
                 .build();
+    }
+
+    private static List<LocalObjectReference> pullSecrets(Place place) {
+        return place instanceof Place.InImage image
+                ? image.pullSecretName().stream().map(LocalObjectReference::new).toList()
+                : List.of();
     }
 
     private List<Volume> volumes(Demand demand) {
@@ -74,6 +82,8 @@ record StagePod(Agent settings, Source sources) {
                 mount.withMountPath(folder.toString()).withReadOnly(true).build();
             case Place.InClaim claim ->
                 mount.withMountPath(StageEnvironment.CLAIM).withReadOnly(true).build();
+            case Place.InImage image ->
+                mount.withMountPath(StageEnvironment.IMAGE).withReadOnly(true).build();
             case Place.Downloaded downloaded ->
                 mount.withMountPath(settings.checkpoints()).build();
         };
@@ -93,6 +103,12 @@ record StagePod(Agent settings, Source sources) {
                         .withClaimName(claim.claim())
                         .withReadOnly(true)
                         .endPersistentVolumeClaim()
+                        .build();
+            case Place.InImage image ->
+                volume.withNewImage()
+                        .withReference(image.image())
+                        .withPullPolicy("IfNotPresent")
+                        .endImage()
                         .build();
             case Place.Downloaded downloaded ->
                 volume.withNewHostPath()

@@ -269,7 +269,7 @@ class OperatorIT {
         Files.writeString(lying.resolve("model.safetensors"), "no header at all");
         create(
                 resource(new LanguageModel(), "model"),
-                new LanguageModelSpec(new ModelSource(lying.toUri().toString(), null, null)));
+                new LanguageModelSpec(new ModelSource(lying.toUri().toString(), null, null, null)));
 
         LanguageModel broken = await("the reason")
                 .atMost(PATIENCE)
@@ -354,7 +354,7 @@ class OperatorIT {
         create(
                 resource(new LanguageModel(), "model"),
                 new LanguageModelSpec(
-                        new ModelSource("file://" + models.resolve("tiny").toAbsolutePath(), null, null)));
+                        new ModelSource("file://" + models.resolve("tiny").toAbsolutePath(), null, null, null)));
         create(
                 resource(new QuantizationVariant(), "eight"),
                 new QuantizationVariantSpec("model", 8, List.of(), null, null, 8, 32, true, 32));

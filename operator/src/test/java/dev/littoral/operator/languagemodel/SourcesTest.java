@@ -91,7 +91,7 @@ class SourcesTest {
                 "oci://host/model:v1"
             })
     void whatLiesElsewhereIsReadByItsOutlineWithTheSecretOfTheNamespace(String uri) {
-        Reading reading = sources.read("team", new ModelSource(uri, null, "login"));
+        Reading reading = sources.read("team", new ModelSource(uri, null, "login", null));
 
         assertThat(reading).isEqualTo(new Reading.Unusable(ModelReason.SourceReading, "asked"));
         assertThat(wanted).singleElement().satisfies(one -> {
@@ -102,7 +102,7 @@ class SourcesTest {
 
     @Test
     void aSecretThatIsMissingIsNamed() {
-        assertThat(sources.read("team", new ModelSource("hf://owner/name", null, "gone")))
+        assertThat(sources.read("team", new ModelSource("hf://owner/name", null, "gone", null)))
                 .isInstanceOfSatisfying(Reading.Unusable.class, refused -> {
                     assertThat(refused.reason()).isEqualTo(ModelReason.SecretNotFound);
                     assertThat(refused.message()).contains("gone", "team");
@@ -114,14 +114,14 @@ class SourcesTest {
     void aClaimIsReadWhereItIsMountedIntoTheOperator() throws IOException {
         Path mounted = Files.createDirectories(claims.resolve("team/weights"));
 
-        assertThat(sources.read("team", new ModelSource("pvc://weights/llm/tiny", null, null)))
+        assertThat(sources.read("team", new ModelSource("pvc://weights/llm/tiny", null, null, null)))
                 .isEqualTo(FOUND);
         assertThat(asked).containsExactly(mounted.resolve("llm/tiny"));
     }
 
     @Test
     void aClaimThatIsNotMountedIsSaidWithThePath() {
-        assertThat(sources.read("other", new ModelSource("pvc://weights/llm", null, null)))
+        assertThat(sources.read("other", new ModelSource("pvc://weights/llm", null, null, null)))
                 .isInstanceOfSatisfying(Reading.Unusable.class, refused -> {
                     assertThat(refused.reason()).isEqualTo(ModelReason.ClaimNotMounted);
                     assertThat(refused.message())
@@ -148,6 +148,6 @@ class SourcesTest {
     }
 
     private Reading read(String uri) {
-        return sources.read("default", new ModelSource(uri, null, null));
+        return sources.read("default", new ModelSource(uri, null, null, null));
     }
 }

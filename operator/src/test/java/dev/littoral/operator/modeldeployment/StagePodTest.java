@@ -73,6 +73,11 @@ class StagePodTest {
     private static Demand demand(String name) {
         Demand wide = Fixtures.wide();
         Place place = switch (name) {
+            case "image" ->
+                new Place.InImage(
+                        "registry.example:5000/team/tiny@sha256:" + "0".repeat(64),
+                        "/models/tiny",
+                        Optional.of("registry-login"));
             case "claim" -> new Place.InClaim("weights", "llm/tiny");
             case "downloaded" ->
                 new Place.Downloaded(

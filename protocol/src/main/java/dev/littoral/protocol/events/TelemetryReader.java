@@ -29,6 +29,9 @@ public final class TelemetryReader {
             .build();
     private static final ObjectReader READER = MAPPER.readerFor(AgentTelemetry.class);
     private static final ObjectReader SCHEDULERS = MAPPER.readerFor(SchedulerTelemetry.class);
+    private static final ObjectReader WAITING = MAPPER.readerFor(WaitingTelemetry.class)
+            .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
     private TelemetryReader() {}
 
@@ -39,6 +42,11 @@ public final class TelemetryReader {
 
     /** Writes one report of a scheduler. */
     public static byte[] write(SchedulerTelemetry telemetry) {
+        return bytes(telemetry);
+    }
+
+    /** Writes what waits at a scheduler. */
+    public static byte[] write(WaitingTelemetry telemetry) {
         return bytes(telemetry);
     }
 
@@ -58,6 +66,11 @@ public final class TelemetryReader {
     /** Reads one report of a scheduler; empty when it is not JSON, an agent's, or says what no honest scheduler says. */
     public static Optional<SchedulerTelemetry> readScheduler(byte[] json) {
         return read(SCHEDULERS, json);
+    }
+
+    /** Reads what waits at a scheduler; empty when it is another record, of another version, or not to be believed. */
+    public static Optional<WaitingTelemetry> readWaiting(byte[] json) {
+        return read(WAITING, json);
     }
 
     private static <T> Optional<T> read(ObjectReader reader, byte[] json) {

@@ -15,7 +15,10 @@ public final class Topics {
     /** Wishes to stop: the record's key is the request's id, the value does not matter. */
     public static final String CANCELLATIONS = "littoral.cancellations";
 
-    /** What agents and schedulers say about themselves: JSON {@link AgentTelemetry}, {@link SchedulerTelemetry}. */
+    /**
+     * What agents and schedulers say about themselves: JSON {@link AgentTelemetry}, {@link SchedulerTelemetry}, {@link
+     * WaitingTelemetry}.
+     */
     public static final String TELEMETRY = "littoral.telemetry";
 
     /** What schedulers learn and share; compacted, the last record of a key counts. Private to the schedulers. */

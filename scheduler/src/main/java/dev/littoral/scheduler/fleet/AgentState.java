@@ -42,6 +42,10 @@ final class AgentState {
     private long coolUntilNanos;
     private int coolDowns;
     private double meteredSeconds;
+    /** Sequences of others that it had when it was asked last. */
+    private int others;
+
+    private double busySeconds;
     private double workSeconds;
     private double answerSeconds;
     private double endedTokens;
@@ -57,8 +61,16 @@ final class AgentState {
         leasesAtReport = leases.size();
     }
 
+    /** Notes what it answered just now: a report that came by way of Kafka is too old to tell whose its sequences are. */
+    void described(AgentFacts now, long nanos) {
+        tick(nanos / 1e9);
+        others = Math.max(0, now.slots() - now.freeSlots() - leases.size());
+        report(now, nanos);
+    }
+
     /** Notes that it did not answer: it takes nothing until it describes itself; awaited only if it was there. */
     void leave() {
+        others = 0;
         awaited |= facts.filter(AgentFacts::ready).isPresent();
         facts = facts.map(AgentFacts::unready);
     }
@@ -70,7 +82,7 @@ final class AgentState {
         for (Lease lease : leases) {
             tokens += lease.answerTokens();
         }
-        return new AgentMeter(ref.pod(), workSeconds, answerSeconds, tokens);
+        return new AgentMeter(ref.pod(), busySeconds, workSeconds, answerSeconds, tokens);
     }
 
     void took(Lease lease, double nowSeconds) {
@@ -87,7 +99,9 @@ final class AgentState {
 
     private void tick(double nowSeconds) {
         double past = Math.max(0, nowSeconds - meteredSeconds);
-        workSeconds += leases.isEmpty() ? 0 : past;
+        int own = leases.size();
+        busySeconds += own + others > 0 ? past : 0;
+        workSeconds += own > 0 ? past * own / (own + others) : 0;
         answerSeconds += leases.size() * past;
         meteredSeconds = nowSeconds;
     }
@@ -153,6 +167,15 @@ final class AgentState {
                     : lease.reservedTokens();
         }
         return Math.max(0, known.kvTokens() - reserved);
+    }
+
+    /** Returns the tokens of the prompts that this scheduler sent and that it has not read yet. */
+    double unreadTokens() {
+        double tokens = 0;
+        for (Lease lease : leases) {
+            tokens += lease.unreadTokens();
+        }
+        return tokens;
     }
 
     /** Returns the tokens of a prompt that it has to read, at least one. */

@@ -62,7 +62,7 @@ public final class Fleet {
     void described(AgentRef ref, AgentDescription description) {
         update(ref, state -> {
             state.awaited = false;
-            state.report(AgentFacts.of(description), nanoTime.getAsLong());
+            state.described(AgentFacts.of(description), nanoTime.getAsLong());
         });
     }
 
@@ -192,7 +192,7 @@ public final class Fleet {
                 throw new IllegalStateException("no agent " + pod + " in the fleet");
             }
             double unheld = state.unheldTokens(request);
-            Lease lease = new Lease(this, state.ref, request, holder, unheld, ending);
+            Lease lease = new Lease(this, state.ref, request, holder, unheld, state.unreadTokens(), ending);
             state.took(lease, nowSeconds());
             return lease;
         } finally {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Asks every agent of the directory again and again how it is, so that routing does not depend on Kafka. */
@@ -19,10 +20,26 @@ public final class FleetMonitor implements AutoCloseable {
     private final AgentClient client;
     private final Fleet fleet;
     private final Duration interval;
+    private final BooleanSupplier hurried;
     private boolean closed;
 
     /** Asks every {@code interval}, and waits at most as long for each answer. */
     public FleetMonitor(DeploymentDirectory directory, AgentClient client, Fleet fleet, Duration interval) {
+        this(directory, client, fleet, interval, () -> false);
+    }
+
+    /**
+     * Asks every {@code interval}, and waits at most as long for each answer.
+     *
+     * @param hurried whether to ask four times as often, since other schedulers wait for the same agents
+     */
+    public FleetMonitor(
+            DeploymentDirectory directory,
+            AgentClient client,
+            Fleet fleet,
+            Duration interval,
+            BooleanSupplier hurried) {
+        this.hurried = hurried;
         this.directory = directory;
         this.client = client;
         this.fleet = fleet;
@@ -53,7 +70,7 @@ public final class FleetMonitor implements AutoCloseable {
     }
 
     private void watch(AgentRef ref) {
-        Pulse pulse = new Pulse(ref, client, fleet, interval, System::nanoTime);
+        Pulse pulse = new Pulse(ref, client, fleet, interval, System::nanoTime, hurried);
         try {
             while (true) {
                 Thread.sleep(pulse.ask());

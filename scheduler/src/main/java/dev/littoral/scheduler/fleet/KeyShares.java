@@ -5,6 +5,7 @@ import dev.littoral.algorithms.routing.AgentSnapshot;
 import dev.littoral.algorithms.routing.FairShare;
 import dev.littoral.algorithms.routing.FleetWork;
 import dev.littoral.algorithms.routing.WaitingRequest;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,12 +23,7 @@ final class KeyShares {
      *
      * @param withWork keys that had work at the start: among them it was shared, whoever waits at the end
      */
-    record Charge(long key, double seconds, double secondsPerToken, double expectedTokens, Set<Long> withWork) {
-
-        Charge {
-            withWork = Set.copyOf(withWork);
-        }
-    }
+    record Charge(long key, double seconds, double secondsPerToken, double expectedTokens, Set<Long> withWork) {}
 
     /** Gives a request with what its sender owes by now. */
     WaitingRequest owing(WaitingRequest request, double nowSeconds) {
@@ -64,11 +60,7 @@ final class KeyShares {
 
     /** Tells keys apart; two that are taken for one share what is one's. */
     static long number(String key) {
-        long digest = 0xcbf29ce484222325L;
-        for (int i = 0; i < key.length(); i++) {
-            digest = (digest ^ key.charAt(i)) * 0x100000001b3L;
-        }
-        return key.isEmpty() ? 0 : digest ^ (digest >>> 32);
+        return key.isEmpty() ? 0 : HeldRequest.digest(key);
     }
 
     private static Set<Long> withWork(List<Waiter> queue) {
@@ -78,6 +70,6 @@ final class KeyShares {
                 keys.add(waiter.request.share().sender());
             }
         }
-        return keys;
+        return Collections.unmodifiableSet(keys);
     }
 }

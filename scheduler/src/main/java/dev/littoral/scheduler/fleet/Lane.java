@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.fleet;
 
+import dev.littoral.algorithms.routing.Compared;
 import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.RouteTerms;
 import dev.littoral.algorithms.routing.RouteWatch;
@@ -15,8 +16,9 @@ final class Lane {
 
     final List<Waiter> queue = new ArrayList<>();
     final KeyShares shares = new KeyShares();
+    final Courtesy courtesy = new Courtesy();
     final DispatchRule rule;
-    private final String deployment;
+    final String deployment;
     private final RouteLog log;
     private final Clock clock;
 
@@ -47,11 +49,24 @@ final class Lane {
         return false;
     }
 
-    /** Returns what these wish, with what each sender owes where there is more than one. */
-    List<WaitingRequest> requests(List<Waiter> waiters, double nowSeconds) {
-        boolean several = several();
+    /** Returns what these wish, with what each sender owes where there is more than one, be it at another scheduler. */
+    List<WaitingRequest> requests(List<Waiter> waiters, List<HeldRequest> beside, double nowSeconds) {
+        long sender = queue.getFirst().request.share().sender();
+        boolean several = several()
+                || beside.stream().anyMatch(each -> each.request().share().sender() != sender);
         return waiters.stream()
                 .map(waiter -> several ? shares.owing(waiter.request, nowSeconds) : waiter.request)
+                .toList();
+    }
+
+    /** Returns what waits and is bound to no agent, with what its senders owe. */
+    List<HeldRequest> held(double nowSeconds) {
+        return queue.stream()
+                .filter(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())
+                .map(waiter -> new HeldRequest(
+                        HeldRequest.digest(waiter.wish.sender().request()),
+                        waiter.wish.priority(),
+                        shares.owing(waiter.request, nowSeconds)))
                 .toList();
     }
 
@@ -76,7 +91,7 @@ final class Lane {
         }
 
         @Override
-        public void routed(WaitingRequest request, String agent, List<RouteTerms> candidates) {
+        public void routed(WaitingRequest request, String agent, Compared by, List<RouteTerms> candidates) {
             String id = queue.stream()
                     .filter(waiter -> waiter.request.id() == request.id())
                     .map(waiter -> waiter.wish.sender().request())
@@ -91,6 +106,7 @@ final class Lane {
                     request.answer().meanTokens(),
                     request.answer().upperTokens(),
                     request.share().owedSeconds(),
+                    by,
                     candidates));
         }
     }

@@ -17,6 +17,7 @@ public final class Lease implements AutoCloseable {
     private final Cancellation holder;
     private final double beganSeconds;
     private final double unheldTokens;
+    private final double aheadTokens;
     private final IntConsumer ending;
     private volatile int answerTokens = -1;
     private int observedTokens;
@@ -27,6 +28,7 @@ public final class Lease implements AutoCloseable {
      * Takes a slot.
      *
      * @param unheldTokens of its prompt that the agent has to read
+     * @param aheadTokens of other prompts that it has to read first
      * @param ending is told the answer's tokens when the slot is given back; -1 when the prompt was not read
      */
     Lease(
@@ -35,6 +37,7 @@ public final class Lease implements AutoCloseable {
             WaitingRequest request,
             Cancellation holder,
             double unheldTokens,
+            double aheadTokens,
             IntConsumer ending) {
         this.fleet = fleet;
         this.agent = agent;
@@ -42,6 +45,7 @@ public final class Lease implements AutoCloseable {
         this.holder = holder;
         this.beganSeconds = fleet.nowSeconds();
         this.unheldTokens = unheldTokens;
+        this.aheadTokens = aheadTokens;
         this.ending = ending;
     }
 
@@ -62,7 +66,7 @@ public final class Lease implements AutoCloseable {
             // of a prompt that is mostly held the time tells little of reading
             if (unheldTokens >= request.promptTokens() / 2) {
                 double took = now - beganSeconds;
-                fleet.observed(agent, (fit, at, sequences) -> fit.read(at, unheldTokens, took));
+                fleet.observed(agent, (fit, at, sequences) -> fit.read(at, unheldTokens + aheadTokens, took));
             }
         } else if (now - observedSeconds >= OBSERVED_EVERY_SECONDS) {
             observe(now);
@@ -122,6 +126,11 @@ public final class Lease implements AutoCloseable {
         int tokens = answerTokens;
         return new RunningAnswer(
                 request.deadlineSeconds(), tokens < 0 ? unheldTokens : 0, Math.max(0, tokens), request.answer());
+    }
+
+    /** Returns the tokens of its prompt that the agent still has to read. */
+    double unreadTokens() {
+        return answerTokens < 0 ? unheldTokens : 0;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.directory.AgentRef;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,9 +21,22 @@ final class Pulse {
     private final Fleet fleet;
     private final Duration interval;
     private final LongSupplier nanoTime;
+    private final BooleanSupplier hurried;
     private long heardNanos;
 
     Pulse(AgentRef ref, AgentClient client, Fleet fleet, Duration interval, LongSupplier nanoTime) {
+        this(ref, client, fleet, interval, nanoTime, () -> false);
+    }
+
+    /** Asks again soon also while {@code hurried}: a slot that another scheduler gave back is known by asking alone. */
+    Pulse(
+            AgentRef ref,
+            AgentClient client,
+            Fleet fleet,
+            Duration interval,
+            LongSupplier nanoTime,
+            BooleanSupplier hurried) {
+        this.hurried = hurried;
         this.ref = ref;
         this.client = client;
         this.fleet = fleet;
@@ -41,7 +55,7 @@ final class Pulse {
         if (said.isPresent()) {
             heardNanos = nanoTime.getAsLong();
             fleet.described(ref, said.orElseThrow());
-            return said.orElseThrow().getReady() ? interval : soon;
+            return said.orElseThrow().getReady() && !hurried.getAsBoolean() ? interval : soon;
         }
         if (untilDead().isPositive()) {
             fleet.silent(ref, SILENCES_UNTIL_DEAD);

@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.fleet;
 
+import dev.littoral.algorithms.routing.Compared;
 import dev.littoral.algorithms.routing.RouteTerms;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ public final class RouteLog {
      * @param request its id
      * @param upperTokens that one in ten such answers exceeds
      * @param owedSeconds what its sender was beyond its share, in seconds of all agents
+     * @param compares by what of its candidates it was chosen
      */
     public record Route(
             Instant at,
@@ -27,6 +29,7 @@ public final class RouteLog {
             double expectedTokens,
             double upperTokens,
             double owedSeconds,
+            Compared compares,
             List<RouteTerms> candidates) {
 
         public Route {

@@ -3,21 +3,16 @@ package dev.littoral.scheduler.fleet;
 import dev.littoral.algorithms.routing.AgentSnapshot;
 import dev.littoral.algorithms.routing.DispatchRule;
 import dev.littoral.algorithms.routing.FairShare;
-import dev.littoral.algorithms.routing.RefusalReason;
-import dev.littoral.algorithms.routing.Verdict;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -32,6 +27,8 @@ public final class SlotQueue implements Slots {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final DeploymentDirectory directory;
     private final Fleet fleet;
+    private final Dispatcher dispatcher;
+    private final RoomForecast room;
     private final RuleFactory rules;
     private final RouteLog log;
     private final Clock clock;
@@ -44,12 +41,31 @@ public final class SlotQueue implements Slots {
     }
 
     /**
-     * Lets at most {@code maxWaiting} requests wait, over all deployments.
+     * Lets at most {@code maxWaiting} requests wait, over all deployments, with no other scheduler beside this one.
      *
      * @param log is told why requests went where they went
      */
     public SlotQueue(
             DeploymentDirectory directory, Fleet fleet, RuleFactory rules, RouteLog log, Clock clock, int maxWaiting) {
+        this(directory, fleet, rules, log, clock, maxWaiting, Elsewhere.NOTHING);
+    }
+
+    /**
+     * Lets at most {@code maxWaiting} requests wait, over all deployments.
+     *
+     * @param log is told why requests went where they went
+     * @param elsewhere what waits at other schedulers, by the same clock
+     */
+    public SlotQueue(
+            DeploymentDirectory directory,
+            Fleet fleet,
+            RuleFactory rules,
+            RouteLog log,
+            Clock clock,
+            int maxWaiting,
+            Elsewhere elsewhere) {
+        this.dispatcher = new Dispatcher(directory, fleet, elsewhere, clock, lock);
+        this.room = new RoomForecast(directory, fleet, elsewhere);
         this.directory = directory;
         this.fleet = fleet;
         this.rules = rules;
@@ -114,12 +130,37 @@ public final class SlotQueue implements Slots {
         }
     }
 
+    /** Returns what waits here and is bound to no agent, by deployment, with what its senders owe. */
+    public Map<String, List<HeldRequest>> held() {
+        lock.lock();
+        try {
+            double now = fleet.nowSeconds();
+            return lanes.entrySet().stream()
+                    .map(each -> Map.entry(each.getKey(), each.getValue().held(now)))
+                    .filter(each -> !each.getValue().isEmpty())
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when there will be room for one more request, as far as can be told. */
+    public Duration room() {
+        lock.lock();
+        try {
+            return room.place(lanes.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public Grant acquire(Wish wish) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (count() >= maxWaiting && !Displacement.madeFor(wish, lanes.values())) {
-                return new Grant.None(Reason.QueueFull);
+            if (count() >= maxWaiting
+                    && !Displacement.madeFor(wish, lanes.values(), () -> room.place(lanes.values()))) {
+                return new Grant.None(Reason.QueueFull, room.place(lanes.values()));
             }
             Lane lane = lanes.computeIfAbsent(wish.deployment(), name -> new Lane(name, rules, log, clock));
             List<Waiter> queue = lane.queue;
@@ -127,16 +168,18 @@ public final class SlotQueue implements Slots {
             queue.add(self);
             boolean taken = false;
             try {
-                decide(lane);
+                dispatcher.decide(lane);
                 Grant grant = await(self, lane);
                 taken = true;
                 return grant;
             } finally {
+                boolean first = queue.getFirst().equals(self);
                 queue.remove(self);
                 if (!taken) {
                     self.giveBack();
                 }
-                if (!queue.isEmpty()) {
+                // who is first now looks after all; nothing changes for the others when a decided one leaves
+                if (!queue.isEmpty() && (first || !taken || self.grant.isEmpty())) {
                     queue.getFirst().wake.signal();
                 }
             }
@@ -148,8 +191,8 @@ public final class SlotQueue implements Slots {
     private WaitingRequest request(Wish wish) {
         return new WaitingRequest(
                 arrivals++,
-                seconds(clock.instant()),
-                seconds(wish.deadline()),
+                Dispatcher.seconds(clock.instant()),
+                Dispatcher.seconds(wish.deadline()),
                 wish.work().promptTokens(),
                 wish.work().forecast(),
                 new FairShare(KeyShares.number(wish.sender().key()), 0),
@@ -168,132 +211,17 @@ public final class SlotQueue implements Slots {
                 return new Grant.None(Reason.DeadlinePassed);
             }
             if (!now.isBefore(wish.giveUpAt())) {
-                return new Grant.None(Reason.WaitedTooLong);
+                return new Grant.None(Reason.WaitedTooLong, room.turn(lane));
             }
             Instant end = wish.giveUpAt().isBefore(wish.deadline()) ? wish.giveUpAt() : wish.deadline();
             Duration left = Duration.between(now, end);
             boolean first = queue.getFirst().equals(self);
             Duration nap = first && left.compareTo(LOOK_AGAIN) > 0 ? LOOK_AGAIN : left;
             boolean ignored = self.wake.await(nap.toNanos() + 1, TimeUnit.NANOSECONDS);
-            if (queue.getFirst().equals(self)) {
-                decide(lane);
+            if (self.grant.isEmpty() && queue.getFirst().equals(self)) {
+                dispatcher.decide(lane);
             }
         }
-    }
-
-    /** Decides about all that wait for a deployment. */
-    private void decide(Lane lane) {
-        List<Waiter> queue = lane.queue;
-        String name = queue.getFirst().wish.deployment();
-        Optional<Deployment> deployment = directory.find(name);
-        // asked first: an agent that speaks between the two questions is waited for
-        boolean news = deployment.filter(fleet::awaitsNews).isPresent();
-        boolean missed = deployment.filter(fleet::awaitsReturn).isPresent();
-        List<AgentSnapshot> agents =
-                deployment.map(each -> fleet.snapshot(each, lane.bound())).orElse(List.of());
-        if (agents.isEmpty()) {
-            queue.forEach(waiter -> {
-                waiter.agent = Optional.empty();
-                // one that has got its slot has not left yet
-                if (waiter.grant.isEmpty() && !waiter.wish.waitsForAgents() && !news) {
-                    waiter.settle(new Grant.None(Reason.NoReplica));
-                }
-            });
-            return;
-        }
-        boolean fresh = !startBound(deployment.orElseThrow(), lane);
-        TreeMap<Integer, List<Waiter>> byPriority = new TreeMap<>();
-        queue.stream()
-                .filter(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())
-                .forEach(waiter -> byPriority
-                        .computeIfAbsent(waiter.wish.priority(), priority -> new ArrayList<>())
-                        .add(waiter));
-        for (List<Waiter> equals : byPriority.descendingMap().values()) {
-            if (!fresh) {
-                agents = fleet.snapshot(deployment.orElseThrow(), lane.bound());
-            }
-            if (agents.isEmpty()) {
-                return;
-            }
-            fresh = false;
-            List<Verdict> verdicts =
-                    lane.rule.decide(seconds(clock.instant()), lane.requests(equals, fleet.nowSeconds()), agents);
-            // asked once more: one may have gone since
-            boolean awaited = missed || fleet.awaitsReturn(deployment.orElseThrow());
-            for (int i = 0; i < verdicts.size(); i++) {
-                carryOut(lane, agents, equals.get(i), verdicts.get(i), awaited);
-            }
-            // whoever was sent to an agent with a free slot need not wait for it
-            boolean ignored = startBound(deployment.orElseThrow(), lane);
-            if (equals.stream()
-                    .anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty() && !waiter.awaitsReturn)) {
-                // those of lower priority would take what these are held for
-                return;
-            }
-        }
-    }
-
-    private void carryOut(Lane lane, List<AgentSnapshot> agents, Waiter waiter, Verdict verdict, boolean awaitsReturn) {
-        // the agent that could end it in time may be the one that is missed
-        waiter.awaitsReturn = awaitsReturn
-                && verdict instanceof Verdict.Refuse refuse
-                && refuse.reason() == RefusalReason.DeadlineOutOfReach;
-        if (waiter.awaitsReturn) {
-            return;
-        }
-        switch (verdict) {
-            case Verdict.Start start -> waiter.settle(lease(lane, start.agent(), waiter, agents));
-            case Verdict.Queue queued -> waiter.agent = Optional.of(queued.agent());
-            case Verdict.Hold hold -> waiter.held = true;
-            case Verdict.Refuse refuse ->
-                waiter.settle(
-                        refuse.reason() == RefusalReason.DeadlinePassed
-                                ? new Grant.None(Reason.DeadlinePassed)
-                                : new Grant.OutOfReach(
-                                        Duration.ofMillis((long) (1000 * refuse.expectedSeconds())), waiter.held));
-        }
-    }
-
-    /**
-     * Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. False:
-     * nothing waits for one.
-     */
-    private boolean startBound(Deployment deployment, Lane lane) {
-        List<Waiter> queue = lane.queue;
-        if (queue.stream().noneMatch(waiter -> waiter.agent.isPresent())) {
-            return false;
-        }
-        List<AgentSnapshot> agents = fleet.snapshot(deployment, lane.bound());
-        Map<String, Integer> free =
-                agents.stream().collect(Collectors.toMap(AgentSnapshot::agent, AgentSnapshot::freeSlots));
-        for (Waiter waiter : queue) {
-            if (waiter.agent.isPresent() && waiter.grant.isEmpty()) {
-                String agent = waiter.agent.orElseThrow();
-                int left = free.getOrDefault(agent, -1);
-                if (left < 0) {
-                    waiter.agent = Optional.empty();
-                } else if (left > 0) {
-                    free.put(agent, left - 1);
-                    waiter.settle(lease(lane, agent, waiter, agents));
-                }
-            }
-        }
-        return true;
-    }
-
-    private Grant lease(Lane lane, String agent, Waiter waiter, List<AgentSnapshot> agents) {
-        if (!lane.several()) {
-            return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder()));
-        }
-        KeyShares.Charge charge = lane.shares.start(waiter.request, agents, fleet.nowSeconds(), lane.queue);
-        return new Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder(), tokens -> {
-            lock.lock();
-            try {
-                lane.shares.end(charge, tokens, fleet.nowSeconds());
-            } finally {
-                lock.unlock();
-            }
-        }));
     }
 
     private int count() {
@@ -323,9 +251,5 @@ public final class SlotQueue implements Slots {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static double seconds(Instant instant) {
-        return instant.getEpochSecond() + instant.getNano() / 1e9;
     }
 }

@@ -58,8 +58,19 @@ public interface Slots {
         /** A slot, to be closed. */
         record Slot(Lease lease) implements Grant {}
 
-        /** None; the reason doubles as a metric label. */
-        record None(Reason reason) implements Grant {}
+        /**
+         * None.
+         *
+         * @param reason doubles as a metric label
+         * @param again when it makes sense to ask again, as far as can be told
+         */
+        record None(Reason reason, Duration again) implements Grant {
+
+            /** Knows nothing of when to ask again. */
+            public None(Reason reason) {
+                this(reason, RoomForecast.UNKNOWN);
+            }
+        }
 
         /**
          * None, since no agent can end the request before its deadline any more.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.protocol.events.ErrorCode;
 import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.fleet.SlotQueue;
 import dev.littoral.scheduler.metrics.DropMeter;
 import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.Answering;
@@ -24,10 +25,12 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Serves {@code /v1/chat/completions}, {@code /v1/completions} and {@code /v1/models}. Plain Vert.x routes instead of
@@ -43,6 +46,7 @@ class OpenAiRoutes {
     private final AtomicLong heldBytes = new AtomicLong();
     private final IdempotencyKeys keys;
     private final DropMeter drops;
+    private final Supplier<Duration> room;
 
     OpenAiRoutes(
             Answering answering,
@@ -50,8 +54,10 @@ class OpenAiRoutes {
             HttpSettings settings,
             Clock clock,
             SteadyClock steady,
-            DropMeter drops) {
+            DropMeter drops,
+            SlotQueue queue) {
         this.drops = drops;
+        this.room = queue::room;
         this.answering = answering;
         this.directory = directory;
         this.settings = settings;
@@ -111,7 +117,7 @@ class OpenAiRoutes {
                                     ErrorCode.NO_CAPACITY,
                                     429,
                                     "too many bytes of requests are held already: ask again later",
-                                    settings.patience().dividedBy(10))
+                                    room.get())
                             .dropped(DropReason.BytesHeld));
             return;
         }

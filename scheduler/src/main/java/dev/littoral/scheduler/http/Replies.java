@@ -17,9 +17,8 @@ final class Replies {
     private Replies() {}
 
     static void refuse(RoutingContext context, Outcome.Refused refused) {
-        refused.retryAfter()
-                .ifPresent(wait ->
-                        context.response().putHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
+        refused.retryAfterSeconds()
+                .ifPresent(seconds -> context.response().putHeader("Retry-After", Integer.toString(seconds)));
         refused.drop()
                 .map(DropReason::word)
                 .or(() -> droppedReason(refused))

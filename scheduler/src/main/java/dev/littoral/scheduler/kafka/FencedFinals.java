@@ -4,24 +4,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.jboss.logging.Logger;
 
 /**
  * Writes the finals of one partition of requests in transactions whose ids belong to the partition: who opens them anew
@@ -30,7 +21,6 @@ import org.jboss.logging.Logger;
  */
 final class FencedFinals implements FinalsWriter {
 
-    private static final Logger LOG = Logger.getLogger(FencedFinals.class);
     private static final int LANES = 4;
 
     /** Transactions at once; more would be smaller ones, and each costs the broker the same. */
@@ -47,17 +37,6 @@ final class FencedFinals implements FinalsWriter {
 
     private static final int MOST_AT_ONCE = 500;
 
-    private record Pending(String id, List<Publisher.Outgoing> last, CompletableFuture<OptionalLong> written) {
-
-        /** Sends all of it, the final behind the others, and returns the final's place to be. */
-        Future<RecordMetadata> send(Producer<byte[], byte[]> producer, String topic) {
-            for (Publisher.Outgoing chunk : last.subList(0, last.size() - 1)) {
-                var ignored = producer.send(chunk.to(topic));
-            }
-            return producer.send(last.getLast().to(topic));
-        }
-    }
-
     private final String name;
     private final String topic;
     private final Function<String, Producer<byte[], byte[]>> producers;
@@ -65,8 +44,8 @@ final class FencedFinals implements FinalsWriter {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Pending> waiting = new ArrayDeque<>();
-    private final Map<String, Producer<byte[], byte[]>> lanes = new HashMap<>();
+    private final Deque<PendingFinal> waiting = new ArrayDeque<>();
+    private final List<FinalsLane> lanes = new ArrayList<>();
     private final List<Thread> servants = new ArrayList<>();
     /** Counts the times that it was fenced; a lane of another time ends. */
     private int era;
@@ -101,7 +80,7 @@ final class FencedFinals implements FinalsWriter {
             if (closed) {
                 return CompletableFuture.failedFuture(new NotOurs(name + " is another scheduler's"));
             }
-            waiting.add(new Pending(requestId, List.copyOf(last), written));
+            waiting.add(new PendingFinal(requestId, List.copyOf(last), written));
             changed.signal();
         } finally {
             lock.unlock();
@@ -114,20 +93,21 @@ final class FencedFinals implements FinalsWriter {
         stopLanes();
         for (int lane = 0; lane < LANES; lane++) {
             String id = name + "-" + lane;
-            lanes.put(id, TransactionOpening.open(id, producers));
+            lanes.add(new FinalsLane(id, TransactionOpening.open(id, producers), topic));
         }
     }
 
     @Override
     public void resume(Set<String> ended) {
-        List<Pending> settled = new ArrayList<>();
+        List<PendingFinal> settled = new ArrayList<>();
         lock.lock();
         try {
             waiting.removeIf(each -> ended.contains(each.id()) && settled.add(each));
             running = true;
             int now = era;
-            lanes.forEach((id, producer) ->
-                    servants.add(Thread.ofVirtual().name("finals-" + id).start(() -> serve(producer, now))));
+            for (FinalsLane lane : lanes) {
+                servants.add(Thread.ofVirtual().name("finals-" + lane.id()).start(() -> serve(lane, now)));
+            }
         } finally {
             lock.unlock();
         }
@@ -144,13 +124,13 @@ final class FencedFinals implements FinalsWriter {
         }
     }
 
-    private void serve(Producer<byte[], byte[]> producer, int now) {
+    private void serve(FinalsLane lane, int now) {
         while (true) {
-            List<Pending> batch = next(now);
+            List<PendingFinal> batch = next(now);
             if (batch.isEmpty()) {
                 return;
             }
-            boolean open = written(producer, batch);
+            boolean open = lane.write(batch);
             ended(batch.size());
             if (!open) {
                 broken(batch, now);
@@ -179,27 +159,18 @@ final class FencedFinals implements FinalsWriter {
         }
     }
 
-    private boolean written(Producer<byte[], byte[]> producer, List<Pending> batch) {
-        try {
-            return write(producer, batch);
-        } catch (RuntimeException | Error e) {
-            LOG.errorf(e, "%s did not write by a fault of the scheduler's own, and is opened anew", name);
-            return false;
-        }
-    }
-
     private boolean mayBegin() {
         return begun == 0 || (begun < MOST_BEGUN && underWay < MANY);
     }
 
     /** Waits for finals; none when the lane's time is over. */
-    private List<Pending> next(int now) {
+    private List<PendingFinal> next(int now) {
         lock.lock();
         try {
             while (running && era == now && (waiting.isEmpty() || !mayBegin())) {
                 changed.awaitUninterruptibly();
             }
-            List<Pending> batch = new ArrayList<>();
+            List<PendingFinal> batch = new ArrayList<>();
             while (running && era == now && !waiting.isEmpty() && batch.size() < MOST_AT_ONCE) {
                 batch.add(waiting.remove());
             }
@@ -211,75 +182,8 @@ final class FencedFinals implements FinalsWriter {
         }
     }
 
-    /** Writes all of them or none; false when the lane can write no more. */
-    private boolean write(Producer<byte[], byte[]> producer, List<Pending> batch) {
-        RuntimeException failure;
-        try {
-            producer.beginTransaction();
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
-            for (Pending each : batch) {
-                sent.add(each.send(producer, topic));
-            }
-            commit(producer);
-            for (int each = 0; each < batch.size(); each++) {
-                batch.get(each)
-                        .written()
-                        .complete(OptionalLong.of(sent.get(each).get().offset()));
-            }
-            return true;
-        } catch (KafkaException | IllegalStateException e) {
-            failure = e;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a record of a transaction that is committed is written", e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a lane", e);
-        }
-        if (!abort(producer, failure)) {
-            return false;
-        }
-        if (batch.size() > 1) {
-            // one of them is refused: halves find it in few transactions, and all other lanes wait for these
-            int half = batch.size() / 2;
-            return write(producer, batch.subList(0, half)) && write(producer, batch.subList(half, batch.size()));
-        }
-        batch.getFirst().written().completeExceptionally(causeOf(failure));
-        return true;
-    }
-
-    /** Commits; whether a commit that timed out took place is only known when it is asked for again. */
-    private static void commit(Producer<byte[], byte[]> producer) {
-        while (true) {
-            try {
-                producer.commitTransaction();
-                return;
-            } catch (TimeoutException e) {
-                LOG.warnf("a transaction is not committed yet: %s", e.getMessage());
-            }
-        }
-    }
-
-    private boolean abort(Producer<byte[], byte[]> producer, RuntimeException failure) {
-        while (true) {
-            try {
-                producer.abortTransaction();
-                return true;
-            } catch (TimeoutException e) {
-                LOG.warnf("a transaction is not given up yet: %s", e.getMessage());
-            } catch (KafkaException | IllegalStateException e) {
-                LOG.infof("%s writes no more: %s", name, causeOf(failure).getMessage());
-                return false;
-            }
-        }
-    }
-
-    private static Throwable causeOf(RuntimeException failure) {
-        return Optional.ofNullable(failure.getCause())
-                .filter(KafkaException.class::isInstance)
-                .orElse(failure);
-    }
-
-    private void broken(List<Pending> batch, int now) {
-        List<Pending> unwritten =
+    private void broken(List<PendingFinal> batch, int now) {
+        List<PendingFinal> unwritten =
                 batch.stream().filter(each -> !each.written().isDone()).toList();
         boolean first;
         lock.lock();
@@ -305,7 +209,7 @@ final class FencedFinals implements FinalsWriter {
         } finally {
             lock.unlock();
         }
-        lanes.values().forEach(producer -> producer.close(Duration.ZERO));
+        lanes.forEach(FinalsLane::close);
         lanes.clear();
         // what a lane could not end comes back to those that wait
         servants.forEach(FencedFinals::join);
@@ -314,7 +218,7 @@ final class FencedFinals implements FinalsWriter {
 
     @Override
     public void close() {
-        List<Pending> left;
+        List<PendingFinal> left;
         stopLanes();
         lock.lock();
         try {

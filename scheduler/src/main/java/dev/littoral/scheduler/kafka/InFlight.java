@@ -128,8 +128,17 @@ final class InFlight<T> {
                 failures++;
                 // first of all: where memory is short, others may give some back
                 Thread.sleep(pause);
-                LOG.errorf(e, "a request record failed %d times and is begun anew", failures);
+                say(e, failures);
             }
+        }
+    }
+
+    private static void say(Throwable failure, int failures) {
+        try {
+            LOG.errorf(failure, "a request record failed %d times and is begun anew", failures);
+        } catch (RuntimeException | Error e) {
+            // what fails here, since memory is still short, must not end the request: the next failure is said, or none
+            // comes
         }
     }
 }

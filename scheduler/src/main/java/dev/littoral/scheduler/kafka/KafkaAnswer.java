@@ -9,11 +9,14 @@ import dev.littoral.scheduler.request.Window;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /** Writes the chunks of an answer, numbered, at most a window ahead of the broker. */
@@ -21,9 +24,6 @@ final class KafkaAnswer implements AnswerSink {
 
     private static final Logger LOG = Logger.getLogger(KafkaAnswer.class);
     private static final int CHUNKS_ON_THEIR_WAY = 32;
-
-    /** A longer last chunk is written by itself: it may be what the topic does not take, and must not keep the final. */
-    private static final int MOST_HELD_CHARACTERS = 1024;
 
     private static final Duration BROKER_PATIENCE = Duration.ofMinutes(2);
 
@@ -36,7 +36,7 @@ final class KafkaAnswer implements AnswerSink {
     private int attempt = 1;
     private int sequence;
     private final Set<Integer> begun = new HashSet<>();
-    private final List<Publisher.Outgoing> held = new ArrayList<>();
+    private final Deque<Publisher.Outgoing> unwritten = new ArrayDeque<>();
     private boolean muted;
 
     KafkaAnswer(Publisher publisher, ResponseRecords records, Clock clock) {
@@ -62,24 +62,18 @@ final class KafkaAnswer implements AnswerSink {
 
     @Override
     public void piece(Piece piece) throws InterruptedException {
-        if (inOnePiece()) {
-            return;
+        if (!inOnePiece()) {
+            unwritten.add(record(piece));
+            writeAllBut(0);
         }
-        releaseHeld();
-        send(record(piece));
     }
 
     /** Keeps it for the final, which is there already: they need not be written one after the other. */
     @Override
     public void lastPiece(Piece piece) throws InterruptedException {
-        if (inOnePiece() || muted) {
-            return;
-        }
-        releaseHeld();
-        if (piece.text().length() > MOST_HELD_CHARACTERS) {
-            send(record(piece));
-        } else {
-            held.add(record(piece));
+        if (!inOnePiece()) {
+            unwritten.add(record(piece));
+            writeAllBut(1);
         }
     }
 
@@ -89,14 +83,7 @@ final class KafkaAnswer implements AnswerSink {
 
     /** Returns the chunks that are to be written with the final, in front of it. */
     List<Publisher.Outgoing> held() {
-        return List.copyOf(held);
-    }
-
-    private void releaseHeld() throws InterruptedException {
-        for (Publisher.Outgoing chunk : held) {
-            send(chunk);
-        }
-        held.clear();
+        return List.copyOf(unwritten);
     }
 
     private Publisher.Outgoing record(Piece piece) {
@@ -126,7 +113,7 @@ final class KafkaAnswer implements AnswerSink {
         sequence = 0;
         begun.clear();
         // nobody has seen them, and their text is taken back
-        held.clear();
+        unwritten.clear();
     }
 
     @Override
@@ -134,16 +121,21 @@ final class KafkaAnswer implements AnswerSink {
         return true;
     }
 
-    private void send(Publisher.Outgoing chunk) throws InterruptedException {
-        if (muted) {
-            return;
-        }
+    /** Whoever is interrupted here, since the agent was lost, goes on with another: the chunk is written with the next. */
+    private void writeAllBut(int kept) throws InterruptedException {
         try {
-            window.add(publisher.response(chunk));
+            while (!muted && unwritten.size() > kept) {
+                CompletableFuture<OptionalLong> written = publisher.response(unwritten.getFirst());
+                unwritten.removeFirst();
+                window.add(written);
+            }
         } catch (ReaderGone e) {
             // the final response carries the whole answer and is written until it is safe
             LOG.warnf("an answer goes on without chunks: %s", e.getMessage());
             muted = true;
+        }
+        if (muted) {
+            unwritten.clear();
         }
     }
 }

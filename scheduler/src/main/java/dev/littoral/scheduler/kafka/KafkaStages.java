@@ -1,9 +1,5 @@
 package dev.littoral.scheduler.kafka;
 
-import dev.littoral.protocol.events.AgentTelemetry;
-import dev.littoral.protocol.events.TelemetryReader;
-import dev.littoral.scheduler.fleet.Fleet;
-import dev.littoral.scheduler.traffic.TrafficBoard;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -26,15 +22,13 @@ class KafkaStages {
 
     private final RequestHandler handler;
     private final RequestBooks books;
-    private final Fleet fleet;
-    private final TrafficBoard board;
+    private final TelemetryRecords telemetry;
     private final KafkaSettings settings;
 
-    KafkaStages(RequestHandler handler, RequestBooks books, Fleet fleet, TrafficBoard board, KafkaSettings settings) {
+    KafkaStages(RequestHandler handler, RequestBooks books, TelemetryRecords telemetry, KafkaSettings settings) {
         this.handler = handler;
         this.books = books;
-        this.fleet = fleet;
-        this.board = board;
+        this.telemetry = telemetry;
         if (settings.maxInFlight() < 1 || settings.maxInFlight() > MOST_IN_FLIGHT) {
             throw new IllegalArgumentException(
                     "littoral.kafka.max-in-flight must be 1 to " + MOST_IN_FLIGHT + ": " + settings.maxInFlight());
@@ -62,18 +56,8 @@ class KafkaStages {
 
     @Incoming("telemetry")
     CompletionStage<Void> telemetry(Message<byte[]> message) {
-        payload(message)
-                .ifPresent(json -> TelemetryReader.read(json)
-                        .ifPresentOrElse(
-                                this::reported,
-                                () -> TelemetryReader.readScheduler(json).ifPresent(board::heard)));
+        payload(message).ifPresent(telemetry::take);
         return message.ack();
-    }
-
-    private void reported(AgentTelemetry report) {
-        if (report.firstLayer() == 0) {
-            fleet.reported(report);
-        }
     }
 
     private static Optional<byte[]> payload(Message<byte[]> message) {

@@ -55,10 +55,19 @@ final class ResponseRecords {
     Publisher.Outgoing end(Outcome outcome, String bodyDigest, Instant created, Instant now) {
         FinalResponse response = switch (outcome) {
             case Outcome.Answered answered ->
-                new FinalResponse(requestId, 200, Optional.empty(), OpenAiJson.completion(answered, created));
+                new FinalResponse(
+                        requestId,
+                        200,
+                        Optional.empty(),
+                        OpenAiJson.completion(answered, created),
+                        OptionalInt.empty());
             case Outcome.Refused refused ->
                 new FinalResponse(
-                        requestId, refused.statusCode(), Optional.of(refused.code()), OpenAiJson.error(refused));
+                        requestId,
+                        refused.statusCode(),
+                        Optional.of(refused.code()),
+                        OpenAiJson.error(refused),
+                        refused.retryAfterSeconds());
         };
         Map<String, byte[]> headers = headers(EventNames.FINAL_TYPE, requestId + "/final", now);
         put(headers, EventNames.BODY_DIGEST, bodyDigest);

@@ -6,8 +6,6 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -27,11 +25,10 @@ final class InnerLayers {
     /**
      * Rewrites a model.
      *
-     * @throws IOException when the bytes are no model
      * @throws IllegalArgumentException when the graph lacks a tensor
      */
-    static byte[] outputs(InputStream model, List<String> tensors) throws IOException {
-        ModelProto.Builder whole = ModelProto.parseFrom(model).toBuilder();
+    static ModelProto outputs(ModelProto model, List<String> tensors) {
+        ModelProto.Builder whole = model.toBuilder();
         GraphProto.Builder graph = whole.getGraphBuilder();
         Map<String, NodeProto> producers = new HashMap<>();
         for (NodeProto node : graph.getNodeList()) {
@@ -52,7 +49,10 @@ final class InnerLayers {
         List<TensorProto> initializers = graph.getInitializerList().stream()
                 .filter(tensor -> needed.contains(tensor.getName()))
                 .toList();
-        graph.clearNode().addAllNode(nodes);
+        List<ValueInfoProto> inputs = graph.getInputList().stream()
+                .filter(input -> needed.contains(input.getName()))
+                .toList();
+        graph.clearNode().addAllNode(nodes).clearInput().addAllInput(inputs);
         graph.clearInitializer().addAllInitializer(initializers).clearValueInfo();
         graph.clearOutput();
         for (String tensor : tensors) {
@@ -65,6 +65,6 @@ final class InnerLayers {
                             .setTensorType(
                                     TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE))));
         }
-        return whole.build().toByteArray();
+        return whole.build();
     }
 }

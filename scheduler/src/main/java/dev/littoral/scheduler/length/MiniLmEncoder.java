@@ -2,6 +2,7 @@ package dev.littoral.scheduler.length;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -11,7 +12,6 @@ import dev.littoral.algorithms.length.PromptReading;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +29,7 @@ public final class MiniLmEncoder implements PromptEncoder {
     private static final int LAST_TOKENS = 64;
     private static final int MOST_CHARACTERS = 8000;
     private static final int OPENING_TOKENS = 11;
+    private static final int HEADS = 12;
 
     private static final String MODEL = "/all-minilm-l6-v2-q.onnx";
     private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
@@ -65,8 +66,11 @@ public final class MiniLmEncoder implements PromptEncoder {
             environment.setTelemetry(false);
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
+            ModelProto model = FusedNodes.in(ModelProto.parseFrom(modelFile), HEADS);
             OrtSession session = environment.createSession(
-                    InnerLayers.outputs(modelFile, List.of(InnerLayers.FOURTH, InnerLayers.FIFTH)), options);
+                    InnerLayers.outputs(model, List.of(InnerLayers.FOURTH, InnerLayers.FIFTH))
+                            .toByteArray(),
+                    options);
             return new MiniLmEncoder(tokenizer, environment, session);
         } catch (IOException | OrtException | RuntimeException | LinkageError e) {
             throw new EncoderException("the sentence encoder cannot be loaded", e);
@@ -77,20 +81,17 @@ public final class MiniLmEncoder implements PromptEncoder {
     public PromptReading read(String prompt, double promptTokens) {
         long[] tokens = tokens(prompt);
         long[] shape = {1, tokens.length};
-        long[] ones = new long[tokens.length];
-        Arrays.fill(ones, 1);
         try (OnnxTensor ids = OnnxTensor.createTensor(environment, LongBuffer.wrap(tokens), shape);
-                OnnxTensor mask = OnnxTensor.createTensor(environment, LongBuffer.wrap(ones), shape);
                 OnnxTensor types =
                         OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[tokens.length]), shape);
-                OrtSession.Result states =
-                        session.run(Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
-            float[][] lower = scaledTokens((OnnxTensor) states.get(0));
-            float[][] upper = scaledTokens((OnnxTensor) states.get(1));
+                OrtSession.Result states = session.run(Map.of("input_ids", ids, "token_type_ids", types))) {
+            TokenStates lower = TokenStates.of(((OnnxTensor) states.get(0)).getFloatBuffer());
+            TokenStates upper = TokenStates.of(((OnnxTensor) states.get(1)).getFloatBuffer());
+            int opening = Math.min(1, upper.tokens() - 1);
             return new PromptReading(
-                    mean(upper, 0, upper.length),
-                    mean(upper, Math.min(1, upper.length - 1), Math.min(1 + OPENING_TOKENS, upper.length)),
-                    mean(lower, 0, lower.length),
+                    upper.mean(0, upper.tokens()),
+                    upper.mean(opening, Math.min(1 + OPENING_TOKENS, upper.tokens())),
+                    lower.mean(0, lower.tokens()),
                     Cues.of(prompt, promptTokens));
         } catch (OrtException e) {
             throw new EncoderException("the sentence encoder failed", e);
@@ -121,35 +122,6 @@ public final class MiniLmEncoder implements PromptEncoder {
         long[] both = Arrays.copyOf(ids, FIRST_TOKENS + LAST_TOKENS);
         System.arraycopy(ids, ids.length - LAST_TOKENS, both, FIRST_TOKENS, LAST_TOKENS);
         return both;
-    }
-
-    /** Gives one row of states per token, each scaled to root mean square 1. */
-    private static float[][] scaledTokens(OnnxTensor states) {
-        FloatBuffer buffer = states.getFloatBuffer();
-        float[][] tokens = new float[buffer.remaining() / PromptReading.STATE][PromptReading.STATE];
-        for (float[] token : tokens) {
-            buffer.get(token);
-            float squares = 0;
-            for (float state : token) {
-                squares += state * state;
-            }
-            float scale = (float) (1 / Math.sqrt(Math.max(1e-12, squares / token.length)));
-            for (int i = 0; i < token.length; i++) {
-                token[i] *= scale;
-            }
-        }
-        return tokens;
-    }
-
-    private static float[] mean(float[][] tokens, int from, int to) {
-        float[] mean = new float[PromptReading.STATE];
-        float share = 1f / Math.max(1, to - from);
-        for (int token = from; token < to; token++) {
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += share * tokens[token][i];
-            }
-        }
-        return mean;
     }
 
     private static InputStream resource(String name) throws IOException {

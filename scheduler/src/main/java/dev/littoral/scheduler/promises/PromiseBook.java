@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
  * Keeps the virtual queues of all promises (Argus, arXiv 2512.22925): agents' meters and the clock fill and drain them, and
  * routes pay their prices. A promise that changes starts without debts.
  *
- * <p>Each scheduler counts what it sent itself. The energy of a replica is that of all its nodes for the time in which it
- * has at least one answer.
+ * <p>The energy of a replica is that of all its nodes for the time in which it has at least one sequence. A deployment's
+ * promise is kept per token, so each scheduler counts its own tokens and its own share of that time. A pool's is kept in
+ * watts, so each scheduler counts all of the time, which all of them hear from the agents, against the whole budget.
  */
 public final class PromiseBook {
 
@@ -154,11 +155,13 @@ public final class PromiseBook {
                 if (drawn != null && pool.namespace().equals(deployment.namespace())) {
                     watts += drawn;
                     money += pool.moneyPerHour() / SECONDS_PER_HOUR;
-                    joules.merge(pool.key(), drawn * meter.workSeconds(), Double::sum);
                     // a node of several pools is paid for once
                     break;
                 }
             }
+            poolsOf(node, deployment, known)
+                    .forEach(pool -> joules.merge(
+                            pool.key(), pool.watts().getOrDefault(node, 0.0) * meter.busySeconds(), Double::sum));
         }
         return new Tariff(watts, money, place.fewestBits() > 0 && place.fewestBits() < settings.fullBits());
     }
@@ -170,20 +173,25 @@ public final class PromiseBook {
         }
         double surcharge = 0;
         for (String node : place.nodes()) {
-            for (Pool pool : known) {
-                Double drawn = pool.watts().get(node);
-                if (drawn != null && pool.namespace().equals(deployment.namespace())) {
-                    PoolLedger ledger = poolLedgers.get(pool.key());
-                    double mean = pool.watts().values().stream()
-                            .mapToDouble(Double::doubleValue)
-                            .average()
-                            .orElse(0);
-                    surcharge += ledger == null || mean == 0 ? 0 : ledger.price(poolPatience()) * drawn / mean;
-                    break;
-                }
+            for (Pool pool : poolsOf(node, deployment, known)) {
+                PoolLedger ledger = poolLedgers.get(pool.key());
+                double drawn = pool.watts().getOrDefault(node, 0.0);
+                double mean = pool.watts().values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElse(0);
+                surcharge += ledger == null || mean == 0 ? 0 : ledger.price(poolPatience()) * drawn / mean;
             }
         }
         return new Tariff(plain.wattsAboveIdle(), plain.moneyPerSecond(), plain.lowBit(), surcharge);
+    }
+
+    /** Returns all pools that a node is in: each has promised what its nodes draw, be they in others, too. */
+    private static List<Pool> poolsOf(String node, Deployment deployment, List<Pool> known) {
+        return known.stream()
+                .filter(pool ->
+                        pool.watts().containsKey(node) && pool.namespace().equals(deployment.namespace()))
+                .toList();
     }
 
     private double poolPatience() {

@@ -1,6 +1,9 @@
 package dev.littoral.scheduler.request;
 
-/** Takes an answer while it grows. Called by one thread; may block it until the reader has caught up. */
+/**
+ * Takes an answer while it grows. Called by one thread; may block it until the reader has caught up. A piece whose taking is
+ * interrupted is taken all the same: the answer may go on behind it, with another agent.
+ */
 public interface AnswerSink {
 
     /** Called once, when the first agent has taken the prompt. */

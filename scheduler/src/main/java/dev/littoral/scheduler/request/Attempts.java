@@ -24,8 +24,6 @@ public final class Attempts {
     /** By how much the call outlives the deadline, so that the agent's own word about it can arrive. */
     private static final Duration GRACE = Duration.ofMillis(250);
 
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
-
     private final Slots slots;
     private final AgentClient client;
     private final Fleet fleet;
@@ -103,7 +101,7 @@ public final class Attempts {
                     deployment.key(), work, terms.priority(), terms.end(), giveUpAt, waits, cancellation, sender));
             Optional<Outcome> outcome;
             switch (grant) {
-                case Slots.Grant.None none -> outcome = Optional.of(refusal(none.reason(), terms));
+                case Slots.Grant.None none -> outcome = Optional.of(refusal(none, terms));
                 case Slots.Grant.OutOfReach far -> outcome = Optional.of(outOfReach(far, terms));
                 case Slots.Grant.Slot slot -> {
                     CallEnd end;
@@ -228,25 +226,25 @@ public final class Attempts {
                         503,
                         "the deadline %s is out of reach: an answer is expected to take %d s where it is quickest; allow more time"
                                 .formatted(terms.deadline(), seconds),
-                        ASK_AGAIN);
+                        far.expected());
         return refused.dropped(DropReason.DeadlineOutOfReach);
     }
 
-    private static Outcome.Refused refusal(Slots.Reason reason, Terms terms) {
-        return switch (reason) {
+    private static Outcome.Refused refusal(Slots.Grant.None none, Terms terms) {
+        return switch (none.reason()) {
             case QueueFull ->
                 Outcome.Refused.later(
                                 ErrorCode.NO_CAPACITY,
                                 429,
                                 "too many requests wait already: ask again later",
-                                ASK_AGAIN)
+                                none.again())
                         .dropped(DropReason.QueueFull);
             case Outranked ->
                 Outcome.Refused.later(
                                 ErrorCode.NO_CAPACITY,
                                 429,
                                 "too many requests wait, and one of a higher priority came: ask again later",
-                                ASK_AGAIN)
+                                none.again())
                         .dropped(DropReason.Outranked);
             case BeyondItsShare ->
                 Outcome.Refused.later(
@@ -254,21 +252,21 @@ public final class Attempts {
                                 429,
                                 "too many requests wait, most of them of this key, and one of another came:"
                                         + " ask again later",
-                                ASK_AGAIN)
+                                none.again())
                         .dropped(DropReason.BeyondItsShare);
             case WaitedTooLong ->
                 Outcome.Refused.later(
                                 ErrorCode.NO_CAPACITY,
                                 503,
                                 "no slot came free within " + terms.patience() + ": ask again later",
-                                ASK_AGAIN)
+                                none.again())
                         .dropped(DropReason.WaitedTooLong);
             case NoReplica ->
                 Outcome.Refused.later(
                                 ErrorCode.NO_CAPACITY,
                                 503,
                                 "no replica of the model is ready: ask again later",
-                                ASK_AGAIN)
+                                none.again())
                         .dropped(DropReason.NoReplica);
             case DeadlinePassed ->
                 Outcome.Refused.of(

@@ -5,6 +5,7 @@ import dev.littoral.protocol.events.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** How a request ended. */
 public sealed interface Outcome {
@@ -67,6 +68,8 @@ public sealed interface Outcome {
             Optional<DropReason> drop)
             implements Outcome {
 
+        private static final int MOST_RETRY_SECONDS = 120;
+
         /** Refuses something that is wrong. */
         public Refused(
                 ErrorCode code,
@@ -90,6 +93,13 @@ public sealed interface Outcome {
         /** Refuses for now. */
         public static Refused later(ErrorCode code, int statusCode, String message, Duration retryAfter) {
             return new Refused(code, statusCode, message, Optional.empty(), Optional.of(retryAfter));
+        }
+
+        /** Gives the whole seconds after which to ask again: 1 to 120, in a header or a final. */
+        public OptionalInt retryAfterSeconds() {
+            return retryAfter
+                    .map(wait -> OptionalInt.of(Math.clamp((wait.toMillis() + 999) / 1000, 1, MOST_RETRY_SECONDS)))
+                    .orElse(OptionalInt.empty());
         }
 
         /** Says why it was dropped. */

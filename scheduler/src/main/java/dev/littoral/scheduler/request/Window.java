@@ -37,8 +37,13 @@ public final class Window {
     }
 
     private void first() throws InterruptedException, ReaderGone {
+        CompletableFuture<?> first = outstanding.remove();
         try {
-            outstanding.remove().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            first.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // it is still on its way
+            outstanding.addFirst(first);
+            throw e;
         } catch (ExecutionException e) {
             throw new ReaderGone("a piece of the answer could not be written: " + e.getCause());
         } catch (TimeoutException e) {

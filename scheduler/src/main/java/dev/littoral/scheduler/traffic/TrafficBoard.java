@@ -10,6 +10,9 @@ import java.util.function.LongSupplier;
 /** Remembers what each scheduler last said of its traffic, this one included. */
 public final class TrafficBoard {
 
+    /** Most schedulers that are listened to; beyond it the ones that were heard first keep their place. */
+    public static final int MOST_SCHEDULERS = 32;
+
     private record Heard(SchedulerTelemetry telemetry, long nanos) {}
 
     private final Map<String, Heard> byScheduler = new HashMap<>();
@@ -22,9 +25,22 @@ public final class TrafficBoard {
         this.maxAgeNanos = maxAge.toNanos();
     }
 
-    /** Notes what a scheduler says. */
-    public synchronized void heard(SchedulerTelemetry telemetry) {
+    /** Notes what a scheduler says; false when so many speak that it is not listened to. */
+    public synchronized boolean heard(SchedulerTelemetry telemetry) {
+        if (!byScheduler.containsKey(telemetry.scheduler()) && byScheduler.size() >= MOST_SCHEDULERS) {
+            forget();
+            if (byScheduler.size() >= MOST_SCHEDULERS) {
+                return false;
+            }
+        }
         byScheduler.put(telemetry.scheduler(), new Heard(telemetry, nanoTime.getAsLong()));
+        return true;
+    }
+
+    /** Says whether another scheduler than this one was heard of late. */
+    public synchronized boolean others(String scheduler) {
+        forget();
+        return byScheduler.keySet().stream().anyMatch(each -> !each.equals(scheduler));
     }
 
     /** Returns the traffic of each deployment over all schedulers. */

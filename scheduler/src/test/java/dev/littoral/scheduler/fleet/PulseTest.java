@@ -85,6 +85,16 @@ class PulseTest {
     }
 
     @Test
+    void whileOtherSchedulersWaitForItsSlotsItIsAskedFourTimesAsOften() throws Exception {
+        AtomicLong others = new AtomicLong();
+        Pulse hurried = new Pulse(A, agent, fleet, SECOND, nanos::get, () -> others.get() > 0);
+
+        assertThat(hurried.ask()).isEqualTo(SECOND);
+        others.set(1);
+        assertThat(hurried.ask()).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
     void aProcessThatEndedIsNoticedSooner() throws Exception {
         Lease lease = afterAFewBeats();
         agent.refuses = true;

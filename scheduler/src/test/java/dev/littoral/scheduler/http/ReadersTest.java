@@ -65,10 +65,7 @@ class ReadersTest extends RoutesRig {
             call.started(7);
             String piece = "y".repeat(16_384);
             // like a real agent, this one speaks only while the reader's side has room
-            for (int each = 0; each < pieces; each++) {
-                while (!call.ready()) {
-                    Thread.sleep(1);
-                }
+            for (int each = 0; each < pieces && call.awaitReady(); each++) {
                 call.delta(piece);
                 said.incrementAndGet();
             }

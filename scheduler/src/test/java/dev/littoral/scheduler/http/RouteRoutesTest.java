@@ -16,10 +16,10 @@ import dev.littoral.scheduler.fleet.SlotQueue;
 import dev.littoral.scheduler.fleet.Slots;
 import dev.littoral.scheduler.promises.AgentMeter;
 import dev.littoral.scheduler.promises.PromiseBook;
-import dev.littoral.scheduler.promises.PromiseSettings;
 import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.Rig;
+import dev.littoral.scheduler.rig.UsualPromises;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -27,7 +27,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,37 +44,23 @@ class RouteRoutesTest {
     private final FakeAgent agent = new FakeAgent("a", 2, FakeAgent.saying("x"));
     private final RouteLog log = new RouteLog(4, 1e9, System::nanoTime);
     private final PromiseBook book = new PromiseBook(
-            rig.directory, () -> List.of(new Pool("default", "edge", NONE, 0, Map.of("jetson", 20.0))), new Settings());
+            rig.directory,
+            () -> List.of(new Pool("default", "edge", NONE, 0, Map.of("jetson", 20.0))),
+            new UsualPromises());
+    private final SlotQueue queue = new SlotQueue(
+            rig.directory,
+            rig.fleet,
+            (deployment, watch) -> HoldInOrder.shortestFirst(() -> Prices.NONE).watchedBy(watch),
+            log,
+            Clock.systemUTC(),
+            4);
     private int port;
-
-    private record Settings() implements PromiseSettings {
-
-        @Override
-        public double patienceTokens() {
-            return 1000;
-        }
-
-        @Override
-        public Duration poolPatience() {
-            return Duration.ofMinutes(1);
-        }
-
-        @Override
-        public int fullBits() {
-            return 8;
-        }
-
-        @Override
-        public Duration interval() {
-            return Duration.ofSeconds(1);
-        }
-    }
 
     @BeforeEach
     void listen() {
         Router router = Router.router(vertx);
         router.route("/v1/*").handler(context -> context.fail(404));
-        new RouteRoutes(log, book).register(router);
+        new RouteRoutes(log, book, queue, rig.directory).register(router);
         port = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -103,14 +88,6 @@ class RouteRoutesTest {
 
     @Test
     void aRouteTellsWhatEachAgentWouldHaveCostAndHowPromisesStand() throws Exception {
-        SlotQueue queue = new SlotQueue(
-                rig.directory,
-                rig.fleet,
-                (deployment, watch) ->
-                        HoldInOrder.shortestFirst(() -> Prices.NONE).watchedBy(watch),
-                log,
-                Clock.systemUTC(),
-                4);
         Instant later = Instant.now().plusSeconds(3600);
         Slots.Grant grant = queue.acquire(new Slots.Wish(
                 "default/tiny",
@@ -121,9 +98,10 @@ class RouteRoutesTest {
                 false,
                 new Cancellation(),
                 new Slots.Sender("chatcmpl-1", "alice")));
+        JsonNode busy = get("/v1/littoral/routes").path("backlogs").path(0);
         ((Slots.Grant.Slot) grant).lease().close();
         book.read(0, List.of());
-        book.read(1, List.of(new AgentMeter("a", 100, 100, 1000)));
+        book.read(1, List.of(new AgentMeter("a", 100, 100, 100, 1000)));
 
         JsonNode told = get("/v1/littoral/routes?model=tiny");
 
@@ -131,10 +109,13 @@ class RouteRoutesTest {
         assertThat(route.path("request").asText()).isEqualTo("chatcmpl-1");
         assertThat(route.path("agent").asText()).isEqualTo("a");
         assertThat(route.path("expected_tokens").asDouble()).isEqualTo(200);
+        assertThat(route.path("compares").asText()).isEqualTo("Cost");
         JsonNode candidate = route.path("candidates").path(0);
         assertThat(candidate.path("agent").asText()).isEqualTo("a");
         assertThat(candidate.path("total_seconds").asDouble())
                 .isEqualTo(candidate.path("service_seconds").asDouble());
+        assertThat(candidate.path("compared").asDouble())
+                .isEqualTo(candidate.path("total_seconds").asDouble());
         assertThat(candidate.path("free").asBoolean()).isTrue();
         JsonNode promise = told.path("promises").path(0);
         assertThat(promise.path("promise").asText()).isEqualTo("Energy");
@@ -142,6 +123,18 @@ class RouteRoutesTest {
         assertThat(promise.path("owed").asDouble()).isEqualTo(1000);
         assertThat(promise.path("price_seconds").asDouble()).isPositive();
         assertThat(get("/v1/littoral/routes?model=other").path("routes")).isEmpty();
+        assertThat(busy.path("of").asText()).isEqualTo("default/tiny");
+        assertThat(busy.path("waiting").asInt(-1)).isZero();
+        assertThat(busy.path("agents").path(0).path("running").asInt()).isEqualTo(1);
+        assertThat(busy.path("agents").path(0).path("backlog_seconds").asDouble())
+                .isPositive();
+        assertThat(told.path("backlogs")
+                        .path(0)
+                        .path("agents")
+                        .path(0)
+                        .path("free_slots")
+                        .asInt())
+                .isEqualTo(2);
     }
 
     private JsonNode get(String path) throws Exception {

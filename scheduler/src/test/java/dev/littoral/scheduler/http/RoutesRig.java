@@ -25,7 +25,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,14 +40,21 @@ abstract class RoutesRig {
     final Vertx vertx = Vertx.vertx();
     final Rig rig = new Rig();
     final HttpClient client = HttpClient.newHttpClient();
-    final List<FakeAgent> agents = new ArrayList<>();
+    final List<FakeAgent> agents = rig.agents;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     int port;
 
     @BeforeEach
     void listen() {
         Router router = Router.router(vertx);
-        new OpenAiRoutes(rig.answering, rig.directory, new Settings(), Rig.CLOCK, Rig.STEADY, new DropMeter(meters))
+        new OpenAiRoutes(
+                        rig.answering,
+                        rig.directory,
+                        new Settings(),
+                        Rig.CLOCK,
+                        Rig.STEADY,
+                        new DropMeter(meters),
+                        rig.slots)
                 .register(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
@@ -63,7 +69,6 @@ abstract class RoutesRig {
     void close() {
         client.close();
         rig.close();
-        agents.forEach(FakeAgent::close);
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
@@ -80,10 +85,7 @@ abstract class RoutesRig {
     }
 
     FakeAgent deploy(int slots, FakeAgent.Script script) {
-        FakeAgent agent = new FakeAgent("a", slots, script);
-        agents.add(agent);
-        rig.deploy(agent);
-        return agent;
+        return rig.deploy(slots, script);
     }
 
     Socket send(String body) throws IOException {

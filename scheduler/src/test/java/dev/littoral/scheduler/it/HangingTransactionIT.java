@@ -25,6 +25,10 @@ class HangingTransactionIT {
 
     private static final String CHAT = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
+    private static final Map<String, String> TAKEN_FOR_DEAD_SOON = Map.of(
+            "MP_MESSAGING_INCOMING_REQUESTS_SESSION_TIMEOUT_MS", "6000",
+            "MP_MESSAGING_INCOMING_REQUESTS_HEARTBEAT_INTERVAL_MS", "500");
+
     private final FakeAgent agent = new FakeAgent("a", 4, FakeAgent.saying("to", "day"));
 
     @TempDir
@@ -35,7 +39,7 @@ class HangingTransactionIT {
 
     @BeforeEach
     void start() throws Exception {
-        parts = new RealParts(folder, Map.of());
+        parts = new RealParts(folder, TAKEN_FOR_DEAD_SOON);
         parts.deploy(agent);
         user = new KafkaUser(parts.bootstrap());
     }

@@ -109,6 +109,11 @@ final class KafkaUser implements AutoCloseable {
                 .get();
     }
 
+    /** Says on the topic of telemetry whatever it is. */
+    void report(String key, byte[] value) throws ExecutionException, InterruptedException {
+        producer.send(new ProducerRecord<>(Topics.TELEMETRY, key, value)).get();
+    }
+
     void cancel(String id) throws ExecutionException, InterruptedException {
         producer.send(new ProducerRecord<>("littoral.cancellations", id, new byte[0]))
                 .get();

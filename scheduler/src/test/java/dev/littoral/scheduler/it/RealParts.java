@@ -93,8 +93,13 @@ final class RealParts implements AutoCloseable {
     }
 
     int httpPort() throws IOException {
+        return httpPort(schedulers);
+    }
+
+    /** Returns the port of the scheduler that was started as this one, from 1. */
+    int httpPort(int number) throws IOException {
         return Integer.parseInt(
-                Files.readString(folder.resolve("port-" + schedulers)).strip());
+                Files.readString(folder.resolve("port-" + number)).strip());
     }
 
     Process scheduler() {

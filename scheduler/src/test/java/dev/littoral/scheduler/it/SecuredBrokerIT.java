@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -171,6 +172,27 @@ class SecuredBrokerIT {
 
     @Test
     @Order(5)
+    void whatItsTopicTakesOnlyApartIsWrittenAllTheSame() throws Exception {
+        longest("littoral.responses", 2000);
+        // a chunk and a final of 700 characters have about 1,200 and 1,300 bytes each
+        agent.script(FakeAgent.saying("y".repeat(700)));
+        List<String> ids =
+                IntStream.range(0, 8).mapToObj(each -> "apart-" + each).toList();
+        for (String id : ids) {
+            user.ask(id, CHAT);
+        }
+
+        for (String id : ids) {
+            assertThat(user.end(id).path("status_code").asInt()).isEqualTo(200);
+            assertThat(user.chunks(id)).hasSize(1);
+            assertThat(user.finals(id)).hasSize(1);
+        }
+        longest("littoral.responses", 1 << 24);
+        agent.script(TODAY);
+    }
+
+    @Test
+    @Order(6)
     void aSchedulerThatMayNotFenceServesOnceItMay() throws Exception {
         Runnable allow = deny(ResourceType.TRANSACTIONAL_ID, "littoral-scheduler-finals-0-0", AclOperation.WRITE);
         parts.replaceScheduler();
@@ -186,7 +208,7 @@ class SecuredBrokerIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aSchedulerThatMayNotReadServesOnceItMay() throws Exception {
         Runnable mayJoin = deny(ResourceType.GROUP, "littoral-scheduler", AclOperation.READ);
         Runnable mayReadAnswers = deny(ResourceType.TOPIC, "littoral.responses", AclOperation.DESCRIBE);
@@ -203,7 +225,7 @@ class SecuredBrokerIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aBrokerWithAnotherCertificateIsNotTrustedAndHttpGoesOn() throws Exception {
         KeyPair other = KeyPair.make(folder, "other");
 

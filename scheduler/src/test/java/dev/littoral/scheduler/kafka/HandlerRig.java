@@ -37,18 +37,15 @@ abstract class HandlerRig {
     final PartitionBook book =
             new PartitionBook(Progress.startingAt(0), OptionalInt.of(3), 0, FinalsWriter.unfenced(written));
     long offset;
-    final List<FakeAgent> agents = new ArrayList<>();
+    final List<FakeAgent> agents = rig.agents;
 
     @AfterEach
     void close() {
         rig.close();
-        agents.forEach(FakeAgent::close);
     }
 
     void deploy(FakeAgent.Script script) {
-        FakeAgent agent = new FakeAgent("a", 1, script);
-        agents.add(agent);
-        rig.deploy(agent);
+        FakeAgent ignored = rig.deploy(1, script);
     }
 
     boolean handle(Optional<byte[]> key, WireRecord wire) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.littoral.scheduler.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.littoral.scheduler.openai.OpenAiParser;
 import dev.littoral.scheduler.request.Dialect;
@@ -14,15 +15,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class KafkaAnswerTest {
 
     private final List<Publisher.Outgoing> written = new ArrayList<>();
+    private final AtomicInteger interruptions = new AtomicInteger();
     private final Publisher publisher = new Publisher() {
         @Override
-        public CompletableFuture<OptionalLong> response(Outgoing outgoing) {
+        public CompletableFuture<OptionalLong> response(Outgoing outgoing) throws InterruptedException {
+            if (interruptions.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new InterruptedException("as if the agent were lost");
+            }
             written.add(outgoing);
             return CompletableFuture.completedFuture(OptionalLong.of(written.size()));
         }
@@ -67,6 +73,27 @@ class KafkaAnswerTest {
 
         assertThat(texts(written)).containsExactly("r1/2/0 two");
         assertThat(answer.held()).isEmpty();
+    }
+
+    @Test
+    void aPieceWhoseWritingIsInterruptedIsWrittenBeforeTheNextOne() throws Exception {
+        interruptions.set(1);
+
+        assertThatThrownBy(() -> answer.piece(new Piece(0, "one"))).isInstanceOf(InterruptedException.class);
+        answer.piece(new Piece(0, "two"));
+
+        assertThat(texts(written)).containsExactly("r1/1/0 one", "r1/1/1 two");
+    }
+
+    @Test
+    void aLastPieceBehindOneWhoseWritingIsInterruptedTwiceIsLeftToTheFinalWithIt() throws Exception {
+        interruptions.set(2);
+
+        assertThatThrownBy(() -> answer.piece(new Piece(0, "one"))).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> answer.lastPiece(new Piece(0, "two"))).isInstanceOf(InterruptedException.class);
+
+        assertThat(written).isEmpty();
+        assertThat(texts(answer.held())).containsExactly("r1/1/0 one", "r1/1/1 two");
     }
 
     private static List<String> texts(List<Publisher.Outgoing> chunks) {

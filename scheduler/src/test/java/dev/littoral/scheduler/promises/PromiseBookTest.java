@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.littoral.algorithms.routing.Prices;
@@ -12,7 +13,7 @@ import dev.littoral.scheduler.directory.Deployment.Promised;
 import dev.littoral.scheduler.directory.Pool;
 import dev.littoral.scheduler.promises.Standing.Promise;
 import dev.littoral.scheduler.rig.FakeDirectory;
-import java.time.Duration;
+import dev.littoral.scheduler.rig.UsualPromises;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,30 +28,7 @@ class PromiseBookTest {
     private List<Pool> pools = List.of(
             new Pool("default", "jetsons", NONE, 3.6, Map.of("jetson", 20.0)),
             new Pool("default", "servers", NONE, 36, Map.of("server", 400.0, "other", 200.0)));
-    private final PromiseBook book = new PromiseBook(directory, () -> pools, new Settings());
-
-    private record Settings() implements PromiseSettings {
-
-        @Override
-        public double patienceTokens() {
-            return 1000;
-        }
-
-        @Override
-        public Duration poolPatience() {
-            return Duration.ofMinutes(1);
-        }
-
-        @Override
-        public int fullBits() {
-            return 8;
-        }
-
-        @Override
-        public Duration interval() {
-            return Duration.ofSeconds(1);
-        }
-    }
+    private final PromiseBook book = new PromiseBook(directory, () -> pools, new UsualPromises());
 
     @Test
     void withoutPromisesNothingHasAPrice() {
@@ -150,6 +128,41 @@ class PromiseBookTest {
     }
 
     @Test
+    void allSchedulersCountThePoolsWattsAndEachItsOwnShareOfADeploymentsEnergy() {
+        pools = List.of(new Pool("default", "servers", 100, 0, Map.of("server", 400.0)));
+        deploy(new Promised(2, NONE, NONE, NONE));
+        book.read(0, List.of(shared("s", 0, 0, 0)));
+
+        // busy for 10 s, of which 3 s are this scheduler's, for 100 tokens
+        book.read(10, List.of(shared("s", 10, 3, 100)));
+
+        // 3 s x 400 W - 100 x 2 J; 10 s x (400 W - 100 W), as any other scheduler has it
+        assertThat(book.standings())
+                .extracting(Standing::promise, Standing::owed)
+                .containsExactly(tuple(Promise.Energy, 1000.0), tuple(Promise.PoolPower, 3000.0));
+    }
+
+    @Test
+    void aNodeOfTwoPoolsCountsAgainstTheBudgetOfEachAndIsPaidForOnce() {
+        pools = List.of(
+                new Pool("default", "all", NONE, 36, Map.of("server", 400.0)),
+                new Pool("default", "rack", 100, 72, Map.of("server", 400.0)),
+                new Pool("default", "room", 300, 72, Map.of("server", 400.0)));
+        deploy(Promised.NOTHING);
+        book.read(0, List.of(worked("s", 0, 0)));
+
+        book.read(60, List.of(worked("s", 60, 6000)));
+
+        assertThat(book.standings())
+                .extracting(Standing::of, Standing::owed)
+                .containsExactly(tuple("default/rack", 18_000.0), tuple("default/room", 6_000.0));
+        // 3 budgets of a minute, and a third of one
+        assertThat(book.tariff("s").surcharge()).isCloseTo(3 + 1 / 3.0, within(1e-9));
+        assertThat(book.tariff("s").wattsAboveIdle()).isEqualTo(400);
+        assertThat(book.tariff("s").moneyPerSecond()).isCloseTo(0.01, within(1e-12));
+    }
+
+    @Test
     void anAgentThatBeganAnewIsReadFromItsBeginning() {
         deploy(new Promised(1e-3, NONE, NONE, NONE));
         book.read(0, List.of(worked("s", 100, 1000)));
@@ -189,7 +202,11 @@ class PromiseBookTest {
                         "both", new Place(List.of("server", "jetson"), 32))));
     }
 
+    private static AgentMeter shared(String pod, double busySeconds, double workSeconds, double tokens) {
+        return new AgentMeter(pod, busySeconds, workSeconds, workSeconds, tokens);
+    }
+
     private static AgentMeter worked(String pod, double seconds, double tokens) {
-        return new AgentMeter(pod, seconds, seconds, tokens);
+        return new AgentMeter(pod, seconds, seconds, seconds, tokens);
     }
 }

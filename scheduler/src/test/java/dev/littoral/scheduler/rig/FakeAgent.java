@@ -200,7 +200,9 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
             out.setOnCancelHandler(() -> {
                 cancelled.incrementAndGet();
                 gone.countDown();
+                wake();
             });
+            out.setOnReadyHandler(this::wake);
         }
 
         public void started(int promptTokens) {
@@ -229,6 +231,18 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
 
         public boolean ready() {
             return out.isReady();
+        }
+
+        /** Waits until the reader's side has room; false when nobody reads any more. */
+        public synchronized boolean awaitReady() throws InterruptedException {
+            while (!out.isReady() && gone.getCount() > 0) {
+                wait();
+            }
+            return gone.getCount() > 0;
+        }
+
+        private synchronized void wake() {
+            notifyAll();
         }
 
         public void finished(FinishReason reason) {

@@ -18,7 +18,9 @@ import dev.littoral.scheduler.request.SteadyClock;
 import dev.littoral.scheduler.request.TokenEstimates;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The whole path with real parts, short of Quarkus: only agents and directory are a test's own. */
@@ -33,6 +35,9 @@ public final class Rig implements AutoCloseable {
     public final SlotQueue slots =
             new SlotQueue(directory, fleet, HoldInOrder.shortestFirst(() -> Prices.NONE), STEADY, MOST_WAITING);
     public final Answering answering;
+    /** Those that were made here. */
+    public final List<FakeAgent> agents = new ArrayList<>();
+
     private final GrpcAgentClient client = new GrpcAgentClient();
     private final FleetMonitor monitor;
 
@@ -49,19 +54,30 @@ public final class Rig implements AutoCloseable {
         monitor.start();
     }
 
+    /** Makes an agent that answers by a script, and deploys the model "tiny" on it. */
+    public FakeAgent deploy(int slots, FakeAgent.Script script) {
+        FakeAgent agent = new FakeAgent("a", slots, script);
+        agents.add(agent);
+        deploy(agent);
+        return agent;
+    }
+
     /** Deploys the model "tiny" on these agents and waits until all are known. */
     public void deploy(FakeAgent... agents) {
         directory.put(
                 "default",
                 "tiny",
                 Arrays.stream(agents).map(FakeAgent::ref).toArray(dev.littoral.scheduler.directory.AgentRef[]::new));
-        await().until(() ->
-                fleet.snapshot(directory.find("tiny").orElseThrow(), Map.of()).size() == agents.length);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> fleet.snapshot(directory.find("tiny").orElseThrow(), Map.of())
+                                .size()
+                        == agents.length);
     }
 
     @Override
     public void close() {
         monitor.close();
         client.close();
+        agents.forEach(FakeAgent::close);
     }
 }

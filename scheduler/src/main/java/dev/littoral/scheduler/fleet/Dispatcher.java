@@ -1,0 +1,196 @@
+package dev.littoral.scheduler.fleet;
+
+import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.RefusalReason;
+import dev.littoral.algorithms.routing.Verdict;
+import dev.littoral.algorithms.routing.WaitingRequest;
+import dev.littoral.scheduler.directory.Deployment;
+import dev.littoral.scheduler.directory.DeploymentDirectory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/**
+ * Asks a lane's rule about all that wait in it, those of the highest priority first, and does what the rule says. Guarded by
+ * the queue's lock.
+ */
+final class Dispatcher {
+
+    private final DeploymentDirectory directory;
+    private final Fleet fleet;
+    private final Elsewhere elsewhere;
+    private final Clock clock;
+    private final ReentrantLock lock;
+
+    Dispatcher(DeploymentDirectory directory, Fleet fleet, Elsewhere elsewhere, Clock clock, ReentrantLock lock) {
+        this.directory = directory;
+        this.fleet = fleet;
+        this.elsewhere = elsewhere;
+        this.clock = clock;
+        this.lock = lock;
+    }
+
+    /** Decides about all that wait for a deployment. */
+    void decide(Lane lane) {
+        List<Waiter> queue = lane.queue;
+        Optional<Deployment> deployment = directory.find(lane.deployment);
+        // asked first: an agent that speaks between the two questions is waited for
+        boolean news = deployment.filter(fleet::awaitsNews).isPresent();
+        boolean missed = deployment.filter(fleet::awaitsReturn).isPresent();
+        List<AgentSnapshot> agents =
+                deployment.map(each -> fleet.snapshot(each, lane.bound())).orElse(List.of());
+        if (agents.isEmpty()) {
+            queue.forEach(waiter -> {
+                waiter.agent = Optional.empty();
+                // one that has got its slot has not left yet
+                if (waiter.grant.isEmpty() && !waiter.wish.waitsForAgents() && !news) {
+                    waiter.settle(new Slots.Grant.None(Slots.Reason.NoReplica));
+                }
+            });
+            return;
+        }
+        boolean fresh = !startBound(deployment.orElseThrow(), lane);
+        TreeMap<Integer, List<Waiter>> byPriority = new TreeMap<>();
+        queue.stream()
+                .filter(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())
+                .forEach(waiter -> byPriority
+                        .computeIfAbsent(waiter.wish.priority(), priority -> new ArrayList<>())
+                        .add(waiter));
+        List<HeldRequest> told = lane.courtesy.due(
+                elsewhere.waiting(lane.deployment), seconds(clock.instant()), elsewhere.patienceSeconds());
+        for (Map.Entry<Integer, List<Waiter>> level : byPriority.descendingMap().entrySet()) {
+            List<Waiter> equals = level.getValue();
+            if (!fresh) {
+                agents = fleet.snapshot(deployment.orElseThrow(), lane.bound());
+            }
+            if (agents.isEmpty() || outranked(lane, told, level.getKey(), agents)) {
+                return;
+            }
+            fresh = false;
+            List<HeldRequest> beside = told.stream()
+                    .filter(each -> each.priority() >= level.getKey())
+                    .toList();
+            List<Verdict> verdicts = ruled(lane, equals, beside, agents);
+            // asked once more: one may have gone since
+            boolean awaited = missed || fleet.awaitsReturn(deployment.orElseThrow());
+            for (int i = 0; i < equals.size(); i++) {
+                carryOut(lane, agents, equals.get(i), verdicts.get(i), awaited);
+            }
+            // whoever was sent to an agent with a free slot need not wait for it
+            boolean ignored = startBound(deployment.orElseThrow(), lane);
+            if (equals.stream()
+                    .anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty() && !waiter.awaitsReturn)) {
+                // those of lower priority would take what these are held for
+                return;
+            }
+        }
+    }
+
+    /** Asks the rule, and notes for which of those that wait elsewhere it leaves a free slot. */
+    private List<Verdict> ruled(Lane lane, List<Waiter> equals, List<HeldRequest> beside, List<AgentSnapshot> agents) {
+        double now = seconds(clock.instant());
+        List<WaitingRequest> own = lane.requests(equals, beside, fleet.nowSeconds());
+        if (beside.isEmpty()) {
+            return lane.rule.decide(now, own, agents);
+        }
+        List<Verdict> verdicts = lane.rule.decide(
+                now, own, beside.stream().map(HeldRequest::request).toList(), agents);
+        for (int i = 0; i < beside.size(); i++) {
+            if (verdicts.get(own.size() + i) instanceof Verdict.Start) {
+                lane.courtesy.left(beside.get(i), now);
+            } else {
+                lane.courtesy.waits(beside.get(i));
+            }
+        }
+        return verdicts;
+    }
+
+    /** Says whether all free slots are left to what has a higher priority elsewhere. */
+    private boolean outranked(Lane lane, List<HeldRequest> told, int priority, List<AgentSnapshot> agents) {
+        List<HeldRequest> above =
+                told.stream().filter(each -> each.priority() > priority).toList();
+        int free = agents.stream().mapToInt(AgentSnapshot::freeSlots).sum();
+        if (above.isEmpty() || free > above.size()) {
+            return false;
+        }
+        if (free > 0) {
+            above.forEach(each -> lane.courtesy.left(each, seconds(clock.instant())));
+        }
+        return true;
+    }
+
+    private void carryOut(Lane lane, List<AgentSnapshot> agents, Waiter waiter, Verdict verdict, boolean awaitsReturn) {
+        // the agent that could end it in time may be the one that is missed
+        waiter.awaitsReturn = awaitsReturn
+                && verdict instanceof Verdict.Refuse refuse
+                && refuse.reason() == RefusalReason.DeadlineOutOfReach;
+        if (waiter.awaitsReturn) {
+            return;
+        }
+        switch (verdict) {
+            case Verdict.Start start -> waiter.settle(lease(lane, start.agent(), waiter, agents));
+            case Verdict.Queue queued -> waiter.agent = Optional.of(queued.agent());
+            case Verdict.Hold hold -> waiter.held = true;
+            case Verdict.Refuse refuse ->
+                waiter.settle(
+                        refuse.reason() == RefusalReason.DeadlinePassed
+                                ? new Slots.Grant.None(Slots.Reason.DeadlinePassed)
+                                : new Slots.Grant.OutOfReach(
+                                        Duration.ofMillis((long) (1000 * refuse.expectedSeconds())), waiter.held));
+        }
+    }
+
+    /**
+     * Starts, in order, what waits for an agent of its own; what waits for one that is gone is decided about anew. False:
+     * nothing waits for one.
+     */
+    private boolean startBound(Deployment deployment, Lane lane) {
+        List<Waiter> queue = lane.queue;
+        if (queue.stream().noneMatch(waiter -> waiter.agent.isPresent())) {
+            return false;
+        }
+        List<AgentSnapshot> agents = fleet.snapshot(deployment, lane.bound());
+        Map<String, Integer> free =
+                agents.stream().collect(Collectors.toMap(AgentSnapshot::agent, AgentSnapshot::freeSlots));
+        for (Waiter waiter : queue) {
+            if (waiter.agent.isPresent() && waiter.grant.isEmpty()) {
+                String agent = waiter.agent.orElseThrow();
+                int left = free.getOrDefault(agent, -1);
+                if (left < 0) {
+                    waiter.agent = Optional.empty();
+                } else if (left > 0) {
+                    free.put(agent, left - 1);
+                    waiter.settle(lease(lane, agent, waiter, agents));
+                }
+            }
+        }
+        return true;
+    }
+
+    private Slots.Grant lease(Lane lane, String agent, Waiter waiter, List<AgentSnapshot> agents) {
+        if (!lane.several()) {
+            return new Slots.Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder()));
+        }
+        KeyShares.Charge charge = lane.shares.start(waiter.request, agents, fleet.nowSeconds(), lane.queue);
+        return new Slots.Grant.Slot(fleet.lease(agent, waiter.request, waiter.wish.holder(), tokens -> {
+            lock.lock();
+            try {
+                lane.shares.end(charge, tokens, fleet.nowSeconds());
+            } finally {
+                lock.unlock();
+            }
+        }));
+    }
+
+    /** Gives a moment on the clock of requests. */
+    static double seconds(Instant instant) {
+        return instant.getEpochSecond() + instant.getNano() / 1e9;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.littoral.scheduler.peers;
+
+import dev.littoral.protocol.events.WaitingTelemetry;
+import dev.littoral.scheduler.fleet.HeldRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells the other schedulers what waits here, again and again while something does, and once that nothing does any more.
+ * Where no other scheduler is known nothing is sent.
+ */
+public final class WaitingLoop implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(WaitingLoop.class);
+
+    private final String scheduler;
+    private final Supplier<Map<String, List<HeldRequest>>> waiting;
+    private final DoubleSupplier nowSeconds;
+    private final BooleanSupplier others;
+    private final WaitingReports reports;
+    private final PeerSettings settings;
+    private boolean told;
+    private Optional<Thread> thread = Optional.empty();
+
+    /**
+     * Puts the parts together.
+     *
+     * @param waiting what waits here, by deployment
+     * @param nowSeconds the clock of requests
+     * @param others whether there are other schedulers
+     */
+    public WaitingLoop(
+            String scheduler,
+            Supplier<Map<String, List<HeldRequest>>> waiting,
+            DoubleSupplier nowSeconds,
+            BooleanSupplier others,
+            WaitingReports reports,
+            PeerSettings settings) {
+        if (settings.mostRequests() < 1 || settings.mostRequests() > WaitingTelemetry.MAX_REQUESTS) {
+            throw new IllegalArgumentException("littoral.peers.most-requests must be 1 to "
+                    + WaitingTelemetry.MAX_REQUESTS + ": " + settings.mostRequests());
+        }
+        this.scheduler = scheduler;
+        this.waiting = waiting;
+        this.nowSeconds = nowSeconds;
+        this.others = others;
+        this.reports = reports;
+        this.settings = settings;
+    }
+
+    /** Starts to go round, on a thread of its own. */
+    public void start() {
+        Duration interval = settings.interval();
+        thread = Optional.of(Thread.ofVirtual().name("waiting").start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(interval);
+                    safely();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    private void safely() {
+        try {
+            once();
+        } catch (RuntimeException e) {
+            // an exception that left here would end the loop for good
+            LOG.warnf("other schedulers are not told what waits here this time: %s", e);
+        }
+    }
+
+    void once() {
+        if (!others.getAsBoolean()) {
+            told = false;
+            return;
+        }
+        Map<String, List<HeldRequest>> now = waiting.get();
+        if (now.isEmpty() && !told) {
+            return;
+        }
+        boolean sent =
+                reports.send(WaitingRecords.told(scheduler, nowSeconds.getAsDouble(), now, settings.mostRequests()));
+        told = !now.isEmpty() || (told && !sent);
+    }
+
+    @Override
+    public void close() {
+        thread.ifPresent(Thread::interrupt);
+    }
+}

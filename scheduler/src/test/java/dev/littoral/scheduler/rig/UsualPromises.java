@@ -1,0 +1,28 @@
+package dev.littoral.scheduler.rig;
+
+import dev.littoral.scheduler.promises.PromiseSettings;
+import java.time.Duration;
+
+/** Settings of promises whose debts are easy to reckon with. */
+public record UsualPromises() implements PromiseSettings {
+
+    @Override
+    public double patienceTokens() {
+        return 1000;
+    }
+
+    @Override
+    public Duration poolPatience() {
+        return Duration.ofMinutes(1);
+    }
+
+    @Override
+    public int fullBits() {
+        return 8;
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(1);
+    }
+}
