@@ -28,6 +28,7 @@ final class LargeCheckpoint {
             {"architectures": ["LlamaForCausalLM"], "hidden_act": "silu", "rope_theta": 500000.0,
              "tie_word_embeddings": true, "eos_token_id": 128001,
             """;
+
     private LargeCheckpoint() {}
 
     static Path write(Path folder, LargeTokenizer tokenizer) throws IOException {
