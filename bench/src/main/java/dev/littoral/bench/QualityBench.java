@@ -261,7 +261,8 @@ final class QualityBench implements Callable<Integer> {
 
     private static float[] row(Sequence sequence, int... tokens) {
         return switch (sequence.forward(new StageInput.Tokens(tokens))) {
-            case StageOutput.Logits(FloatBuffer row, int _) -> {
+            case StageOutput.Logits logits -> {
+                FloatBuffer row = logits.lastRow();
                 float[] copy = new float[row.remaining()];
                 row.get(copy);
                 yield copy;

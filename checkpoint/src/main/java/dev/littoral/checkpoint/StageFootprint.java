@@ -61,7 +61,8 @@ public record StageFootprint(
                 + (headNorms ? 5 : 2) * keys
                 + 4L * config.ffnSize()
                 + (long) config.heads() * contextTokens;
-        long perSlot = rows * config.hiddenSize() * 2 + (last ? config.vocabularySize() : 0);
+        // the last stage keeps logits, and computes on the way how far they are from the largest, and their weights
+        long perSlot = rows * config.hiddenSize() * 2 + (last ? 3L * config.vocabularySize() : 0);
         return (perRow * rows + perSlot * slots) * 4;
     }
 

@@ -6,23 +6,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** What logits say of the next token, as the model gives them. */
-final class Distribution {
-
-    private final float[] logits;
-    private final int likeliest;
-    private final double logTotal;
-    private final double margin;
-    private final double entropyNats;
+/**
+ * What logits say of the next token, as the model gives them.
+ *
+ * @param likeliest the token of the largest logit, the first of equal ones
+ * @param largest that logit
+ * @param logTotal natural logarithm of the sum of e to the power of each logit less the largest
+ * @param margin the likeliest probability less the second likeliest
+ */
+record Distribution(int likeliest, float largest, double logTotal, double margin, double entropyNats) {
 
     /**
-     * Looks at logits, which must not change while this is used.
+     * Looks at all logits.
      *
      * @throws EngineException when one is not a finite number
      */
-    Distribution(float[] logits) {
-        this.logits = logits;
-        this.likeliest = likeliestOfFinite(logits);
+    static Distribution of(float[] logits) {
+        int likeliest = likeliestOfFinite(logits);
         double total = 0;
         double weighted = 0;
         double second = 0;
@@ -35,14 +35,19 @@ final class Distribution {
                 second = Math.max(second, weight);
             }
         }
-        this.logTotal = Math.log(total);
-        this.margin = (1 - second) / total;
-        this.entropyNats = logTotal - weighted / total;
+        return of(likeliest, logits[likeliest], second, total, weighted);
     }
 
-    /** Gives the token of the largest logit, the first of equal ones. */
-    int likeliest() {
-        return likeliest;
+    /**
+     * Makes one of sums over all tokens.
+     *
+     * @param second the weight of the second likeliest, where that of the likeliest is 1
+     * @param total the sum of all weights
+     * @param weighted the sum of each weight times how far its logit is from the largest
+     */
+    static Distribution of(int likeliest, float largest, double second, double total, double weighted) {
+        double logTotal = Math.log(total);
+        return new Distribution(likeliest, largest, logTotal, (1 - second) / total, logTotal - weighted / total);
     }
 
     private static int likeliestOfFinite(float[] logits) {
@@ -70,15 +75,17 @@ final class Distribution {
         return best;
     }
 
-    Sample choose(int token, int topLogprobs, boolean last) {
-        return new Sample(token, logprob(token), margin, Math.exp(-logTotal), entropyNats, top(topLogprobs), last);
+    /** Tells of a choice with this logit, and of other tokens. */
+    Sample choose(int token, float logit, List<TokenLogprob> top, boolean last) {
+        return new Sample(token, logprob(logit), margin, Math.exp(-logTotal), entropyNats, top, last);
     }
 
-    private double logprob(int token) {
-        return logits[token] - (double) logits[likeliest] - logTotal;
+    private double logprob(float logit) {
+        return logit - (double) largest - logTotal;
     }
 
-    private List<TokenLogprob> top(int count) {
+    /** Tells the likeliest tokens in order, of equal ones the first. */
+    List<TokenLogprob> top(float[] logits, int count) {
         if (count == 0) {
             return List.of();
         }
@@ -96,7 +103,7 @@ final class Distribution {
         List<Integer> tokens = new ArrayList<>(kept);
         tokens.sort(rank.reversed());
         return tokens.stream()
-                .map(token -> new TokenLogprob(token, logprob(token)))
+                .map(token -> new TokenLogprob(token, logprob(logits[token])))
                 .toList();
     }
 }

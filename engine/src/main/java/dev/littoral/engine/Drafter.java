@@ -54,7 +54,7 @@ public final class Drafter {
         for (int end = known; draft.size() < count; end++) {
             int[] rows = Arrays.copyOfRange(tokens, sequence.length(), end);
             switch (sequence.forward(new StageInput.Tokens(rows))) {
-                case StageOutput.Logits logits -> draft.add(sampler.sample(logits.lastRow()));
+                case StageOutput.Logits logits -> draft.add(sampler.sample(logits, 0));
                 case StageOutput.Activations _ ->
                     throw new IllegalStateException("the stage is not the whole model: it gives activations");
             }

@@ -11,6 +11,9 @@ final class Draw {
 
     private static final float NEXT_FLOOR = 1f / 64;
 
+    /** Tokens that are less likely by e to this power are not drawn; all of a vocabulary have less than a billionth. */
+    private static final double LEAST_POWER = -34;
+
     private final Sampling sampling;
     private final RandomGenerator random;
     private final float[] weights;
@@ -23,6 +26,11 @@ final class Draw {
         this.ranked = lent.ranked();
     }
 
+    /** Says whether any token may be drawn. */
+    static boolean isWhole(Sampling sampling) {
+        return sampling.topK() == 0 && sampling.minP() == 0 && sampling.topP() == 1;
+    }
+
     /**
      * Draws a token.
      *
@@ -31,7 +39,7 @@ final class Draw {
      */
     int draw(float[] ruled, float max) {
         double total = weigh(ruled, max);
-        if (sampling.topK() == 0 && sampling.minP() == 0 && sampling.topP() == 1) {
+        if (isWhole(sampling)) {
             return anyOf(total);
         }
         int count = sampling.topK() > 0 ? mostLikely() : nucleus(total);
@@ -58,9 +66,10 @@ final class Draw {
     /** Computes the weight of each token, 1 for the likeliest; gives their sum. */
     private double weigh(float[] ruled, float max) {
         double scale = 1 / sampling.temperature();
+        float least = (float) (max + LEAST_POWER * sampling.temperature());
         double total = 0;
         for (int i = 0; i < ruled.length; i++) {
-            weights[i] = (float) Exponentials.of((ruled[i] - (double) max) * scale);
+            weights[i] = ruled[i] < least ? 0 : (float) Exponentials.of((ruled[i] - (double) max) * scale);
             total += weights[i];
         }
         return total;

@@ -1,6 +1,8 @@
 package dev.littoral.engine;
 
 import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Chooses tokens for one sequence; used by one thread at a time. Two with the same seed choose alike. */
@@ -44,18 +46,51 @@ public final class Sampler {
      * @throws IllegalStateException when the form of the answer is complete
      */
     public Sample sample(FloatBuffer row) {
+        return sample(row, Optional.empty());
+    }
+
+    /**
+     * Chooses the next token of the answer; the stage's output is left as it was. Where the stage tells of its logits,
+     * few of them need a look.
+     *
+     * @param row of the output, counted from 0
+     * @see #sample(FloatBuffer)
+     */
+    public Sample sample(StageOutput.Logits output, int row) {
+        FloatBuffer values = output.row(row);
+        return sample(values, output.summary(row).flatMap(told -> LogitSummary.of(values, told)));
+    }
+
+    private Sample sample(FloatBuffer row, Optional<LogitSummary> summary) {
         if (rules.complete()) {
             throw new IllegalStateException("the answer is complete: nothing may follow");
         }
+        boolean untouched = !rules.any() && sampling.topLogprobs() == 0 && (greedy() || plain());
+        if (summary.isPresent() && untouched) {
+            Distribution told = summary.get().distribution();
+            int token = greedy() ? told.likeliest() : summary.get().at(random.nextDouble());
+            rules.answered(token);
+            return told.choose(token, row.get(row.position() + token), List.of(), rules.complete());
+        }
         try (Workspace lent = Workspace.take(row.remaining())) {
-            return sample(row, lent);
+            return look(row, summary.map(LogitSummary::distribution), lent);
         }
     }
 
-    private Sample sample(FloatBuffer row, Workspace lent) {
+    private boolean greedy() {
+        return sampling.temperature() == 0 || sampling.topK() == 1;
+    }
+
+    /** Says whether tokens are drawn as likely as the model says. */
+    private boolean plain() {
+        return sampling.temperature() == 1 && Draw.isWhole(sampling);
+    }
+
+    /** Chooses after a look at all logits. */
+    private Sample look(FloatBuffer row, Optional<Distribution> known, Workspace lent) {
         float[] logits = lent.logits();
         row.get(row.position(), logits);
-        Distribution told = new Distribution(logits);
+        Distribution told = known.orElseGet(() -> Distribution.of(logits));
         float[] ruled = logits;
         int first = told.likeliest();
         if (rules.any()) {
@@ -64,10 +99,8 @@ public final class Sampler {
             rules.apply(ruled);
             first = Distribution.likeliest(ruled);
         }
-        int token = sampling.temperature() == 0 || sampling.topK() == 1
-                ? first
-                : new Draw(sampling, random, lent).draw(ruled, ruled[first]);
+        int token = greedy() ? first : new Draw(sampling, random, lent).draw(ruled, ruled[first]);
         rules.answered(token);
-        return told.choose(token, sampling.topLogprobs(), rules.complete());
+        return told.choose(token, logits[token], told.top(logits, sampling.topLogprobs()), rules.complete());
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param kvBits 32, 16 or 8 for each number of the cache of keys and values
  * @param contextTokens most tokens of a sequence, prompt and answer
  * @param slots sequences at once
- * @param threads of the process's one pool for computing; the first load in a process fixes it
+ * @param threads that compute it; the first load in a process fixes them for all its stages
  * @param cache folder for prepared weights; made when missing
  */
 public record StageSpec(

@@ -50,7 +50,7 @@ public final class Verifier {
         begun = true;
         sampler.prompt(prompt);
         int[] rest = Arrays.copyOfRange(prompt, sequence.length(), prompt.length);
-        return chosen(sampler.sample(run(rest, 1).row(0)));
+        return chosen(sampler.sample(run(rest, 1), 0));
     }
 
     /**
@@ -71,7 +71,7 @@ public final class Verifier {
         List<Sample> tokens = new ArrayList<>();
         int accepted = 0;
         while (true) {
-            Sample own = sampler.sample(logits.row(accepted));
+            Sample own = sampler.sample(logits, accepted);
             tokens.add(own);
             if (accepted == draft.length || own.token() != draft[accepted] || own.last()) {
                 break;

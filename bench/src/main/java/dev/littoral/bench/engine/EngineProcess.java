@@ -6,6 +6,8 @@ import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.Quantization;
 import dev.littoral.engine.ProgressListener;
+import dev.littoral.engine.Sampler;
+import dev.littoral.engine.Sampling;
 import dev.littoral.engine.Sequence;
 import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageInput;
@@ -15,7 +17,6 @@ import dev.littoral.engine.onnx.OnnxEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class EngineProcess {
                 Integer.parseInt(arguments[6]),
                 Path.of(arguments[1]));
         ObjectMapper json = new ObjectMapper();
-        OnnxEngine engine = new OnnxEngine(true);
+        OnnxEngine engine = new OnnxEngine();
         long promised = engine.footprint(spec).loadBytes();
         long before = ResidentMemory.ofThis();
         long begin = System.nanoTime();
@@ -106,7 +107,7 @@ final class EngineProcess {
             }
             if (tokens == 0) {
                 long begin = System.nanoTime();
-                greedy(forward(sequences.getFirst(), prompt(0, prompt)));
+                new Sampler(Sampling.GREEDY).sample(forward(sequences.getFirst(), prompt(0, prompt)), 0);
                 return (System.nanoTime() - begin) / 1e9;
             }
             for (int i = 0; i < batch; i++) {
@@ -138,9 +139,10 @@ final class EngineProcess {
     }
 
     private void decode(Sequence sequence, int tokens) {
+        Sampler sampler = new Sampler(Sampling.GREEDY);
         int token = 1;
         for (int i = 0; i < tokens; i++) {
-            token = greedy(forward(sequence, token));
+            token = sampler.sample(forward(sequence, token), 0).token();
         }
     }
 
@@ -152,22 +154,10 @@ final class EngineProcess {
         return tokens;
     }
 
-    private static FloatBuffer forward(Sequence sequence, int... tokens) {
+    private static StageOutput.Logits forward(Sequence sequence, int... tokens) {
         return switch (sequence.forward(new StageInput.Tokens(tokens))) {
-            case StageOutput.Logits logits -> logits.lastRow();
+            case StageOutput.Logits logits -> logits;
             case StageOutput.Activations _ -> throw new IllegalStateException("one stage holds all layers");
         };
-    }
-
-    private static int greedy(FloatBuffer logits) {
-        float[] row = new float[logits.remaining()];
-        logits.get(logits.position(), row);
-        int best = 0;
-        for (int i = 1; i < row.length; i++) {
-            if (row[i] > row[best]) {
-                best = i;
-            }
-        }
-        return best;
     }
 }

@@ -113,8 +113,8 @@ final class Pipeline implements AutoCloseable {
             StageInput input = new StageInput.Tokens(tokens);
             for (Sequence sequence : sequences) {
                 switch (sequence.forward(input)) {
-                    case StageOutput.Logits(FloatBuffer lastRow, int _) -> {
-                        return lastRow;
+                    case StageOutput.Logits logits -> {
+                        return logits.lastRow();
                     }
                     case StageOutput.Activations(ByteBuffer f32le, int rows) ->
                         input = new StageInput.Activations(copy(f32le), rows);

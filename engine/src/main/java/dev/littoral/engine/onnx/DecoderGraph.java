@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds the graph of a stage: hidden states in; hidden states out, or the logits of the last rows.
+ * Builds the graph of a stage: hidden states in; hidden states out, or the logits of the last rows and what
+ * {@link SummaryNodes} tells of them.
  *
  * <p>Inputs: {@code hidden} [sequences, rows, hidden size], {@code last_position} [sequences], {@code total_length},
  * in the last stage {@code logits_from}, which row counted from the end (-1 is the last) is the first to get logits,
@@ -157,5 +158,6 @@ final class DecoderGraph {
             graph.cast(product, "logits", OnnxGraph.Type.FLOAT);
         }
         graph.output("logits", OnnxGraph.Type.FLOAT, "sequences", "logit_rows", config.vocabularySize());
+        new SummaryNodes(graph).add(config.vocabularySize());
     }
 }

@@ -120,7 +120,7 @@ public final class OnnxCalibrator {
         Map<String, Products> products = new LinkedHashMap<>();
         DecoderGraph.observed(config, layer)
                 .forEach((name, numbers) -> products.put(name, new Products(numbers, reach)));
-        OrtRuntime runtime = OrtRuntime.with(threads, false);
+        OrtRuntime runtime = OrtRuntime.with(threads);
         OrtSession session = runtime.open(model);
         try (Arena arena = Arena.ofShared();
                 LayerRun run = new LayerRun(runtime.environment(), config, spec, layer, arena)) {

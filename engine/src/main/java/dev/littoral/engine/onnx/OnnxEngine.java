@@ -32,53 +32,32 @@ public final class OnnxEngine implements Engine {
 
     private static final System.Logger LOG = System.getLogger(OnnxEngine.class.getName());
 
-    private final boolean spinning;
     private final Duration decodeWait;
     private final Room room;
     private final Function<Supplier<NativeRuntime>, Devices.Found> devices;
 
-    /** Makes an engine whose threads sleep while they wait, for processors that others use too. */
+    /** Makes an engine. */
     public OnnxEngine() {
-        this(false);
-    }
-
-    /** Makes an engine with another bound on how long decoding sequences wait for a piece of a prompt. */
-    public OnnxEngine(Duration decodeWait) {
-        this(false, decodeWait, new MachineRoom());
-    }
-
-    /** Makes an engine; spinning threads are quicker where the processors are its own. */
-    public OnnxEngine(boolean spinning) {
-        this(spinning, DECODE_WAIT, new MachineRoom());
+        this(new MachineRoom());
     }
 
     /** Makes an engine that refuses what there is no room for. */
-    public OnnxEngine(boolean spinning, Room room) {
-        this(spinning, DECODE_WAIT, room);
+    public OnnxEngine(Room room) {
+        this(DECODE_WAIT, room, runtime -> new Devices().choose(Provider.CPU, runtime));
     }
 
     /**
-     * Makes an engine.
+     * Makes an engine that computes on what a user wants; it looks for it when it first loads a stage.
      *
      * @param decodeWait time that a piece of a prompt takes at most while other sequences decode; pieces are sized by
      *     measuring, and have at least 8 rows however long these take
      */
-    public OnnxEngine(boolean spinning, Duration decodeWait, Room room) {
-        this(spinning, decodeWait, room, runtime -> new Devices().choose(Provider.CPU, runtime));
-    }
-
-    /** Makes an engine that computes on what a user wants; it looks for it when it first loads a stage. */
     public OnnxEngine(Duration decodeWait, Provider provider) {
-        this(false, decodeWait, new MachineRoom(), runtime -> new Devices().choose(provider, runtime));
+        this(decodeWait, new MachineRoom(), runtime -> new Devices().choose(provider, runtime));
     }
 
     /** Makes an engine that computes on what it is given. */
-    OnnxEngine(
-            boolean spinning,
-            Duration decodeWait,
-            Room room,
-            Function<Supplier<NativeRuntime>, Devices.Found> devices) {
-        this.spinning = spinning;
+    OnnxEngine(Duration decodeWait, Room room, Function<Supplier<NativeRuntime>, Devices.Found> devices) {
         this.decodeWait = decodeWait;
         this.room = room;
         this.devices = devices;
@@ -168,12 +147,12 @@ public final class OnnxEngine implements Engine {
     }
 
     private Devices.Found device(StageSpec spec) {
-        return devices.apply(() -> OrtRuntime.with(spec.threads(), spinning).binding());
+        return devices.apply(() -> OrtRuntime.with(spec.threads()).binding());
     }
 
     private Stage load(Devices.Found found, Checkpoint checkpoint, DeviceFit fit, ProgressListener progress) {
         StageSpec spec = fit.spec();
-        OrtRuntime runtime = OrtRuntime.with(spec.threads(), spinning);
+        OrtRuntime runtime = OrtRuntime.with(spec.threads());
         DeviceSession session = session(runtime, found.device(), checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.binding(), session, checkpoint.config(), spec);
@@ -204,12 +183,12 @@ public final class OnnxEngine implements Engine {
         StageCache cache = new StageCache(spec.cache(), room, device.halves());
         Path model = cache.prepare(checkpoint, spec, progress);
         try {
-            return runtime.binding().open(model, device);
+            return runtime.open(model, device);
         } catch (EngineException damaged) {
             cache.forget(model);
             Path again = cache.prepare(checkpoint, spec, progress);
             try {
-                return runtime.binding().open(again, device);
+                return runtime.open(again, device);
             } catch (EngineException e) {
                 throw new EngineException("ONNX Runtime refuses the stage: " + e.getMessage(), e);
             }

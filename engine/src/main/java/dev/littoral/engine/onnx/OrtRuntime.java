@@ -5,11 +5,13 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.littoral.engine.EngineException;
+import dev.littoral.engine.ort.Device;
+import dev.littoral.engine.ort.DeviceSession;
 import dev.littoral.engine.ort.NativeRuntime;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The one ONNX Runtime of the process, with one pool of threads for all stages: a pool for each is far slower. */
+/** The one ONNX Runtime of the process, with one number of threads for all that it computes. */
 final class OrtRuntime {
 
     private static @Nullable OrtRuntime only;
@@ -27,13 +29,12 @@ final class OrtRuntime {
     /**
      * Gives the runtime, started by the first call.
      *
-     * @param spinning lets waiting threads spin: quicker on idle processors, wasteful on shared ones
      * @throws EngineException when it was started with another number of threads
      */
-    static synchronized OrtRuntime with(int threads, boolean spinning) {
+    static synchronized OrtRuntime with(int threads) {
         OrtRuntime runtime = only;
         if (runtime == null) {
-            runtime = start(threads, spinning);
+            runtime = start(threads);
             only = runtime;
         }
         if (runtime.threads != threads) {
@@ -43,11 +44,11 @@ final class OrtRuntime {
         return runtime;
     }
 
-    private static OrtRuntime start(int threads, boolean spinning) {
+    private static OrtRuntime start(int threads) {
         try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
             options.setGlobalIntraOpNumThreads(threads);
             options.setGlobalInterOpNumThreads(1);
-            options.setGlobalSpinControl(spinning);
+            options.setGlobalSpinControl(false);
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "littoral", options);
             environment.setTelemetry(false);
@@ -60,6 +61,16 @@ final class OrtRuntime {
     /** Gives the same runtime by its C interface. */
     NativeRuntime binding() {
         return binding;
+    }
+
+    /**
+     * Opens a model whose weights lie in files beside it, with threads of its own: only then do they know when a step is
+     * over, so that they spin within it and sleep from one to the next.
+     *
+     * @throws EngineException when the runtime refuses the model, or cannot compute on the device
+     */
+    DeviceSession open(Path model, Device device) {
+        return binding.open(model, device, threads);
     }
 
     OrtEnvironment environment() {

@@ -3,7 +3,7 @@ package dev.littoral.engine.onnx;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.checkpoint.Rotary;
 import dev.littoral.checkpoint.StageFootprint;
-import dev.littoral.engine.Stage;
+import dev.littoral.engine.StageOutput;
 import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.ort.Device;
 import dev.littoral.engine.ort.DeviceSession;
@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,7 @@ final class StageBuffers implements AutoCloseable {
     private final DeviceTensors onDevice;
     private final DeviceTensors onHost;
     private final ModelConfig config;
-    private final boolean last;
-    private final int slots;
+    private final @Nullable LogitBuffers logits;
     private final KeyValueCache cache;
     private final MemorySegment hidden;
     private final MemorySegment output;
@@ -53,21 +53,20 @@ final class StageBuffers implements AutoCloseable {
     private final Map<String, DeviceTensor> tables = new HashMap<>();
     private final Map<String, DeviceTensor> shared = new HashMap<>();
     private final Map<Runs.Range, Binding> bindings = new LinkedHashMap<>(16, 0.75f, true);
-    private @Nullable MemorySegment apart;
 
     StageBuffers(NativeRuntime runtime, DeviceSession session, ModelConfig config, StageSpec spec) {
         this.session = session;
         this.config = config;
-        this.last = spec.endLayer() == config.layers();
-        this.slots = spec.slots();
         try {
             this.onDevice = runtime.tensors(session.device(), arena);
             this.onHost = runtime.tensors(host, arena);
-            int rows = Math.max(slots, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens()));
+            boolean last = spec.endLayer() == config.layers();
+            int rows = Math.max(spec.slots(), Math.min(StageFootprint.STEP_ROWS, spec.contextTokens()));
             this.cache = new KeyValueCache(config, spec, session.device(), arena);
             this.hidden = zeroed(4L * rows * config.hiddenSize());
-            this.output = zeroed(last ? 4L * slots * config.vocabularySize() : 4L * rows * config.hiddenSize());
-            this.lastPositionMemory = zeroed(4L * slots);
+            this.logits = last ? new LogitBuffers(onHost, config.vocabularySize(), spec.slots(), arena) : null;
+            this.output = last ? MemorySegment.NULL : zeroed(4L * rows * config.hiddenSize());
+            this.lastPositionMemory = zeroed(4L * spec.slots());
             this.lastPositions = bytes(lastPositionMemory).asIntBuffer();
             MemorySegment length = zeroed(4);
             this.totalLength = bytes(length).asIntBuffer();
@@ -139,24 +138,18 @@ final class StageBuffers implements AutoCloseable {
         return bytes(output.asSlice(firstRow * rowBytes, rows * rowBytes));
     }
 
-    /** Gives a slot's place for one row of logits, which only steps of this slot write. */
-    FloatBuffer logits(int slot) {
-        return bytes(rows(slot, 1)).asFloatBuffer();
+    /** Gives a slot's row of logits, which only steps of this slot write; there are some in the last stage alone. */
+    StageOutput.Logits logits(int slot) {
+        return lastStages().ofSlot(slot);
     }
 
-    private MemorySegment rows(int first, int count) {
-        long rowBytes = 4L * (last ? config.vocabularySize() : config.hiddenSize());
-        return output.asSlice(first * rowBytes, count * rowBytes);
+    /** Takes a row of logits that a step gave apart to the place of its slot. */
+    void toSlot(int row, int slot) {
+        lastStages().toSlot(row, slot);
     }
 
-    /** Gives a place for rows of logits that is no slot's. */
-    private MemorySegment apart(int rows) {
-        MemorySegment memory = apart;
-        if (memory == null) {
-            memory = zeroed(4L * Math.max(slots, Stage.MOST_LOGIT_ROWS) * config.vocabularySize());
-            apart = memory;
-        }
-        return memory.asSlice(0, 4L * rows * config.vocabularySize());
+    private LogitBuffers lastStages() {
+        return Objects.requireNonNull(logits);
     }
 
     /** Says where the rows of the next step stand: one last position for each sequence. */
@@ -193,7 +186,7 @@ final class StageBuffers implements AutoCloseable {
         private final StepBinding step;
         private final int sequences;
         private final DeviceTensor oneRowIn;
-        private final DeviceTensor oneRowOut;
+        private final Map<String, DeviceTensor> oneRowOut;
 
         private Binding(Runs.Range range) {
             this.sequences = range.count();
@@ -207,7 +200,7 @@ final class StageBuffers implements AutoCloseable {
                 shared.forEach(step::input);
                 step.input("last_position", onHost.over(lastPositionMemory, own, TensorType.INT32, sequences));
                 this.oneRowIn = in(1, own);
-                this.oneRowOut = last ? out(rows(range.first(), sequences), 1, own) : out(output, 1, own);
+                this.oneRowOut = logits == null ? hiddenOut(1, own) : logits.ofSlots(range.first(), sequences, own);
             } catch (RuntimeException e) {
                 own.close();
                 throw e;
@@ -218,49 +211,36 @@ final class StageBuffers implements AutoCloseable {
             return onHost.over(hidden, arena, TensorType.FLOAT, sequences, rows, config.hiddenSize());
         }
 
-        private DeviceTensor out(MemorySegment memory, int rows, Arena arena) {
-            return onHost.over(
-                    memory,
-                    arena,
-                    TensorType.FLOAT,
-                    sequences,
-                    rows,
-                    last ? config.vocabularySize() : config.hiddenSize());
-        }
-
-        private void run(DeviceTensor in, DeviceTensor out) {
-            step.run(in, last ? "logits" : "hidden_out", out);
+        private Map<String, DeviceTensor> hiddenOut(int rows, Arena arena) {
+            return Map.of(
+                    "hidden_out", onHost.over(output, arena, TensorType.FLOAT, sequences, rows, config.hiddenSize()));
         }
 
         /** Runs one row of each sequence; a row of logits comes to the place of its slot. */
         void run() {
-            run(oneRowIn, oneRowOut);
+            step.run(oneRowIn, oneRowOut);
         }
 
-        /** Runs one row of each sequence; the rows of logits come to a place that the next such run uses again. */
-        FloatBuffer runApart() {
-            MemorySegment place = apart(sequences);
+        /** Runs one row of each sequence of the last stage; the logits come to a place that the next such run uses again. */
+        void runApart() {
             try (Arena once = Arena.ofConfined()) {
-                run(oneRowIn, out(place, 1, once));
+                step.run(oneRowIn, lastStages().apart(sequences, 1, once));
             }
-            return bytes(place).asFloatBuffer();
         }
 
         /** Runs rows of one sequence: all give hidden states, or the last gives logits to the place of its slot. */
         void run(int rows) {
             try (Arena once = Arena.ofConfined()) {
-                run(in(rows, once), last ? oneRowOut : out(output, rows, once));
+                step.run(in(rows, once), logits == null ? hiddenOut(rows, once) : oneRowOut);
             }
         }
 
-        /** Runs rows of one sequence; gives the logits of the last of them, which are the caller's to keep. */
-        FloatBuffer run(int rows, int logitRows) {
-            MemorySegment place = apart(logitRows);
+        /** Runs rows of one sequence of the last stage; gives the logits of the last of them, the caller's to keep. */
+        StageOutput.Logits run(int rows, int logitRows) {
             try (Arena once = Arena.ofConfined()) {
-                run(in(rows, once), out(place, logitRows, once));
+                step.run(in(rows, once), lastStages().apart(1, logitRows, once));
             }
-            FloatBuffer logits = FloatBuffer.allocate(logitRows * config.vocabularySize());
-            return logits.put(bytes(place).asFloatBuffer()).flip();
+            return lastStages().copied(logitRows);
         }
 
         @Override

@@ -15,7 +15,7 @@ final class StepBinding {
     private final boolean copied;
     private final Map<String, DeviceTensor> changing = new HashMap<>();
     private @Nullable DeviceTensor in;
-    private @Nullable DeviceTensor out;
+    private @Nullable Map<String, DeviceTensor> out;
 
     StepBinding(DeviceSession session, Arena arena) {
         this.binding = session.bind(arena);
@@ -38,8 +38,9 @@ final class StepBinding {
         binding.input(name, tensor);
     }
 
-    /** Runs a step from hidden states to an output. */
-    void run(DeviceTensor hidden, String outputName, DeviceTensor output) {
+    /** Runs a step from hidden states to outputs; those of the step before stay bound where the map is the same one. */
+    @SuppressWarnings("ReferenceEquality") // equal maps may hold tensors that are released
+    void run(DeviceTensor hidden, Map<String, DeviceTensor> outputs) {
         if (copied) {
             changing.forEach(binding::input);
         }
@@ -48,10 +49,10 @@ final class StepBinding {
             binding.input("hidden", hidden);
             in = hidden;
         }
-        if (output != out) {
+        if (outputs != out) {
             out = null;
-            binding.output(outputName, output);
-            out = output;
+            outputs.forEach(binding::output);
+            out = outputs;
         }
         binding.run();
     }

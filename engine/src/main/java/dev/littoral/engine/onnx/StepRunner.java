@@ -3,7 +3,6 @@ package dev.littoral.engine.onnx;
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.engine.EngineException;
 import dev.littoral.engine.StageInput;
-import dev.littoral.engine.StageOutput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -75,12 +74,10 @@ final class StepRunner {
         buffers.place(positions, 1);
         if (last && gaps) {
             // the places of the slots in the gaps may hold logits that are still being read
-            FloatBuffer logits = binding.runApart();
+            binding.runApart();
             for (int i = 0; i < positions.length; i++) {
-                Work work = bySlot.get(range.first() + i);
-                if (work != null) {
-                    buffers.logits(range.first() + i)
-                            .put(logits.slice(i * config.vocabularySize(), config.vocabularySize()));
+                if (bySlot.containsKey(range.first() + i)) {
+                    buffers.toSlot(i, range.first() + i);
                 }
             }
         } else {
@@ -89,9 +86,7 @@ final class StepRunner {
         for (int i = 0; i < positions.length; i++) {
             Work work = bySlot.get(range.first() + i);
             if (work != null && last) {
-                work.ran(
-                        1,
-                        new StageOutput.Logits(buffers.logits(range.first() + i).asReadOnlyBuffer(), 1));
+                work.ran(1, buffers.logits(range.first() + i));
             } else if (work != null) {
                 work.ran(1, buffers.hiddenOut(i, 1));
             }
@@ -118,11 +113,9 @@ final class StepRunner {
             work.ran(rows, buffers.hiddenOut(0, rows));
         } else if (work.logitRows() == 1) {
             binding.run(rows);
-            work.ran(
-                    rows,
-                    new StageOutput.Logits(buffers.logits(work.slot().index()).asReadOnlyBuffer(), 1));
+            work.ran(rows, buffers.logits(work.slot().index()));
         } else {
-            work.ran(rows, new StageOutput.Logits(binding.run(rows, logitRows), work.logitRows()));
+            work.ran(rows, binding.run(rows, logitRows));
         }
     }
 

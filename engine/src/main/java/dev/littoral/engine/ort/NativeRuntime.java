@@ -16,6 +16,9 @@ public final class NativeRuntime {
     private static final int DEFAULT_MEMORY = 0;
     private static final int FIRST = 0;
 
+    /** Longer than a node of one thread takes, and so short that a processor that others use is soon theirs. */
+    private static final String SPIN_MICROSECONDS = "200";
+
     private final OrtTable table;
     private final MemorySegment environment;
 
@@ -41,20 +44,30 @@ public final class NativeRuntime {
     }
 
     /**
-     * Opens a model whose weights lie in files beside it, computed by the threads of the process.
+     * Opens a model whose weights lie in files beside it, with threads of its own. They spin for a moment where they wait
+     * within a run, for they are needed again at once, and sleep from one run to the next.
      *
+     * @param threads that compute it, the one that runs it among them
      * @throws EngineException when the runtime refuses the model, or cannot compute on the device
      */
-    public DeviceSession open(Path model, Device device) {
+    public DeviceSession open(Path model, Device device, int threads) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment options =
                     table.make(arena, OrtFunction.RELEASE_SESSION_OPTIONS, OrtFunction.CREATE_SESSION_OPTIONS);
-            table.call(OrtFunction.DISABLE_PER_SESSION_THREADS, options);
+            table.call(OrtFunction.SET_INTRA_OP_THREADS, options, threads);
+            table.call(OrtFunction.SET_INTER_OP_THREADS, options, 1);
+            configure(options, "session.force_spinning_stop", "1", arena);
+            configure(options, "session.intra_op.spin_duration_us", SPIN_MICROSECONDS, arena);
             table.call(OrtFunction.DISABLE_MEMORY_PATTERN, options);
             device.configure(table, options);
             return new DeviceSession(
                     table, table.make(OrtFunction.CREATE_SESSION, environment, path(model, arena), options), device);
         }
+    }
+
+    private void configure(MemorySegment options, String key, String value, Arena arena) {
+        table.call(
+                OrtFunction.ADD_SESSION_CONFIG_ENTRY, options, OrtTable.text(key, arena), OrtTable.text(value, arena));
     }
 
     /**

@@ -49,7 +49,6 @@ enum Computer {
             case CUDA -> cuda();
         };
         return new OnnxEngine(
-                false,
                 OnnxEngine.DECODE_WAIT,
                 new MachineRoom(),
                 runtime -> new Devices.Found(device, "a test asks for it", true));
@@ -62,7 +61,7 @@ enum Computer {
         Devices.Found found = new Devices()
                 .choose(
                         expected ? Provider.CUDA : Provider.AUTO,
-                        () -> OrtRuntime.with(1, false).binding());
+                        () -> OrtRuntime.with(1).binding());
         if (!(found.device() instanceof CudaDevice)) {
             String why = "NOT RUN: the parity of CUDA with the processor: no CUDA device: " + found.why();
             try {

@@ -133,7 +133,6 @@ class DeviceFitTest {
         checkpoint().close();
         try (FakeCuda roomy = new FakeCuda(1, PLENTY)) {
             var engine = new OnnxEngine(
-                    false,
                     OnnxEngine.DECODE_WAIT,
                     new Room() {
                         // enough for what stays beside a device, and then for nothing
@@ -157,7 +156,6 @@ class DeviceFitTest {
 
     private static OnnxEngine engine(FakeCuda cuda, boolean required) {
         return new OnnxEngine(
-                false,
                 OnnxEngine.DECODE_WAIT,
                 room(PLENTY),
                 runtime -> new Devices.Found(cuda.device(), "a test asks for it", required));

@@ -32,7 +32,7 @@ class NativeRuntimeIT {
     @TempDir
     private Path folder;
 
-    private final NativeRuntime runtime = OrtRuntime.with(1, false).binding();
+    private final NativeRuntime runtime = OrtRuntime.with(1).binding();
     private Path model;
 
     @BeforeEach
@@ -47,7 +47,7 @@ class NativeRuntimeIT {
 
     @Test
     void aRunReadsAndWritesTheMemoryThatIsBound() {
-        try (DeviceSession session = runtime.open(model, HostDevice.plain());
+        try (DeviceSession session = runtime.open(model, HostDevice.plain(), 1);
                 Arena arena = Arena.ofConfined()) {
             MemorySegment a = arena.allocateFrom(JAVA_FLOAT, 1, 2, 3);
             MemorySegment sum = arena.allocate(JAVA_FLOAT, 3);
@@ -62,7 +62,7 @@ class NativeRuntimeIT {
 
     @Test
     void whatIsBoundAnewTakesThePlaceOfWhatWas() {
-        try (DeviceSession session = runtime.open(model, HostDevice.plain());
+        try (DeviceSession session = runtime.open(model, HostDevice.plain(), 1);
                 Arena arena = Arena.ofConfined()) {
             MemorySegment first = arena.allocate(JAVA_FLOAT, 3);
             MemorySegment second = arena.allocate(JAVA_FLOAT, 3);
@@ -77,7 +77,7 @@ class NativeRuntimeIT {
 
     @Test
     void anInputThatTheModelHasNotIsRefusedInTheRuntimesWords() {
-        try (DeviceSession session = runtime.open(model, HostDevice.plain());
+        try (DeviceSession session = runtime.open(model, HostDevice.plain(), 1);
                 Arena arena = Arena.ofConfined()) {
             SessionBinding binding =
                     bound(session, arena, arena.allocateFrom(JAVA_FLOAT, 1, 2, 3), arena.allocate(JAVA_FLOAT, 3));
@@ -94,7 +94,7 @@ class NativeRuntimeIT {
 
     @Test
     void anOutputOfAnotherShapeIsRefused() {
-        try (DeviceSession session = runtime.open(model, HostDevice.plain());
+        try (DeviceSession session = runtime.open(model, HostDevice.plain(), 1);
                 Arena arena = Arena.ofConfined()) {
             SessionBinding binding =
                     bound(session, arena, arena.allocateFrom(JAVA_FLOAT, 1, 2, 3), arena.allocate(JAVA_FLOAT, 3));
@@ -119,7 +119,7 @@ class NativeRuntimeIT {
 
     @Test
     void aModelThatIsNotThereIsRefusedByName() {
-        assertThatThrownBy(() -> runtime.open(folder.resolve("absent.onnx"), HostDevice.plain()))
+        assertThatThrownBy(() -> runtime.open(folder.resolve("absent.onnx"), HostDevice.plain(), 1))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("absent.onnx");
     }
@@ -129,7 +129,7 @@ class NativeRuntimeIT {
         assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA), "this build has CUDA");
         try (FakeCuda cuda = new FakeCuda(1, 1000)) {
             CudaDevice device = cuda.device();
-            assertThatThrownBy(() -> runtime.open(model, device))
+            assertThatThrownBy(() -> runtime.open(model, device, 1))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("CUDA");
         }

@@ -136,7 +136,7 @@ class PreparedStageIT {
     }
 
     private static Stage load(StageSpec spec, Room room) {
-        return new OnnxEngine(false, room).load(spec, ProgressListener.NONE);
+        return new OnnxEngine(room).load(spec, ProgressListener.NONE);
     }
 
     private record FakeRoom(long freeMemoryBytes, long diskBytes) implements Room {

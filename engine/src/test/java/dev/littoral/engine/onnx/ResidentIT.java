@@ -81,7 +81,10 @@ class ResidentIT {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         // as agents have it
-        builder.environment().put("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+        builder.environment()
+                .put(
+                        "GLIBC_TUNABLES",
+                        "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:glibc.malloc.arena_max=1");
         assertThat(builder.start().waitFor()).as(Files.readString(output)).isZero();
         List<String> lines = Files.readAllLines(output);
         long[] numbers = Arrays.stream(lines.getLast().split(" ", -1))

@@ -138,7 +138,7 @@ final class ForwardCall implements StreamObserver<ForwardRequest>, DownstreamSeq
         if (choice == null) {
             throw new IllegalStateException("a stage that is not the last gave logits");
         }
-        var sample = choice.sample(logits.lastRow());
+        var sample = choice.sample(logits, logits.rows() - 1);
         upstream.onNext(ForwardResponse.newBuilder()
                 .setSampled(SampleWords.of(sample, position))
                 .build());

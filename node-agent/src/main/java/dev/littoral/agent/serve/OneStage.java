@@ -30,7 +30,7 @@ final class OneStage implements Pipeline {
     @Override
     public Sample appendAndSample(int[] tokens) {
         return switch (sequence.forward(new StageInput.Tokens(tokens))) {
-            case StageOutput.Logits logits -> sampler.sample(logits.lastRow());
+            case StageOutput.Logits logits -> sampler.sample(logits, logits.rows() - 1);
             case StageOutput.Activations activations ->
                 throw new IllegalStateException(
                         "the last stage gave activations of " + activations.rows() + " rows instead of logits");

@@ -37,10 +37,16 @@ final class FencedFinals implements FinalsWriter {
 
     private static final int MOST_AT_ONCE = 500;
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
+    /** So long a commit may take to show; a partition whose transactions hang is fenced, which ends them. */
+    private static final Duration UNSEEN_PATIENCE = Duration.ofSeconds(20);
+
     private final String name;
     private final String topic;
     private final Function<String, Producer<byte[], byte[]>> producers;
     private final Runnable whenBroken;
+    private final UnseenFinals unseen;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -63,9 +69,26 @@ final class FencedFinals implements FinalsWriter {
      *
      * @param name unlike that of every other partition, the same for all schedulers of a group
      * @param producers makes a producer with this transactional id
-     * @param whenBroken called when somebody else has fenced this one, or the broker has given its transaction up
+     * @param ends tells what readers of {@code topic} can read
+     * @param whenBroken called when somebody else has fenced this one, the broker has given its transaction up, or has taken
+     *     a commit and never shows it
      */
-    FencedFinals(String name, String topic, Function<String, Producer<byte[], byte[]>> producers, Runnable whenBroken) {
+    FencedFinals(
+            String name,
+            String topic,
+            Function<String, Producer<byte[], byte[]>> producers,
+            StableEnds ends,
+            Runnable whenBroken) {
+        this(name, topic, producers, new UnseenFinals(ends, LOOK_AGAIN, UNSEEN_PATIENCE, System::nanoTime), whenBroken);
+    }
+
+    FencedFinals(
+            String name,
+            String topic,
+            Function<String, Producer<byte[], byte[]>> producers,
+            UnseenFinals unseen,
+            Runnable whenBroken) {
+        this.unseen = unseen;
         this.name = name;
         this.topic = topic;
         this.producers = producers;
@@ -93,7 +116,7 @@ final class FencedFinals implements FinalsWriter {
         stopLanes();
         for (int lane = 0; lane < LANES; lane++) {
             String id = name + "-" + lane;
-            lanes.add(new FinalsLane(id, TransactionOpening.open(id, producers), topic));
+            lanes.add(new FinalsLane(id, TransactionOpening.open(id, producers), topic, unseen));
         }
     }
 
@@ -108,6 +131,13 @@ final class FencedFinals implements FinalsWriter {
             for (FinalsLane lane : lanes) {
                 servants.add(Thread.ofVirtual().name("finals-" + lane.id()).start(() -> serve(lane, now)));
             }
+            int watch = unseen.enter();
+            // not waited for at the end: a broker may take its time to answer, and a watch that is over tells nobody
+            Thread.ofVirtual().name("finals-seen-" + name).start(() -> {
+                if (!unseen.watch(watch)) {
+                    broken(List.of(), now);
+                }
+            });
         } finally {
             lock.unlock();
         }
@@ -183,8 +213,9 @@ final class FencedFinals implements FinalsWriter {
     }
 
     private void broken(List<PendingFinal> batch, int now) {
-        List<PendingFinal> unwritten =
-                batch.stream().filter(each -> !each.written().isDone()).toList();
+        List<PendingFinal> unwritten = batch.stream()
+                .filter(each -> !unseen.holds(each) && !each.written().isDone())
+                .toList();
         boolean first;
         lock.lock();
         try {
@@ -212,8 +243,15 @@ final class FencedFinals implements FinalsWriter {
         lanes.forEach(FinalsLane::close);
         lanes.clear();
         // what a lane could not end comes back to those that wait
+        unseen.leave();
         servants.forEach(FencedFinals::join);
         servants.clear();
+        lock.lock();
+        try {
+            unseen.take().reversed().forEach(waiting::addFirst);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

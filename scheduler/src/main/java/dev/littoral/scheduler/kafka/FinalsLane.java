@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,16 +26,19 @@ final class FinalsLane {
     private final String id;
     private final Producer<byte[], byte[]> producer;
     private final String topic;
+    private final UnseenFinals unseen;
 
     /**
      * Goes on with an id whose transactions are open.
      *
      * @param id of its transactions
+     * @param unseen takes what is committed
      */
-    FinalsLane(String id, Producer<byte[], byte[]> producer, String topic) {
+    FinalsLane(String id, Producer<byte[], byte[]> producer, String topic, UnseenFinals unseen) {
         this.id = id;
         this.producer = producer;
         this.topic = topic;
+        this.unseen = unseen;
     }
 
     String id() {
@@ -45,7 +47,7 @@ final class FinalsLane {
 
     /**
      * Writes each of them, or tells the one who waits for it that the broker never takes it; false when the lane can write
-     * no more. Those that nobody was told of then are written, or are not: whoever opens the id anew can look.
+     * no more. Those that are neither unseen nor refused then are written, or are not: whoever opens the id anew can look.
      */
     boolean write(List<PendingFinal> batch) {
         try {
@@ -72,9 +74,7 @@ final class FinalsLane {
                 return false;
             }
             for (int each = 0; each < batch.size(); each++) {
-                batch.get(each)
-                        .written()
-                        .complete(OptionalLong.of(sent.get(each).get().offset()));
+                unseen.add(batch.get(each), sent.get(each).get());
             }
             return true;
         } catch (KafkaException | IllegalStateException e) {

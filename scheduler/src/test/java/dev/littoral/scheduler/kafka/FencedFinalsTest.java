@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -31,7 +32,12 @@ class FencedFinalsTest {
     private final List<String> ids = new ArrayList<>();
     private final AtomicInteger transactions = new AtomicInteger();
     private final AtomicInteger broken = new AtomicInteger();
-    private final FencedFinals finals = new FencedFinals("p0", "answers", this::producer, broken::incrementAndGet);
+    private final AtomicLong stable = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong nanos = new AtomicLong();
+    private final UnseenFinals unseen = new UnseenFinals(
+            partitions -> Map.of(0, stable.get()), Duration.ofMillis(1), Duration.ofSeconds(20), nanos::get);
+    private final FencedFinals finals =
+            new FencedFinals("p0", "answers", this::producer, unseen, broken::incrementAndGet);
 
     @Test
     void theIdsOfItsTransactionsBelongToThePartition() {
@@ -99,6 +105,55 @@ class FencedFinalsTest {
         assertThat(there.get(10, TimeUnit.SECONDS)).isEmpty();
         assertThat(missing.get(10, TimeUnit.SECONDS)).isPresent();
         assertThat(written()).containsExactly("missing");
+    }
+
+    @Test
+    void aFinalIsWrittenOnceReadersCanReadIt() throws Exception {
+        stable.set(0);
+        finals.fence();
+        finals.resume(Set.of());
+        CompletableFuture<OptionalLong> hidden = finals.write("r1", List.of(outgoing("r1")));
+        await().until(() -> written().equals(List.of("r1")));
+        assertThat(hidden).isNotDone();
+
+        stable.set(1);
+
+        assertThat(hidden.get(10, TimeUnit.SECONDS)).hasValue(0);
+    }
+
+    @Test
+    void aFinalThatWasCommittedAndNeverShownIsWrittenAgainWithItsChunkWhereItIsNotFound() throws Exception {
+        stable.set(0);
+        finals.fence();
+        finals.resume(Set.of());
+        CompletableFuture<OptionalLong> hidden = finals.write("r1", List.of(outgoing("chunk"), outgoing("r1")));
+        await().until(() -> written().equals(List.of("chunk", "r1")));
+        nanos.addAndGet(Duration.ofSeconds(21).toNanos());
+        await().until(() -> broken.get() == 1);
+        producers.clear();
+
+        finals.fence();
+        stable.set(Long.MAX_VALUE);
+        finals.resume(Set.of());
+
+        assertThat(hidden.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(written()).containsExactly("chunk", "r1");
+    }
+
+    @Test
+    void aFinalThatWasCommittedAndNeverShownIsNotWrittenAgainWhereItIsFound() throws Exception {
+        stable.set(0);
+        finals.fence();
+        finals.resume(Set.of());
+        CompletableFuture<OptionalLong> hidden = finals.write("r1", List.of(outgoing("r1")));
+        await().until(() -> written().equals(List.of("r1")));
+        producers.clear();
+
+        finals.fence();
+        finals.resume(Set.of("r1"));
+
+        assertThat(hidden.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(written()).isEmpty();
     }
 
     @Test

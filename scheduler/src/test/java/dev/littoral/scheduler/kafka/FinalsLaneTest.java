@@ -3,6 +3,7 @@ package dev.littoral.scheduler.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,9 @@ class FinalsLaneTest {
                     super.commitTransaction();
                 }
             };
-    private final FinalsLane lane = new FinalsLane("p0-0", producer, "answers");
+    private final UnseenFinals unseen =
+            new UnseenFinals(partitions -> Map.of(), Duration.ZERO, Duration.ofSeconds(1), System::nanoTime);
+    private final FinalsLane lane = new FinalsLane("p0-0", producer, "answers", unseen);
     private final PendingFinal pending = new PendingFinal("r1", List.of(outgoing("r1")), new CompletableFuture<>());
 
     @Test
@@ -37,7 +40,7 @@ class FinalsLaneTest {
 
         assertThat(lane.write(List.of(pending))).isTrue();
 
-        assertThat(pending.written()).isCompleted();
+        assertThat(unseen.take()).containsExactly(pending);
         assertThat(producer.history()).hasSize(1);
     }
 
@@ -48,6 +51,7 @@ class FinalsLaneTest {
 
         assertThat(lane.write(List.of(pending))).isFalse();
 
+        assertThat(unseen.take()).isEmpty();
         assertThat(pending.written()).isNotDone();
         assertThat(producer.transactionAborted()).isFalse();
     }

@@ -94,6 +94,31 @@ class InFlightTest {
     }
 
     @Test
+    void aFailureThatCannotEvenBeLoggedIsNoReasonToForgetAMessage() {
+        AtomicInteger failures = new AtomicInteger(2);
+        InFlight<String> inFlight = inFlight(4, 1000, text -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new Unspeakable();
+            }
+            return done.add(text);
+        });
+
+        inFlight.take(List.of("m"));
+
+        await().until(() -> committed.equals(List.of("m")));
+        assertThat(done).containsExactly("m");
+    }
+
+    /** Has whoever prints it fail in turn, as where memory stays short. */
+    private static final class Unspeakable extends Error {
+
+        @Override
+        public String toString() {
+            throw new StackOverflowError("as if");
+        }
+    }
+
+    @Test
     void whatFailsAgainAndAgainIsGivenUpWithoutHoldingOthersBack() {
         InFlight<String> inFlight = inFlight(1, 1000, text -> {
             if (text.equals("poison")) {

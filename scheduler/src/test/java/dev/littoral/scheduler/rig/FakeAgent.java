@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -193,6 +194,7 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
 
         private final ServerCallStreamObserver<GenerateEvent> out;
         private final CountDownLatch gone = new CountDownLatch(1);
+        private final Semaphore looks = new Semaphore(0);
         private final AtomicInteger tokens = new AtomicInteger();
 
         Call(ServerCallStreamObserver<GenerateEvent> out) {
@@ -200,9 +202,9 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
             out.setOnCancelHandler(() -> {
                 cancelled.incrementAndGet();
                 gone.countDown();
-                wake();
+                looks.release();
             });
-            out.setOnReadyHandler(this::wake);
+            out.setOnReadyHandler(looks::release);
         }
 
         public void started(int promptTokens) {
@@ -234,15 +236,11 @@ public final class FakeAgent extends AgentGrpc.AgentImplBase implements AutoClos
         }
 
         /** Waits until the reader's side has room; false when nobody reads any more. */
-        public synchronized boolean awaitReady() throws InterruptedException {
+        public boolean awaitReady() throws InterruptedException {
             while (!out.isReady() && gone.getCount() > 0) {
-                wait();
+                looks.acquire();
             }
             return gone.getCount() > 0;
-        }
-
-        private synchronized void wake() {
-            notifyAll();
         }
 
         public void finished(FinishReason reason) {
