@@ -174,10 +174,10 @@ class QuantizedStageIT {
             sequence.forward(new StageInput.Tokens(Arrays.copyOf(TOKENS, 5)));
             float[] logits = {};
             for (int i = 5; i < TOKENS.length; i++) {
-                switch (sequence.forward(new StageInput.Tokens(new int[] {TOKENS[i]}))) {
-                    case StageOutput.Logits out -> logits = TestStages.values(out.lastRow());
+                logits = switch (sequence.forward(new StageInput.Tokens(new int[] {TOKENS[i]}))) {
+                    case StageOutput.Logits out -> TestStages.values(out.lastRow());
                     case StageOutput.Activations _ -> throw new IllegalStateException("this is the last stage");
-                }
+                };
             }
             return logits;
         }
