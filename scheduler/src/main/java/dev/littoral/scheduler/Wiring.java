@@ -40,6 +40,7 @@ import dev.littoral.scheduler.request.RequestPath;
 import dev.littoral.scheduler.request.SteadyClock;
 import dev.littoral.scheduler.request.TokenEstimates;
 import dev.littoral.scheduler.traffic.StatusSink;
+import dev.littoral.scheduler.traffic.TrafficBoard;
 import dev.littoral.scheduler.traffic.TrafficMeter;
 import dev.littoral.scheduler.traffic.TrafficSink;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -176,8 +177,16 @@ final class Wiring {
             AgentClient client,
             Fleet fleet,
             SchedulerSettings settings,
+            SchedulerName self,
+            SlotQueue queue,
+            TrafficBoard board,
             WaitingBoard elsewhere) {
-        FleetMonitor monitor = new FleetMonitor(directory, client, fleet, settings.describeInterval(), elsewhere::any);
+        FleetMonitor monitor = new FleetMonitor(
+                directory,
+                client,
+                fleet,
+                settings.describeInterval(),
+                () -> elsewhere.any() || (board.others(self.name()) && queue.waiting() > 0));
         monitor.start();
         return monitor;
     }

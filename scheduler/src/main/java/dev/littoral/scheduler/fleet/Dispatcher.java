@@ -46,7 +46,9 @@ final class Dispatcher {
         boolean missed = deployment.filter(fleet::awaitsReturn).isPresent();
         List<AgentSnapshot> agents =
                 deployment.map(each -> fleet.snapshot(each, lane.bound())).orElse(List.of());
+        double now = seconds(clock.instant());
         if (agents.isEmpty()) {
+            lane.courtesy.decided(false, false, now);
             queue.forEach(waiter -> {
                 waiter.agent = Optional.empty();
                 // one that has got its slot has not left yet
@@ -56,19 +58,45 @@ final class Dispatcher {
             });
             return;
         }
-        boolean fresh = !startBound(deployment.orElseThrow(), lane);
+        List<Waiter> undecided =
+                queue.stream().filter(waiter -> waiter.grant.isEmpty()).toList();
+        List<HeldRequest> told = elsewhere.waiting(lane.deployment);
+        decide(
+                lane,
+                deployment.orElseThrow(),
+                agents,
+                lane.courtesy.due(told, now, elsewhere.patienceSeconds()),
+                missed);
+        boolean started = undecided.stream().anyMatch(Dispatcher::hasSlot);
+        lane.courtesy.decided(started, !told.isEmpty() && waitsBesideSlot(lane, deployment.orElseThrow()), now);
+    }
+
+    private static boolean hasSlot(Waiter waiter) {
+        return waiter.grant.isPresent() && waiter.grant.orElseThrow() instanceof Slots.Grant.Slot;
+    }
+
+    /** Says whether a slot is free while something waits that is bound to no agent and waits for none to return. */
+    private boolean waitsBesideSlot(Lane lane, Deployment deployment) {
+        return lane.queue.stream()
+                        .anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty() && !waiter.awaitsReturn)
+                && fleet.snapshot(deployment, lane.bound()).stream().anyMatch(agent -> agent.freeSlots() > 0);
+    }
+
+    /** Decides level by level, beside those that are told of. */
+    private void decide(
+            Lane lane, Deployment deployment, List<AgentSnapshot> before, List<HeldRequest> told, boolean missed) {
+        List<AgentSnapshot> agents = before;
+        boolean fresh = !startBound(deployment, lane);
         TreeMap<Integer, List<Waiter>> byPriority = new TreeMap<>();
-        queue.stream()
+        lane.queue.stream()
                 .filter(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty())
                 .forEach(waiter -> byPriority
                         .computeIfAbsent(waiter.wish.priority(), priority -> new ArrayList<>())
                         .add(waiter));
-        List<HeldRequest> told = lane.courtesy.due(
-                elsewhere.waiting(lane.deployment), seconds(clock.instant()), elsewhere.patienceSeconds());
         for (Map.Entry<Integer, List<Waiter>> level : byPriority.descendingMap().entrySet()) {
             List<Waiter> equals = level.getValue();
             if (!fresh) {
-                agents = fleet.snapshot(deployment.orElseThrow(), lane.bound());
+                agents = fleet.snapshot(deployment, lane.bound());
             }
             if (agents.isEmpty() || outranked(lane, told, level.getKey(), agents)) {
                 return;
@@ -79,12 +107,12 @@ final class Dispatcher {
                     .toList();
             List<Verdict> verdicts = ruled(lane, equals, beside, agents);
             // asked once more: one may have gone since
-            boolean awaited = missed || fleet.awaitsReturn(deployment.orElseThrow());
+            boolean awaited = missed || fleet.awaitsReturn(deployment);
             for (int i = 0; i < equals.size(); i++) {
                 carryOut(lane, agents, equals.get(i), verdicts.get(i), awaited);
             }
             // whoever was sent to an agent with a free slot need not wait for it
-            boolean ignored = startBound(deployment.orElseThrow(), lane);
+            boolean ignored = startBound(deployment, lane);
             if (equals.stream()
                     .anyMatch(waiter -> waiter.grant.isEmpty() && waiter.agent.isEmpty() && !waiter.awaitsReturn)) {
                 // those of lower priority would take what these are held for

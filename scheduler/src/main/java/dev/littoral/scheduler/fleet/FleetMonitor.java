@@ -31,7 +31,7 @@ public final class FleetMonitor implements AutoCloseable {
     /**
      * Asks every {@code interval}, and waits at most as long for each answer.
      *
-     * @param hurried whether to ask four times as often, since other schedulers wait for the same agents
+     * @param hurried whether to ask four times as often, since several schedulers are there and one of them waits for slots
      */
     public FleetMonitor(
             DeploymentDirectory directory,
@@ -73,7 +73,7 @@ public final class FleetMonitor implements AutoCloseable {
         Pulse pulse = new Pulse(ref, client, fleet, interval, System::nanoTime, hurried);
         try {
             while (true) {
-                Thread.sleep(pulse.ask());
+                pulse.pause(pulse.ask(), Thread::sleep);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

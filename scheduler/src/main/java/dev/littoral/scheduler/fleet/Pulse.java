@@ -14,6 +14,12 @@ import java.util.function.LongSupplier;
  */
 final class Pulse {
 
+    /** Lets time pass. */
+    @FunctionalInterface
+    interface Sleep {
+        void sleep(Duration nap) throws InterruptedException;
+    }
+
     private static final int SILENCES_UNTIL_DEAD = 3;
 
     private final AgentRef ref;
@@ -63,6 +69,17 @@ final class Pulse {
             fleet.dead(ref);
         }
         return soon;
+    }
+
+    /** Waits as long as {@link #ask} said, or until {@code hurried}, which it looks for every quarter of an interval. */
+    void pause(Duration pause, Sleep sleep) throws InterruptedException {
+        Duration quarter = interval.dividedBy(4);
+        Duration left = pause;
+        do {
+            Duration nap = left.compareTo(quarter) < 0 ? left : quarter;
+            sleep.sleep(nap);
+            left = left.minus(nap);
+        } while (left.isPositive() && !hurried.getAsBoolean());
     }
 
     private Duration untilDead() {

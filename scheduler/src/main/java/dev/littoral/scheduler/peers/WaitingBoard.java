@@ -98,8 +98,10 @@ public final class WaitingBoard implements Elsewhere {
     /** Notes that a request waits here no more; what was told of it before that is still out of date. */
     synchronized void left(long digest) {
         here.computeIfPresent(digest, (key, times) -> times > 1 ? times - 1 : null);
+        double now = nowSeconds.getAsDouble();
+        forget(now);
         if (!byScheduler.isEmpty()) {
-            leftAt.put(digest, nowSeconds.getAsDouble());
+            leftAt.put(digest, now);
         }
     }
 
@@ -109,8 +111,9 @@ public final class WaitingBoard implements Elsewhere {
         return byScheduler.values().stream().mapToLong(Told::requests).sum();
     }
 
-    /** Says whether others told of something that waits there. */
+    /** Says whether others told of late of something that waits there. */
     public synchronized boolean any() {
+        forget(nowSeconds.getAsDouble());
         return !byScheduler.isEmpty();
     }
 

@@ -37,6 +37,11 @@ public final class TrafficBoard {
         return true;
     }
 
+    /** Notes what this scheduler says itself, however many others speak. */
+    synchronized void own(SchedulerTelemetry telemetry) {
+        byScheduler.put(telemetry.scheduler(), new Heard(telemetry, nanoTime.getAsLong()));
+    }
+
     /** Says whether another scheduler than this one was heard of late. */
     public synchronized boolean others(String scheduler) {
         forget();

@@ -81,7 +81,7 @@ public final class TrafficLoop implements AutoCloseable {
 
     void once() {
         SchedulerTelemetry telemetry = new SchedulerTelemetry(scheduler, clock.instant(), own.get());
-        boolean ignored = board.heard(telemetry);
+        board.own(telemetry);
         reports.send(telemetry);
         if (!board.writes(scheduler)) {
             written.clear();

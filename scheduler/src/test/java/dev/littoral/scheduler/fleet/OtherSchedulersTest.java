@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class OtherSchedulersTest extends QueueRig {
 
     private final List<HeldRequest> told = new CopyOnWriteArrayList<>();
+    private final AtomicLong looks = new AtomicLong();
     /** Time passes only by this. */
     private final AtomicLong nanos = new AtomicLong();
 
@@ -67,17 +69,63 @@ class OtherSchedulersTest extends QueueRig {
         told.add(elsewhere(7, 0, 10));
         told.add(elsewhere(8, 1, 10));
 
-        CompletableFuture<Slots.Grant> longer = ask(queue, wish("a", 5000, 0));
-        await().until(() -> queue.waiting() == 1);
-        assertThat(longer).isNotDone();
-
         // it is told of them for good
-        await().until(() -> {
-            nanos.addAndGet(Duration.ofMillis(100).toNanos());
-            return longer.isDone();
-        });
-        assertThat(slot(longer.get()).lease().agent()).isEqualTo(A);
-        assertThat(nanos.get()).isGreaterThan(Duration.ofSeconds(1).toNanos());
+        startsAfterOnePatience(queue, () -> {});
+    }
+
+    @Test
+    void asManyAsCanBeToldHoldAnOwnRequestUpForASecondOnly() throws Exception {
+        SlotQueue queue = shared();
+        tell(128, 0);
+
+        startsAfterOnePatience(queue, () -> {});
+    }
+
+    @Test
+    void everNewRequestsHoldAnOwnOneUpForASecondOnly() throws Exception {
+        SlotQueue queue = shared();
+        tell(128, 0);
+
+        startsAfterOnePatience(queue, this::tellOfOthers);
+    }
+
+    @Test
+    void requestsOfAHigherPriorityThatNeverTakeASlotHoldAnOwnOneUpForASecondOnly() throws Exception {
+        SlotQueue queue = shared();
+        tell(128, 1);
+
+        startsAfterOnePatience(queue, this::tellOfOthers);
+    }
+
+    @Test
+    void theNextSlotIsLeftToOthersForASecondAgain() throws Exception {
+        SlotQueue queue = shared();
+        tell(128, 1);
+
+        startsAfterOnePatience(queue, this::tellOfOthers).lease().close();
+        tellOfOthers();
+
+        startsAfterOnePatience(queue, this::tellOfOthers);
+    }
+
+    @Test
+    void theCountOfALaneGoesOnThroughOwnStartsAndBeginsAnewAfterItRanOut() {
+        Courtesy courtesy = new Courtesy();
+        courtesy.decided(false, true, 100);
+        courtesy.decided(true, true, 100.9);
+        assertThat(courtesy.due(List.of(elsewhere(1, 0, 10)), 101, 1)).hasSize(1);
+
+        assertThat(courtesy.due(List.of(elsewhere(2, 0, 10)), 101.1, 1)).isEmpty();
+        // nothing could start all the same
+        courtesy.decided(false, true, 101.1);
+        assertThat(courtesy.due(List.of(elsewhere(3, 0, 10)), 101.2, 1)).isEmpty();
+        courtesy.decided(true, true, 101.2);
+        assertThat(courtesy.due(List.of(elsewhere(4, 0, 10)), 102.1, 1)).hasSize(1);
+        // no slot is free
+        courtesy.decided(false, false, 102.1);
+        courtesy.decided(false, true, 102.2);
+        assertThat(courtesy.due(List.of(elsewhere(5, 0, 10)), 103.1, 1)).hasSize(1);
+        assertThat(courtesy.due(List.of(elsewhere(6, 0, 10)), 103.3, 1)).isEmpty();
     }
 
     @Test
@@ -115,6 +163,42 @@ class OtherSchedulersTest extends QueueRig {
         await().until(() -> queue.held().isEmpty());
     }
 
+    /** Says that an own request waits beside the free slot for a second, and no longer. */
+    private Slots.Grant.Slot startsAfterOnePatience(SlotQueue queue, Runnable everyQuarter) throws Exception {
+        CompletableFuture<Slots.Grant> longer = ask(queue, wish("a", 5000, 0));
+        await().until(() -> queue.waiting() == 1);
+        for (int quarter = 1; quarter <= 4; quarter++) {
+            nanos.addAndGet(Duration.ofMillis(250).toNanos());
+            everyQuarter.run();
+            lookAgain(queue);
+            assertThat(longer).isNotDone();
+        }
+
+        nanos.addAndGet(Duration.ofMillis(1).toNanos());
+
+        Slots.Grant.Slot got = slot(longer.get(1, TimeUnit.MINUTES));
+        assertThat(got.lease().agent()).isEqualTo(A);
+        return got;
+    }
+
+    /** Waits until the queue has decided anew. */
+    private void lookAgain(SlotQueue queue) {
+        long before = looks.get();
+        // the first may have begun before, the end of the second is waited for by its lock
+        await().until(() -> looks.get() >= before + 2);
+        assertThat(queue.waiting()).isEqualTo(1);
+    }
+
+    private void tell(int requests, int priority) {
+        for (int n = 1; n <= requests; n++) {
+            told.add(elsewhere(n, priority, 10));
+        }
+    }
+
+    private void tellOfOthers() {
+        told.replaceAll(each -> elsewhere(each.digest() + told.size(), each.priority(), 10));
+    }
+
     private SlotQueue shared() {
         Fleet one = new Fleet(nanos::get, Duration.ofHours(5), 1);
         directory.put("default", "tiny", A);
@@ -126,7 +210,10 @@ class OtherSchedulersTest extends QueueRig {
                 new RouteLog(0, 0, () -> 0),
                 clock,
                 16,
-                deployment -> List.copyOf(told));
+                deployment -> {
+                    looks.incrementAndGet();
+                    return List.copyOf(told);
+                });
     }
 
     private HeldRequest elsewhere(long digest, int priority, double tokens) {

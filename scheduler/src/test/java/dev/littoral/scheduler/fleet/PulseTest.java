@@ -14,6 +14,7 @@ import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,23 @@ class PulseTest {
         assertThat(hurried.ask()).isEqualTo(SECOND);
         others.set(1);
         assertThat(hurried.ask()).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void aPauseEndsAfterTheQuarterInWhichSomethingBeganToWait() throws Exception {
+        AtomicLong waiting = new AtomicLong();
+        Pulse hurried = new Pulse(A, agent, fleet, SECOND, nanos::get, () -> waiting.get() > 0);
+        List<Duration> naps = new ArrayList<>();
+
+        hurried.pause(SECOND, naps::add);
+        assertThat(naps).containsOnly(Duration.ofMillis(250)).hasSize(4);
+        naps.clear();
+        hurried.pause(SECOND, nap -> {
+            naps.add(nap);
+            waiting.set(naps.size() - 1);
+        });
+
+        assertThat(naps).containsExactly(Duration.ofMillis(250), Duration.ofMillis(250));
     }
 
     @Test

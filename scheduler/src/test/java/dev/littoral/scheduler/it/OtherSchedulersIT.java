@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.littoral.protocol.agent.v1.FinishReason;
 import dev.littoral.protocol.agent.v1.GenerateRequest;
 import dev.littoral.protocol.events.TelemetryReader;
@@ -86,6 +87,8 @@ class OtherSchedulersIT {
         await().atMost(LONG).until(() -> agent.running() == 1);
         CompletableFuture<HttpResponse<String>> longer = ask(1, LONG_ONE, 400);
         await().atMost(LONG).until(() -> metric(2, "littoral_scheduler_elsewhere_waiting") == 1);
+        // what it heard before would let it try the agent in vain
+        await().atMost(LONG).until(() -> freeSlots(2) == 0);
         CompletableFuture<HttpResponse<String>> shorter = ask(2, "yes?", 1);
         await().atMost(LONG).until(() -> metric(1, "littoral_scheduler_elsewhere_waiting") == 1);
 
@@ -172,6 +175,23 @@ class OtherSchedulersIT {
                 body.lines().filter(each -> each.startsWith(name + " ")).findFirst();
         return line.map(each -> Double.parseDouble(each.substring(name.length() + 1)))
                 .orElse(-1.0);
+    }
+
+    /** Reads how many slots of the agent one scheduler takes to be free; -1 when it knows no agent. */
+    private int freeSlots(int scheduler) throws Exception {
+        String body = http.send(
+                        HttpRequest.newBuilder(uri(scheduler, "/v1/littoral/routes"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        return new ObjectMapper()
+                .readTree(body)
+                .path("backlogs")
+                .path(0)
+                .path("agents")
+                .path(0)
+                .path("free_slots")
+                .asInt(-1);
     }
 
     private URI uri(int scheduler, String path) throws Exception {

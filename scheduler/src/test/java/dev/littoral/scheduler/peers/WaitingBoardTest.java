@@ -53,6 +53,22 @@ class WaitingBoardTest {
     }
 
     @Test
+    void whatIsTooOldIsForgottenWhoeverAsks() {
+        board.heard(record("other", 1, 2));
+        assertThat(board.any()).isTrue();
+
+        now = 101;
+        assertThat(board.any()).isFalse();
+        board.heard(record("other", 1, 2));
+        now = 102.5;
+        // nothing that was told before it left is known any more
+        board.came(1);
+        board.left(1);
+        board.heard(record("other", 1, 2));
+        assertThat(digests()).containsExactly(1L, 2L);
+    }
+
+    @Test
     void ageCountsFromWhenItWasHeardWhateverTheSendersClockShows() {
         board.heard(WaitingRecords.told(
                 "other", 9e9, Map.of(Held.TINY, List.of(Held.request(1, 9e9 - 3, 9e9 + 60, 10))), 8));

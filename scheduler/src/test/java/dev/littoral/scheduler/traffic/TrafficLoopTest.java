@@ -95,6 +95,18 @@ class TrafficLoopTest {
     }
 
     @Test
+    void ownTrafficCountsHoweverManyOthersSpeak() {
+        for (int n = 0; n < TrafficBoard.MOST_SCHEDULERS; n++) {
+            assertThat(board.heard(says("z" + n, new Traffic(1, 0)))).isTrue();
+        }
+
+        round(new Traffic(12, 1));
+
+        assertThat(written).containsExactly(new Traffic(12 + TrafficBoard.MOST_SCHEDULERS, 1));
+        assertThat(board.heard(says("late", IDLE))).isFalse();
+    }
+
+    @Test
     void whatTheApiServerDidNotTakeIsWrittenNextTime() {
         apiServerAway = true;
         round(new Traffic(12, 0));
