@@ -12,7 +12,7 @@ public interface Elsewhere {
     /** Returns what waits there for a deployment, the most pressing first; ids are below 0, and those that wait here are not. */
     List<HeldRequest> waiting(String deployment);
 
-    /** Returns for how long a free slot is left to one of them that does not take it, in seconds. */
+    /** Returns for how long free slots are left to those that do not take them while something waits here, in seconds. */
     default double patienceSeconds() {
         return 1;
     }

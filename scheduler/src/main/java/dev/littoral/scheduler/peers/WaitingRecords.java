@@ -19,8 +19,8 @@ import java.util.Set;
 /**
  * Puts what waits at a scheduler into a record of bounded size, and reads it from there.
  *
- * <p>Rounding makes no request more pressing than it is. Otherwise two schedulers could each leave a slot to the other, where
- * two requests are nearly equal.
+ * <p>Rounding makes no request more pressing than it is. Otherwise two schedulers that take the agents to be equally fast
+ * could each leave a slot to the other, where two requests are nearly equal.
  */
 public final class WaitingRecords {
 
