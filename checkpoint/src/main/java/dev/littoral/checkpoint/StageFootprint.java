@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param weightBytes matrices, norms and positions, and the output head in the last stage
  * @param kvBytes keys and values of all slots at full context
- * @param activationBytes what one step needs on its way, at most
+ * @param activationBytes what one step needs on its way, at most, with logits of one row of each slot
  * @param tokenizerBytes words and merges in the tokenizers library, in the first stage
  * @param runtimeBytes the native runtime itself
  */

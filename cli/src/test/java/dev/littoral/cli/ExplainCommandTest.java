@@ -19,7 +19,7 @@ class ExplainCommandTest {
     private static final String TOLD = """
             {"object":"littoral.routes",
              "routes":[
-              {"at":"2026-11-21T10:00:00.1Z","deployment":"default/tiny","request":"chatcmpl-2\\u001b[31m","agent":"tiny-0",
+              {"at":"2026-11-21T10:00:00.1Z","deployment":"default/tiny","request":"chatcmpl-2\\u001b\\u009b\\u202e[31m","agent":"tiny-0",
                "prompt_tokens":30.96,"expected_tokens":120.4,"upper_tokens":260,"owed_seconds":0,
                "candidates":[
                 {"agent":"tiny-0","free":true,"total_seconds":1.9,"wait_seconds":0,"service_seconds":1.3,"energy_seconds":0.6},
@@ -71,7 +71,7 @@ class ExplainCommandTest {
                           default/tiny   Energy    2.000    2.100   310.0   0.00400 s
 
                         Where requests went, the newest first:
-                          2026-11-21T10:00:00Z  chatcmpl-2 [31m  default/tiny -> tiny-0: about 31 prompt tokens, 120 answer tokens expected, at most 260
+                          2026-11-21T10:00:00Z  chatcmpl-2   [31m  default/tiny -> tiny-0: about 31 prompt tokens, 120 answer tokens expected, at most 260
                             tiny-0                   1.90 s = service 1.30 s + energy 0.600 s
                             tiny-1                   4.00 s = wait 2.70 s + service 1.30 s; no slot is free
                         """);

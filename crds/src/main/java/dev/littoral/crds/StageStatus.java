@@ -39,7 +39,7 @@ public record StageStatus(
         @Required @JsonPropertyDescription("QuantizationVariant that the bits come from, or the model of a server.")
         String variant,
 
-        @Required @JsonPropertyDescription("Bytes of the stage's weights.")
+        @Required @JsonPropertyDescription("Bytes of the stage's weights, and of the tokenizer in the first stage.")
         Long weightBytes,
 
         @Required @JsonPropertyDescription("Bytes of the KV caches of all slots.")

@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays as long as the vocabulary, which choosing a token needs for a moment: five megabytes of 262,144 words. They are
- * lent, no more of them than there are processors, so that an agent's heap need not hold them for each sequence.
+ * lent, no more of them than four and than there are processors, so that an agent's heap, which is as small on a machine
+ * of many processors, need not hold them for each sequence.
  */
 final class Workspace implements AutoCloseable {
 
-    private static final Semaphore LEFT = new Semaphore(Runtime.getRuntime().availableProcessors());
+    private static final int MOST = 4;
+    private static final Semaphore LEFT =
+            new Semaphore(Math.min(MOST, Runtime.getRuntime().availableProcessors()));
     private static final Deque<Workspace> RETURNED = new ArrayDeque<>();
 
     private final float[] logits;

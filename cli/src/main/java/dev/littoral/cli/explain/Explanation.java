@@ -119,6 +119,6 @@ final class Explanation {
 
     /** What comes from elsewhere must not steer the terminal. */
     private static String text(JsonNode of, String field) {
-        return of.path(field).asText("").replaceAll("\\p{Cntrl}", " ");
+        return of.path(field).asText("").replaceAll("[\\p{Cc}\\p{Cf}]", " ");
     }
 }

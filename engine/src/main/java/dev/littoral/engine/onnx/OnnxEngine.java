@@ -153,7 +153,7 @@ public final class OnnxEngine implements Engine {
     private Stage load(Devices.Found found, Checkpoint checkpoint, DeviceFit fit, ProgressListener progress) {
         StageSpec spec = fit.spec();
         OrtRuntime runtime = OrtRuntime.with(spec.threads());
-        DeviceSession session = session(runtime, found.device(), checkpoint, spec, progress);
+        DeviceSession session = session(runtime, found, checkpoint, spec, progress);
         try {
             StageBuffers buffers = new StageBuffers(runtime.binding(), session, checkpoint.config(), spec);
             try {
@@ -177,14 +177,21 @@ public final class OnnxEngine implements Engine {
         }
     }
 
-    /** Opens the prepared stage; one that the runtime refuses is damaged and is prepared once more. */
+    /**
+     * Opens the prepared stage; one that the runtime refuses is damaged and is prepared once more, but not for a device that
+     * is only preferred, where it may be the device that refuses, at each start.
+     */
     private DeviceSession session(
-            OrtRuntime runtime, Device device, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+            OrtRuntime runtime, Devices.Found found, Checkpoint checkpoint, StageSpec spec, ProgressListener progress) {
+        Device device = found.device();
         StageCache cache = new StageCache(spec.cache(), room, device.halves());
         Path model = cache.prepare(checkpoint, spec, progress);
         try {
             return runtime.open(model, device);
         } catch (EngineException damaged) {
+            if (!found.required()) {
+                throw damaged;
+            }
             cache.forget(model);
             Path again = cache.prepare(checkpoint, spec, progress);
             try {

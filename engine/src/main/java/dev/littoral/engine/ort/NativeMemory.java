@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * Takes zeroed memory from the C library. The system gives its pages when they are first written, and it does not
+ * Takes zeroed memory from the C library. The system gives fresh pages when they are first written, and it does not
  * count against the Java limit of direct buffers, which is as small as the heap.
  */
 public final class NativeMemory {

@@ -49,7 +49,8 @@ final class PatternReader {
 
     int number() {
         int begin = at;
-        while (!ended() && Character.isDigit(pattern.charAt(at)) && at - begin < 4) {
+        // no digits of other scripts: the matcher takes them for text
+        while (!ended() && pattern.charAt(at) >= '0' && pattern.charAt(at) <= '9' && at - begin < 4) {
             at++;
         }
         if (at == begin) {

@@ -20,6 +20,9 @@ final class RoomForecast {
     /** Where no agent is known, nothing can be reckoned. */
     static final Duration UNKNOWN = Duration.ofSeconds(5);
 
+    /** Nobody is told to wait longer, so nobody who was refused is expected later. */
+    private static final double LONGEST_SECONDS = 120;
+
     private final DeploymentDirectory directory;
     private final Fleet fleet;
     private final Elsewhere elsewhere;
@@ -37,7 +40,7 @@ final class RoomForecast {
         double now = fleet.nowSeconds();
         double perSecond = lanes.stream().mapToDouble(this::placesPerSecond).sum();
         if (perSecond > 0) {
-            line = Math.max(0, line - perSecond * (now - lineSeconds)) + 1;
+            line = Math.clamp(line - perSecond * (now - lineSeconds), 0, LONGEST_SECONDS * perSecond) + 1;
             lineSeconds = now;
             return duration(line / perSecond);
         }

@@ -40,7 +40,7 @@ class RouteRoutes {
     }
 
     void register(@Observes Router router) {
-        router.get("/v1/littoral/routes").order(FIRST).handler(this::routes);
+        router.get("/v1/littoral/routes").order(FIRST).blockingHandler(this::routes);
     }
 
     private void routes(RoutingContext context) {

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
 
 /**
  * Writes the finals of one partition of requests in transactions whose ids belong to the partition: who opens them anew
@@ -21,6 +22,7 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 final class FencedFinals implements FinalsWriter {
 
+    private static final Logger LOG = Logger.getLogger(FencedFinals.class);
     private static final int LANES = 4;
 
     /** Transactions at once; more would be smaller ones, and each costs the broker the same. */
@@ -134,7 +136,7 @@ final class FencedFinals implements FinalsWriter {
             int watch = unseen.enter();
             // not waited for at the end: a broker may take its time to answer, and a watch that is over tells nobody
             Thread.ofVirtual().name("finals-seen-" + name).start(() -> {
-                if (!unseen.watch(watch)) {
+                if (!seen(watch)) {
                     broken(List.of(), now);
                 }
             });
@@ -151,6 +153,15 @@ final class FencedFinals implements FinalsWriter {
             return running;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean seen(int watch) {
+        try {
+            return unseen.watch(watch);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%s cannot see its finals by a fault of the scheduler's own, and is opened anew", name);
+            return false;
         }
     }
 
@@ -221,7 +232,8 @@ final class FencedFinals implements FinalsWriter {
         try {
             unwritten.reversed().forEach(waiting::addFirst);
             first = running && era == now;
-            running = false;
+            // a watch that is over may come late
+            running &= era != now;
             changed.signalAll();
         } finally {
             lock.unlock();

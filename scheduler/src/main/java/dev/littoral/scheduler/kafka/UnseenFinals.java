@@ -32,6 +32,7 @@ final class UnseenFinals {
     private int watch;
 
     private int watches;
+    private boolean said;
 
     /**
      * Keeps nothing yet.
@@ -99,12 +100,25 @@ final class UnseenFinals {
         return watch == mine ? List.copyOf(unseen) : List.of();
     }
 
+    /** Says so once, when it lasts: answers are written, but their requests do not end. */
+    private synchronized void refused(List<Unseen> now, KafkaException why) {
+        boolean lasts = now.stream().anyMatch(this::isTooOld);
+        if (lasts && !said) {
+            said = true;
+            LOG.warnf("whether finals can be read is not told, and asked again and again: %s", why.getMessage());
+        }
+    }
+
+    private boolean isTooOld(Unseen each) {
+        return nanoTime.getAsLong() - each.sinceNanos() > patience.toNanos();
+    }
+
     private boolean look(List<Unseen> now, int mine) {
         Map<Integer, Long> stable;
         try {
             stable = ends.of(now.stream().map(Unseen::partition).collect(Collectors.toUnmodifiableSet()));
         } catch (KafkaException e) {
-            LOG.debugf("whether finals can be read is asked again: %s", e.getMessage());
+            refused(now, e);
             return true;
         }
         List<Unseen> seen = now.stream()
@@ -115,11 +129,11 @@ final class UnseenFinals {
                 // whoever took them writes them again where they are not found
                 return true;
             }
+            said = false;
             // at once: what is neither here nor done is written again
             unseen.removeAll(seen);
             seen.forEach(each -> each.pending().written().complete(OptionalLong.of(each.offset())));
         }
-        long tooOld = nanoTime.getAsLong() - patience.toNanos();
-        return now.stream().noneMatch(each -> !seen.contains(each) && each.sinceNanos() - tooOld < 0);
+        return now.stream().noneMatch(each -> !seen.contains(each) && isTooOld(each));
     }
 }

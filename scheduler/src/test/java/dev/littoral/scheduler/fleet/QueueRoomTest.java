@@ -73,6 +73,23 @@ class QueueRoomTest extends QueueRig {
     }
 
     @Test
+    void aFloodOfThoseRefusedIsForgottenAfterTheLongestWaitThatAnybodyIsTold() throws Exception {
+        SlotQueue queue = still(3);
+        Slots.Grant.Slot held = slot(queue.acquire(wish("a", 100, 0)));
+        waiting(queue, 3, "a", 100);
+        for (int n = 0; n < 10_000; n++) {
+            assertNone(queue.acquire(wish("a", 100, 0)), Slots.Reason.QueueFull);
+        }
+        assertThat(queue.room()).isBetween(Duration.ofSeconds(120), Duration.ofSeconds(122));
+
+        nanos.addAndGet(Duration.ofSeconds(122).toNanos());
+
+        // one place each 1.01 s
+        assertThat(queue.room()).isLessThan(Duration.ofSeconds(2));
+        held.lease().close();
+    }
+
+    @Test
     void whereNothingWaitsTheNextEndMakesRoom() throws Exception {
         SlotQueue queue = still(3);
         Slots.Grant.Slot held = slot(queue.acquire(wish("a", 700, 0)));

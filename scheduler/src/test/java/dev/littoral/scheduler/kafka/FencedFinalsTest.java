@@ -15,10 +15,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,8 +36,15 @@ class FencedFinalsTest {
     private final AtomicInteger broken = new AtomicInteger();
     private final AtomicLong stable = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicReference<Runnable> look = new AtomicReference<>(() -> {});
     private final UnseenFinals unseen = new UnseenFinals(
-            partitions -> Map.of(0, stable.get()), Duration.ofMillis(1), Duration.ofSeconds(20), nanos::get);
+            partitions -> {
+                look.get().run();
+                return Map.of(0, stable.get());
+            },
+            Duration.ofMillis(1),
+            Duration.ofSeconds(20),
+            nanos::get);
     private final FencedFinals finals =
             new FencedFinals("p0", "answers", this::producer, unseen, broken::incrementAndGet);
 
@@ -154,6 +163,63 @@ class FencedFinalsTest {
 
         assertThat(hidden.get(10, TimeUnit.SECONDS)).isEmpty();
         assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void aWatchThatFailsIsBegunAnewWithTheIds() throws Exception {
+        look.set(() -> {
+            throw new OutOfMemoryError("a test's own");
+        });
+        finals.fence();
+        finals.resume(Set.of());
+        CompletableFuture<OptionalLong> written = finals.write("r1", List.of(outgoing("r1")));
+        await().until(() -> broken.get() == 1);
+        assertThat(finals.writes()).isFalse();
+
+        look.set(() -> {});
+        finals.fence();
+        finals.resume(Set.of("r1"));
+
+        assertThat(written.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(finals.write("r2", List.of(outgoing("r2"))).get(10, TimeUnit.SECONDS))
+                .isPresent();
+    }
+
+    @Test
+    void aWatchThatIsOverDoesNotEndTheNext() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch late = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        look.set(() -> {
+            looking.countDown();
+            awaitQuietly(late);
+            over.countDown();
+            throw new IllegalStateException("a test's own");
+        });
+        finals.fence();
+        finals.resume(Set.of());
+        CompletableFuture<OptionalLong> first = finals.write("r1", List.of(outgoing("r1")));
+        looking.await();
+        look.set(() -> {});
+        finals.fence();
+        finals.resume(Set.of("r1"));
+
+        late.countDown();
+        over.await();
+
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(finals.write("r2", List.of(outgoing("r2"))).get(10, TimeUnit.SECONDS))
+                .isPresent();
+        assertThat(finals.writes()).isTrue();
+        assertThat(broken).hasValue(0);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
