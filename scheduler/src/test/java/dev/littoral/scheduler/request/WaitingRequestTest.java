@@ -58,6 +58,8 @@ class WaitingRequestTest extends PathRig {
 
     @Test
     void aReplicaOfWhichNothingWasHeardYetIsWaitedFor() {
+        // the first question of a fresh process may take longer than an agent is given to answer
+        rig.deploy(agent("earlier", FakeAgent.saying("x")));
         rig.directory.put("default", "tiny", agent("a", FakeAgent.saying("x")).ref());
 
         Outcome outcome = answer(sink, new Terms(inAMinute(), 0, Duration.ofSeconds(5), false));
