@@ -21,6 +21,9 @@ final class UnseenFinals {
 
     private static final Logger LOG = Logger.getLogger(UnseenFinals.class);
 
+    private static final int FEW = 32;
+    private static final int RARELY = 5;
+
     private record Unseen(PendingFinal pending, int partition, long offset, long sinceNanos) {}
 
     private final StableEnds ends;
@@ -37,7 +40,7 @@ final class UnseenFinals {
     /**
      * Keeps nothing yet.
      *
-     * @param pause between two looks
+     * @param pause between two looks while many wait; five times as long while few do
      * @param patience after which a final that cannot be read, though the broker answers, is not waited for
      */
     UnseenFinals(StableEnds ends, Duration pause, Duration patience, LongSupplier nanoTime) {
@@ -86,7 +89,8 @@ final class UnseenFinals {
                 if (!look(now, mine)) {
                     return false;
                 }
-                Thread.sleep(pause);
+                // a question costs scheduler and broker as much as a request does, and few that wait hold nobody up
+                Thread.sleep(now.size() < FEW ? pause.multipliedBy(RARELY) : pause);
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
