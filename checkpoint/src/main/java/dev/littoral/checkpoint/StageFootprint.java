@@ -27,8 +27,11 @@ public record StageFootprint(
     /** Numbers of weights that can share a scale. */
     public static final Set<Integer> BLOCKS = Set.of(32, 64, 128);
 
-    /** ONNX Runtime 1.29 with its code and the Java code that drives it, as a process grows beyond the sum of the rest. */
-    private static final long RUNTIME_BYTES = 28L << 20;
+    /**
+     * ONNX Runtime 1.29 with its code and the Java code that drives it, as a process grows beyond the sum of the rest,
+     * and one large page of 2 MiB that the heap ends in.
+     */
+    private static final long RUNTIME_BYTES = 30L << 20;
 
     /**
      * Sums up the stage of layers {@code [firstLayer, firstLayer + quantization.count())}.
@@ -48,7 +51,22 @@ public record StageFootprint(
         long kv = shape.kvBytesPerTokenAndLayer(kvBits) * quantization.count() * contextTokens * slots;
         long tokenizer = firstLayer == 0 ? shape.tokenizerBytes() : 0;
         return new StageFootprint(
-                weights, kv, activations(config, last, contextTokens, slots), tokenizer, RUNTIME_BYTES);
+                weights,
+                kv,
+                activations(config, last, contextTokens, slots) + (kvBits == 16 ? halves(config, contextTokens) : 0),
+                tokenizer,
+                RUNTIME_BYTES);
+    }
+
+    /**
+     * Attention over a cache of 16 bits takes what it reads and gives at 16 bits, and computes with 32: each thread
+     * widens the keys of a head, then its values, and there are at most as many threads at it as heads.
+     */
+    private static long halves(ModelConfig config, int contextTokens) {
+        long rows = Math.min(STEP_ROWS, contextTokens);
+        long queries = (long) config.heads() * config.headDim();
+        long keys = (long) config.kvHeads() * config.headDim();
+        return rows * (3 * queries + 2 * keys) * 2 + queries * (rows + contextTokens) * 4;
     }
 
     private static long activations(ModelConfig config, boolean last, int contextTokens, int slots) {

@@ -162,10 +162,13 @@ class HubSourceTest {
     void partsThatWereWrittenDownDoNotComeAgain() {
         byte[] shard = bytes(TinyModel.SHARD_1);
         String path = "/" + TinyModel.sha256(shard);
-        // of seven parts or more, three come at a time: the first ones pass, the later ones fail
         hub.store.fail(path, new Fault.Drop(Integer.MAX_VALUE), new Fault.Drop(Integer.MAX_VALUE));
         hub.store.fail(path, Collections.nCopies(60, new Fault.Busy(500, "")).toArray(Fault[]::new));
-        assertRefused(() -> fetch(MODEL), Reason.SourceUnreachable, "500");
+        // one after the other, so that two parts are here before the third fails
+        try (Fetcher slow = new Fetcher(TestSettings.onePartAtATime(hub))) {
+            Wanted model = wanted(MODEL, Map.of());
+            assertRefused(() -> slow.fetch(model, cache, TransferListener.NONE), Reason.SourceUnreachable, "500");
+        }
 
         try (FakeHub again = new FakeHub(files);
                 Fetcher restarted = new Fetcher(TestSettings.of(again))) {

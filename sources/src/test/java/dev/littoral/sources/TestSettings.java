@@ -35,6 +35,14 @@ final class TestSettings {
     }
 
     static SourceSettings stallingAfter(FakeServer server, Duration stall) {
+        return with(server, stall, LIMITS.parallel());
+    }
+
+    static SourceSettings onePartAtATime(FakeServer server) {
+        return with(server, LIMITS.stall(), 1);
+    }
+
+    private static SourceSettings with(FakeServer server, Duration stall, int parallel) {
         SourceSettings settings = of(server);
         return new SourceSettings(
                 settings.hubEndpoint(),
@@ -46,7 +54,7 @@ final class TestSettings {
                         LIMITS.connect(),
                         LIMITS.answer(),
                         stall,
-                        LIMITS.parallel(),
+                        parallel,
                         LIMITS.partBytes(),
                         LIMITS.attempts(),
                         LIMITS.firstPause(),
