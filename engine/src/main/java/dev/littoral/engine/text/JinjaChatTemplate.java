@@ -5,29 +5,33 @@ import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.JsonFile;
 import dev.littoral.engine.ChatTemplate;
 import dev.littoral.engine.ChatTurn;
+import dev.littoral.engine.jinja.None;
+import dev.littoral.engine.jinja.Template;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Renders the Jinja template of a checkpoint in a {@link JinjaSandbox}. */
+/** Renders the Jinja template of a checkpoint with the variables that transformers gives it. */
 public final class JinjaChatTemplate implements ChatTemplate {
 
     private static final List<String> SPECIAL_TOKENS = List.of("bos_token", "eos_token", "unk_token", "pad_token");
 
     private static final Duration MAX_TIME = Duration.ofSeconds(5);
 
-    private final String template;
+    private final String text;
     private final Map<String, String> specialTokens;
-    private final JinjaSandbox sandbox;
+    private final Duration maxTime;
 
-    JinjaChatTemplate(String template, Map<String, String> specialTokens, Duration maxTime) {
-        this.sandbox = new JinjaSandbox(maxTime);
-        this.template = template;
+    JinjaChatTemplate(String text, Map<String, String> specialTokens, Duration maxTime) {
+        this.text = text;
         this.specialTokens = Map.copyOf(specialTokens);
+        this.maxTime = maxTime;
     }
 
     /**
@@ -73,11 +77,16 @@ public final class JinjaChatTemplate implements ChatTemplate {
     public String render(List<ChatTurn> turns) {
         List<Map<String, Object>> messages = new ArrayList<>();
         for (ChatTurn turn : turns) {
-            messages.add(new HashMap<>(Map.of("role", turn.role(), "content", turn.content())));
+            Map<String, Object> message = new LinkedHashMap<>();
+            message.put("role", turn.role());
+            message.put("content", turn.content());
+            messages.add(message);
         }
         Map<String, Object> variables = new HashMap<>(specialTokens);
         variables.put("messages", messages);
+        variables.put("tools", None.NONE);
+        variables.put("documents", None.NONE);
         variables.put("add_generation_prompt", true);
-        return sandbox.render(template, variables);
+        return Template.of(text, Clock.systemDefaultZone(), maxTime).render(variables);
     }
 }

@@ -1,0 +1,156 @@
+package dev.littoral.engine.jinja;
+
+import java.util.Iterator;
+import java.util.List;
+
+/** Truth, equality, order and membership as in Python. */
+final class Compare {
+
+    private Compare() {}
+
+    static boolean truth(Object value) {
+        return switch (value) {
+            case None _, Undefined _ -> false;
+            case Boolean truth -> truth;
+            case Long number -> number != 0;
+            case Double number -> number != 0;
+            case String text -> !text.isEmpty();
+            case Markup markup -> !markup.text().isEmpty();
+            case List<?> list -> !list.isEmpty();
+            case Tuple tuple -> !tuple.items().isEmpty();
+            case Dict dict -> dict.size() > 0;
+            case Range range -> range.length() > 0;
+            default -> true;
+        };
+    }
+
+    static boolean isNumber(Object value) {
+        return value instanceof Long || value instanceof Double || value instanceof Boolean;
+    }
+
+    static boolean equal(Budget budget, Object left, Object right) {
+        budget.step();
+        return switch (left) {
+            case String text -> Markup.plain(right).equals(text);
+            case Markup markup -> Markup.plain(right).equals(markup.text());
+            case List<?> list -> right instanceof List<?> other && equal(budget, list, other);
+            case Tuple tuple -> right instanceof Tuple other && equal(budget, tuple.items(), other.items());
+            case Dict dict -> right instanceof Dict other && equal(budget, dict, other);
+            case Range range -> right instanceof Range other && range.items().equals(other.items());
+            case Namespace _, Generator _, Loop _, Callable _ -> left == right;
+            default -> isNumber(left) && isNumber(right) ? order(left, right) == 0 : left.equals(right);
+        };
+    }
+
+    private static boolean equal(Budget budget, List<?> left, List<?> right) {
+        if (left.size() != right.size()) {
+            return false;
+        }
+        Iterator<?> others = right.iterator();
+        for (Object one : left) {
+            if (!equal(budget, one, others.next())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean equal(Budget budget, Dict left, Dict right) {
+        return left.size() == right.size()
+                && left.entries().stream()
+                        .allMatch(entry -> right.find(entry.key())
+                                .filter(value -> equal(budget, entry.value(), value))
+                                .isPresent());
+    }
+
+    /**
+     * Orders two values: below, at or above 0; {@link Integer#MIN_VALUE} where one is not a number.
+     *
+     * @throws Fault when Python has no order for them
+     */
+    static int compare(Budget budget, String operator, Object left, Object right) {
+        budget.step();
+        if (isNumber(left) && isNumber(right)) {
+            return order(left, right);
+        }
+        if (Markup.plain(left) instanceof String one && Markup.plain(right) instanceof String other) {
+            return CodePoints.compare(one, other);
+        }
+        if (left instanceof List<?> one && right instanceof List<?> other) {
+            return compare(budget, operator, one, other);
+        }
+        if (left instanceof Tuple one && right instanceof Tuple other) {
+            return compare(budget, operator, one.items(), other.items());
+        }
+        if (left instanceof Undefined undefined) {
+            throw undefined.fault();
+        }
+        if (right instanceof Undefined undefined) {
+            throw undefined.fault();
+        }
+        throw Fault.wrong("'" + operator + "' not supported between instances of '" + TypeName.of(left) + "' and '"
+                + TypeName.of(right) + "'");
+    }
+
+    private static int compare(Budget budget, String operator, List<?> left, List<?> right) {
+        for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+            if (!equal(budget, left.get(i), right.get(i))) {
+                return compare(budget, operator, left.get(i), right.get(i));
+            }
+        }
+        return Integer.compare(left.size(), right.size());
+    }
+
+    private static int order(Object left, Object right) {
+        if (left instanceof Double || right instanceof Double) {
+            double one = Arithmetic.real(left);
+            double other = Arithmetic.real(right);
+            return Double.isNaN(one) || Double.isNaN(other)
+                    ? Integer.MIN_VALUE
+                    : one < other ? -1 : one == other ? 0 : 1;
+        }
+        return Long.compare(Arithmetic.whole(left), Arithmetic.whole(right));
+    }
+
+    static boolean holds(Budget budget, String operator, Object left, Object right) {
+        return switch (operator) {
+            case "==" -> equal(budget, left, right);
+            case "!=" -> !equal(budget, left, right);
+            case "in" -> contains(budget, right, left);
+            case "notin" -> !contains(budget, right, left);
+            default -> ordered(operator, compare(budget, operator, left, right));
+        };
+    }
+
+    private static boolean ordered(String operator, int order) {
+        if (order == Integer.MIN_VALUE) {
+            return false;
+        }
+        return switch (operator) {
+            case "<" -> order < 0;
+            case "<=" -> order <= 0;
+            case ">" -> order > 0;
+            case ">=" -> order >= 0;
+            default -> throw new IllegalArgumentException(operator);
+        };
+    }
+
+    private static boolean contains(Budget budget, Object container, Object item) {
+        if (Markup.plain(container) instanceof String text) {
+            budget.reads(text);
+            if (Markup.plain(item) instanceof String part) {
+                return new Search(part).in(text, 0) >= 0;
+            }
+            throw Fault.wrong("'in <string>' requires string as left operand, not " + TypeName.of(item));
+        }
+        if (container instanceof Dict dict) {
+            return dict.has(item);
+        }
+        for (Object one : Sequences.items(budget, container)) {
+            if (equal(budget, one, item)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,7 @@
+package dev.littoral.engine.jinja;
+
+/** Python's {@code None}. */
+public enum None {
+    /** The only one. */
+    NONE
+}

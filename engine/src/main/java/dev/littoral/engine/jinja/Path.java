@@ -1,0 +1,46 @@
+package dev.littoral.engine.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An attribute of an attribute, as filters take it: {@code "a.b.0"}. */
+final class Path {
+
+    private final List<Object> parts;
+    private final Optional<Object> instead;
+
+    private Path(List<Object> parts, Optional<Object> instead) {
+        this.parts = parts;
+        this.instead = instead;
+    }
+
+    static Path of(Budget budget, Object path) {
+        return of(budget, path, Optional.empty());
+    }
+
+    /** With a value in place of what is undefined. */
+    static Path of(Budget budget, Object path, Optional<Object> instead) {
+        List<Object> parts = new ArrayList<>();
+        if (Markup.plain(path) instanceof String text) {
+            budget.items(text.length() + 1L);
+            for (String part : text.split("\\.", -1)) {
+                parts.add(Numbers.key(part));
+            }
+        } else if (path != None.NONE) {
+            parts.add(path);
+        }
+        return new Path(parts, instead);
+    }
+
+    Object in(Object value) {
+        Object found = value;
+        for (Object part : parts) {
+            found = Attributes.item(found, part);
+            if (found instanceof Undefined) {
+                found = instead.orElse(found);
+            }
+        }
+        return found;
+    }
+}

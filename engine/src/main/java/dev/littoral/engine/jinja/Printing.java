@@ -1,0 +1,142 @@
+package dev.littoral.engine.jinja;
+
+import java.math.BigDecimal;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Python's {@code str} and {@code repr}. */
+final class Printing {
+
+    private Printing() {}
+
+    static String str(Budget budget, Object value) {
+        return switch (value) {
+            case String text -> text;
+            case Markup markup -> markup.text();
+            case Undefined _ -> "";
+            default -> repr(budget, value);
+        };
+    }
+
+    static String repr(Budget budget, Object value) {
+        Sink sink = new Sink(budget);
+        repr(budget, sink, value);
+        return sink.toString();
+    }
+
+    private static void repr(Budget budget, Sink sink, Object value) {
+        budget.step();
+        switch (value) {
+            case None _ -> sink.append("None");
+            case Undefined _ -> sink.append("Undefined");
+            case Boolean truth -> sink.append(truth ? "True" : "False");
+            case Long number -> sink.append(number.toString());
+            case Double number -> sink.append(real(number));
+            case String text -> quoted(sink, text);
+            case Markup markup -> {
+                sink.append("Markup(");
+                quoted(sink, markup.text());
+                sink.append(")");
+            }
+            case List<?> list -> items(budget, sink, "[", list, "]");
+            case Tuple tuple -> items(budget, sink, "(", tuple.items(), tuple.items().size() == 1 ? ",)" : ")");
+            case Dict dict -> entries(budget, sink, dict);
+            case Range range -> sink.append("range(" + range.start() + ", " + range.stop()
+                    + (range.step() == 1 ? "" : ", " + range.step()) + ")");
+            case Namespace namespace -> {
+                Dict attributes = new Dict();
+                for (Map.Entry<String, Object> one : namespace.attributes().entrySet()) {
+                    attributes.put(one.getKey(), one.getValue());
+                }
+                sink.append("<Namespace ");
+                entries(budget, sink, attributes);
+                sink.append(">");
+            }
+            case Loop loop -> sink.append("<LoopContext " + (loop.index0() + 1) + "/" + loop.length() + ">");
+            case Macro macro -> sink.append("<Macro '" + macro.name() + "'>");
+            default -> throw Fault.wrong("a " + TypeName.of(value) + " is printed, which tells of memory in Python");
+        }
+    }
+
+    private static void items(Budget budget, Sink sink, String opening, List<?> items, String closing) {
+        sink.append(opening);
+        Iterator<?> rest = items.iterator();
+        while (rest.hasNext()) {
+            repr(budget, sink, rest.next());
+            sink.append(rest.hasNext() ? ", " : "");
+        }
+        sink.append(closing);
+    }
+
+    private static void entries(Budget budget, Sink sink, Dict dict) {
+        sink.append("{");
+        Iterator<Dict.Entry> rest = dict.entries().iterator();
+        while (rest.hasNext()) {
+            Dict.Entry entry = rest.next();
+            repr(budget, sink, entry.key());
+            sink.append(": ");
+            repr(budget, sink, entry.value());
+            sink.append(rest.hasNext() ? ", " : "");
+        }
+        sink.append("}");
+    }
+
+    private static void quoted(Sink sink, String text) {
+        char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append(quote);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                case '\\' -> quoted.append("\\\\");
+                default -> {
+                    if (c == quote) {
+                        quoted.append('\\').append(quote);
+                    } else if (isPrintable(c)) {
+                        quoted.appendCodePoint(c);
+                    } else {
+                        quoted.append(c < 0x100 ? "\\x%02x".formatted(c) : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c));
+                    }
+                }
+            }
+        });
+        sink.append(quoted.append(quote).toString());
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> true;
+        };
+    }
+
+    /** The shortest digits that give the number back, with an exponent below 1e-4 and from 1e16 on. */
+    static String real(double number) {
+        if (Double.isNaN(number)) {
+            return "nan";
+        }
+        if (Double.isInfinite(number)) {
+            return number > 0 ? "inf" : "-inf";
+        }
+        if (number == 0) {
+            return 1 / number < 0 ? "-0.0" : "0.0";
+        }
+        BigDecimal digits = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        int exponent = digits.precision() - digits.scale() - 1;
+        if (exponent >= -4 && exponent < 16) {
+            String plain = digits.toPlainString();
+            return plain.indexOf('.') < 0 ? plain + ".0" : plain;
+        }
+        String mantissa = digits.movePointLeft(exponent).toPlainString();
+        return mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+    }
+}

@@ -1,0 +1,237 @@
+package dev.littoral.engine.jinja;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Methods of texts as in Python; those without a use in templates are refused by name. */
+final class TextMethods {
+
+    private static final Set<String> KNOWN = Set.of(
+            "capitalize", "casefold", "center", "count", "endswith", "find", "format", "index", "isalnum", "isalpha",
+            "isascii", "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper", "join", "ljust",
+            "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust",
+            "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper",
+            "zfill");
+    private static final Set<String> REFUSED =
+            Set.of("encode", "expandtabs", "format_map", "isidentifier", "isprintable", "maketrans", "translate");
+    private static final Set<String> OF_MARKED_REFUSED = Set.of("format", "join", "partition", "rpartition");
+
+    private TextMethods() {}
+
+    static Object of(String text, String name) {
+        if (REFUSED.contains(name)) {
+            throw Fault.wrong("the method '" + name + "' of texts is not known here");
+        }
+        return KNOWN.contains(name)
+                ? new Function(name, arguments -> {
+                    arguments.budget().reads(text);
+                    return call(text, name, arguments);
+                })
+                : Undefined.attribute(text, name);
+    }
+
+    /** Methods of a text that is marked safe escape their arguments and mark what they give. */
+    static Object of(Markup markup, String name) {
+        if (OF_MARKED_REFUSED.contains(name)) {
+            throw Fault.wrong("the method '" + name + "' of a text that is marked safe is not known here");
+        }
+        if (!(of(markup.text(), name) instanceof Function method)) {
+            return Undefined.attribute(markup, name);
+        }
+        boolean escapes = !name.contains("split") && !name.contains("with");
+        return new Function(name, given -> {
+            List<Object> positional = new ArrayList<>();
+            given.positional().forEach(one -> positional.add(escapes ? escaped(one) : one));
+            Map<String, Object> named = new LinkedHashMap<>();
+            given.named().forEach((key, value) -> named.put(key, escapes ? escaped(value) : value));
+            return marked(method.call(new Arguments(given.budget(), name, positional, named)));
+        });
+    }
+
+    private static Object escaped(Object argument) {
+        return argument instanceof String text ? Markup.escape(text) : Markup.plain(argument);
+    }
+
+    private static Object marked(Object value) {
+        return switch (value) {
+            case String text -> new Markup(text);
+            case List<?> list -> new ArrayList<Object>(list.stream().map(TextMethods::marked).toList());
+            default -> value;
+        };
+    }
+
+    private static Object call(String text, String name, Arguments given) {
+        return switch (name) {
+            case "strip", "lstrip", "rstrip" -> strip(text, name, given.taking("/chars"));
+            case "upper", "lower", "casefold", "swapcase", "title", "capitalize" -> {
+                given.taking();
+                yield Casing.of(name, text, given.budget());
+            }
+            case "startswith", "endswith" -> affix(text, name.equals("startswith"), given);
+            case "find", "rfind", "index", "rindex", "count" -> found(text, name, given);
+            case "replace" -> {
+                Arguments arguments = given.taking("/old", "/new", "count");
+                yield replace(
+                        given.budget(), text, arguments.text("/old"), arguments.text("/new"), arguments.whole("count", -1));
+            }
+            case "split", "rsplit", "splitlines", "partition", "rpartition" -> TextParts.of(text, name, given);
+            case "join" -> join(given.budget(), text, Sequences.items(given.budget(), given.taking("/parts").need("/parts")));
+            case "format" -> new BraceFormat(text, given).format();
+            case "removeprefix" -> {
+                String prefix = given.taking("/prefix").text("/prefix");
+                yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+            }
+            case "removesuffix" -> {
+                String suffix = given.taking("/suffix").text("/suffix");
+                yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+            }
+            case "ljust", "rjust", "center", "zfill" -> Padding.of(text, name, given);
+            default -> {
+                given.taking();
+                yield is(text, name);
+            }
+        };
+    }
+
+    private static boolean is(String text, String name) {
+        return switch (name) {
+            case "isdigit" -> all(text, c -> Character.isDigit(c) || Casing.isSuperscript(c));
+            case "isdecimal" -> all(text, Character::isDigit);
+            case "isnumeric" -> all(text, Casing::isNumeric);
+            case "isalpha" -> all(text, Character::isLetter);
+            case "isalnum" -> all(text, c -> Character.isLetter(c) || Casing.isNumeric(c));
+            case "isspace" -> all(text, CodePoints::isBlank);
+            case "isascii" -> text.codePoints().allMatch(c -> c < 128);
+            case "isupper" -> Casing.isCased(text, Character::isUpperCase, Character::isLowerCase);
+            case "islower" -> Casing.isCased(text, Character::isLowerCase, Character::isUpperCase);
+            case "istitle" -> Casing.isTitle(text);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static boolean all(String text, Predicate<Integer> is) {
+        return !text.isEmpty() && text.codePoints().allMatch(is::test);
+    }
+
+    private static String strip(String text, String name, Arguments arguments) {
+        return arguments
+                .unlessNone("/chars")
+                .map(chars -> {
+                    Set<Integer> set = Set.copyOf(
+                            arguments.text("/chars", chars).codePoints().boxed().toList());
+                    return strip(text, name, set::contains);
+                })
+                .orElseGet(() -> strip(text, name, CodePoints::isBlank));
+    }
+
+    static String strip(String text, String name, Predicate<Integer> strips) {
+        int from = 0;
+        int to = text.length();
+        while (!name.equals("rstrip") && from < to && strips.test(text.codePointAt(from))) {
+            from += Character.charCount(text.codePointAt(from));
+        }
+        while (!name.equals("lstrip") && to > from && strips.test(text.codePointBefore(to))) {
+            to -= Character.charCount(text.codePointBefore(to));
+        }
+        return text.substring(from, to);
+    }
+
+    /** The part between two places, of which negative ones count from the end. */
+    private static String within(String text, Arguments arguments) {
+        long length = CodePoints.length(text);
+        long from = place(arguments, "/start", 0, length);
+        long to = place(arguments, "/end", length, length);
+        return from <= to ? CodePoints.part(text, (int) from, (int) to) : "";
+    }
+
+    private static long place(Arguments arguments, String parameter, long other, long length) {
+        return arguments
+                .unlessNone(parameter)
+                .map(_ -> arguments.whole(parameter, other))
+                .map(place -> Math.clamp(place < 0 ? place + length : place, 0, length))
+                .orElse(other);
+    }
+
+    private static boolean affix(String text, boolean starts, Arguments given) {
+        Arguments arguments = given.taking("/affix", "/start", "/end");
+        if (place(arguments, "/start", 0, Long.MAX_VALUE) > CodePoints.length(text)) {
+            return false;
+        }
+        String part = within(text, arguments);
+        Object affixes = arguments.need("/affix");
+        List<Object> all = affixes instanceof Tuple tuple ? tuple.items() : List.of(affixes);
+        return all.stream()
+                .map(one -> arguments.text("/affix", one))
+                .anyMatch(affix -> starts ? part.startsWith(affix) : part.endsWith(affix));
+    }
+
+    private static Object found(String text, String name, Arguments given) {
+        Arguments arguments = given.taking("/sub", "/start", "/end");
+        String sub = arguments.text("/sub");
+        String part = within(text, arguments);
+        long length = CodePoints.length(text);
+        long from = place(arguments, "/start", 0, length);
+        boolean outside = place(arguments, "/start", 0, Long.MAX_VALUE) > length
+                || from > place(arguments, "/end", length, length);
+        if (name.equals("count")) {
+            return outside ? 0L : count(part, sub);
+        }
+        int at = outside ? -1 : name.startsWith("r") ? Search.last(part, sub) : new Search(sub).in(part, 0);
+        if (at < 0 && name.endsWith("index")) {
+            throw Fault.wrong("substring not found");
+        }
+        return at < 0 ? -1L : from + CodePoints.before(part, at);
+    }
+
+    private static long count(String text, String sub) {
+        if (sub.isEmpty()) {
+            return CodePoints.length(text) + 1L;
+        }
+        Search search = new Search(sub);
+        long count = 0;
+        for (int at = search.in(text, 0); at >= 0; at = search.in(text, at + sub.length())) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Replaces the first {@code most} places, all where it is negative. */
+    static String replace(Budget budget, String text, String old, String by, long most) {
+        Sink sink = new Sink(budget);
+        long left = most < 0 ? Long.MAX_VALUE : most;
+        int from = 0;
+        if (old.isEmpty()) {
+            while (left-- > 0) {
+                sink.append(by);
+                if (from == text.length()) {
+                    break;
+                }
+                int next = text.offsetByCodePoints(from, 1);
+                sink.append(text.substring(from, next));
+                from = next;
+            }
+            return sink.append(text.substring(from)).toString();
+        }
+        Search search = new Search(old);
+        for (int at = search.in(text, 0); at >= 0 && left-- > 0; at = search.in(text, from)) {
+            sink.append(text.substring(from, at)).append(by);
+            from = at + old.length();
+        }
+        return sink.append(text.substring(from)).toString();
+    }
+
+    private static String join(Budget budget, String separator, List<Object> parts) {
+        Sink sink = new Sink(budget);
+        for (int i = 0; i < parts.size(); i++) {
+            if (!(Markup.plain(parts.get(i)) instanceof String part)) {
+                throw Fault.wrong("sequence item " + i + ": expected str instance, " + TypeName.of(parts.get(i)) + " found");
+            }
+            sink.append(i == 0 ? "" : separator).append(part);
+        }
+        return sink.toString();
+    }
+}
