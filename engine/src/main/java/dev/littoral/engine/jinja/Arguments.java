@@ -79,8 +79,9 @@ record Arguments(Budget budget, String name, List<Object> positional, Map<String
         return switch (value) {
             case Long number -> number;
             case Boolean truth -> truth ? 1 : 0;
-            default -> throw Fault.wrong(
-                    name + "() needs a whole number as " + parameter.replace("/", "") + ", not " + TypeName.of(value));
+            default ->
+                throw Fault.wrong(name + "() needs a whole number as " + parameter.replace("/", "") + ", not "
+                        + TypeName.of(value));
         };
     }
 

@@ -118,10 +118,10 @@ final class Arithmetic {
             case "+" -> Math.addExact(left, right);
             case "-" -> Math.subtractExact(left, right);
             case "*" -> Math.multiplyExact(left, right);
-            case "/" -> reals("/", left, right);
+            case "/" -> reals("/", (double) left, (double) right);
             case "//" -> Math.floorDivExact(left, nonZero(right));
             case "%" -> Math.floorMod(left, nonZero(right));
-            case "**" -> right < 0 ? (Object) reals("**", left, right) : power(left, right);
+            case "**" -> right < 0 ? (Object) reals("**", (double) left, (double) right) : power(left, right);
             default -> throw new IllegalArgumentException(operator);
         };
     }
@@ -162,7 +162,7 @@ final class Arithmetic {
 
     private static double modulo(double left, double right) {
         double rest = left % right;
-        return rest != 0 ? (rest < 0 == right < 0 ? rest : rest + right) : Math.copySign(0, right);
+        return rest != 0 ? ((rest < 0) == (right < 0) ? rest : rest + right) : Math.copySign(0, right);
     }
 
     private static double power(double base, double exponent) {
@@ -170,7 +170,8 @@ final class Arithmetic {
             throw Fault.wrong("0.0 cannot be raised to a negative power");
         }
         double power = Math.pow(base, exponent);
-        if (Double.isNaN(power) || Double.isInfinite(power) && !Double.isInfinite(base) && !Double.isInfinite(exponent)) {
+        if (Double.isNaN(power)
+                || (Double.isInfinite(power) && !Double.isInfinite(base) && !Double.isInfinite(exponent))) {
             throw Fault.wrong("the power is no number that there is");
         }
         return power;

@@ -37,9 +37,7 @@ final class Attributes {
         requireDefined(of);
         Object plain = Markup.plain(key);
         return switch (of) {
-            case Dict dict -> isKey(key) && dict.has(key)
-                    ? dict.find(key).orElseThrow()
-                    : named(of, plain);
+            case Dict dict -> isKey(key) && dict.has(key) ? dict.find(key).orElseThrow() : named(of, plain);
             case List<?> list -> at(of, list, plain);
             case Tuple tuple -> at(of, tuple.items(), plain);
             case Range range -> at(of, range.items(), plain);
@@ -96,9 +94,10 @@ final class Attributes {
             case Markup markup -> TextMethods.of(markup, name);
             case Dict dict -> CollectionMethods.of(dict, name);
             case List<?> list -> CollectionMethods.of(list, list, name);
-            case Tuple tuple -> tuple.names().contains(name)
-                    ? tuple.items().get(tuple.names().indexOf(name))
-                    : CollectionMethods.of(tuple, tuple.items(), name);
+            case Tuple tuple ->
+                tuple.names().contains(name)
+                        ? tuple.items().get(tuple.names().indexOf(name))
+                        : CollectionMethods.of(tuple, tuple.items(), name);
             case Range range -> range(range, name);
             case Namespace namespace -> {
                 Object value = namespace.attributes().get(name);

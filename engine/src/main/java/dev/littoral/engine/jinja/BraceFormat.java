@@ -59,7 +59,9 @@ final class BraceFormat {
             value = converted(value, name.substring(mark + 1));
         }
         String spec = colon < 0 ? "" : field.substring(colon + 1);
-        return spec.isEmpty() ? Printing.str(arguments.budget(), value) : FormatSpec.of(spec).format(arguments.budget(), value);
+        return spec.isEmpty()
+                ? Printing.str(arguments.budget(), value)
+                : FormatSpec.of(spec).format(arguments.budget(), value);
     }
 
     private Object converted(Object value, String conversion) {
@@ -80,11 +82,12 @@ final class BraceFormat {
             boolean attribute = path.charAt(end) == '.';
             int from = end + 1;
             end = from;
-            while (end < path.length() && (attribute ? path.charAt(end) != '.' && path.charAt(end) != '[' : path.charAt(end) != ']')) {
+            while (end < path.length()
+                    && (attribute ? path.charAt(end) != '.' && path.charAt(end) != '[' : path.charAt(end) != ']')) {
                 end++;
             }
             String key = path.substring(from, end);
-            if (key.isEmpty() || !attribute && end == path.length()) {
+            if (key.isEmpty() || (!attribute && end == path.length())) {
                 throw Fault.wrong("Empty attribute in format string");
             }
             value = attribute ? Attributes.attribute(value, key) : Attributes.item(value, Numbers.key(key));
@@ -95,7 +98,7 @@ final class BraceFormat {
 
     private Object first(String name) {
         if (name.isEmpty() || Numbers.isDigits(name)) {
-            if (name.isEmpty() && next < 0 || !name.isEmpty() && next > 0) {
+            if (name.isEmpty() ? next < 0 : next > 0) {
                 throw Fault.wrong("cannot mix automatic and manual field numbering");
             }
             int index = name.isEmpty() ? next++ : Integer.parseInt(name.length() > 6 ? "999999" : name);

@@ -70,7 +70,8 @@ final class Casing {
     }
 
     static boolean isCased(String text, IntPredicate has, IntPredicate lacks) {
-        return text.codePoints().anyMatch(has) && text.codePoints().noneMatch(c -> lacks.test(c) || Character.isTitleCase(c));
+        return text.codePoints().anyMatch(has)
+                && text.codePoints().noneMatch(c -> lacks.test(c) || Character.isTitleCase(c));
     }
 
     static boolean isTitle(String text) {
@@ -78,7 +79,7 @@ final class Casing {
         boolean any = false;
         for (int c : text.codePoints().toArray()) {
             boolean upper = Character.isUpperCase(c) || Character.isTitleCase(c);
-            if (upper && within || Character.isLowerCase(c) && !within) {
+            if ((upper && within) || (Character.isLowerCase(c) && !within)) {
                 return false;
             }
             within = upper || Character.isLowerCase(c);
@@ -88,7 +89,12 @@ final class Casing {
     }
 
     static boolean isSuperscript(int c) {
-        return c == 0xB2 || c == 0xB3 || c == 0xB9 || c == 0x2070 || c >= 0x2074 && c <= 0x2079 || c >= 0x2080 && c <= 0x2089;
+        return c == 0xB2
+                || c == 0xB3
+                || c == 0xB9
+                || c == 0x2070
+                || (c >= 0x2074 && c <= 0x2079)
+                || (c >= 0x2080 && c <= 0x2089);
     }
 
     static boolean isNumeric(int c) {

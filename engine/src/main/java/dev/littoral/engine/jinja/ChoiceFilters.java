@@ -61,15 +61,13 @@ final class ChoiceFilters {
                 ? Optional.of(given.text("the test", given.positional().get(tested)))
                 : Optional.empty();
         Arguments arguments = new Arguments(
-                budget,
-                test.orElse(""),
-                given.from("", tested + 1).positional(),
-                new LinkedHashMap<>(given.named()));
+                budget, test.orElse(""), given.from("", tested + 1).positional(), new LinkedHashMap<>(given.named()));
         List<Object> chosen = new ArrayList<>();
         for (Object item : Sequences.items(budget, value)) {
             budget.items(1);
             Object judged = path.in(item);
-            boolean holds = test.map(name -> Tests.holds(name, judged, arguments)).orElseGet(() -> Compare.truth(judged));
+            boolean holds =
+                    test.map(name -> Tests.holds(name, judged, arguments)).orElseGet(() -> Compare.truth(judged));
             if (holds == when) {
                 chosen.add(item);
             }

@@ -43,12 +43,12 @@ final class CodePoints {
 
     /** What {@code str.isspace} and the {@code \s} of Python's expressions take for a blank. */
     static boolean isBlank(int c) {
-        return c >= 9 && c <= 13
-                || c >= 28 && c <= 32
+        return (c >= 9 && c <= 13)
+                || (c >= 28 && c <= 32)
                 || c == 0x85
                 || c == 0xA0
                 || c == 0x1680
-                || c >= 0x2000 && c <= 0x200A
+                || (c >= 0x2000 && c <= 0x200A)
                 || c == 0x2028
                 || c == 0x2029
                 || c == 0x202F

@@ -7,7 +7,17 @@ import java.util.Set;
 final class CollectionMethods {
 
     private static final Set<String> CHANGING = Set.of(
-            "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault", "sort", "update");
+            "append",
+            "clear",
+            "extend",
+            "insert",
+            "pop",
+            "popitem",
+            "remove",
+            "reverse",
+            "setdefault",
+            "sort",
+            "update");
 
     private CollectionMethods() {}
 
@@ -17,19 +27,21 @@ final class CollectionMethods {
 
     static Object of(Dict dict, String name) {
         return switch (name) {
-            case "get" -> new Function(name, given -> {
-                Arguments arguments = given.taking("/key", "/default");
-                return dict.find(arguments.need("/key")).orElseGet(() -> arguments.or("/default", None.NONE));
-            });
+            case "get" ->
+                new Function(name, given -> {
+                    Arguments arguments = given.taking("/key", "/default");
+                    return dict.find(arguments.need("/key")).orElseGet(() -> arguments.or("/default", None.NONE));
+                });
             case "keys" -> new Function(name, given -> listed(given, dict, dict.keys()));
             case "values" -> new Function(name, given -> listed(given, dict, dict.values()));
             case "items" -> new Function(name, given -> listed(given, dict, dict.items()));
-            case "copy" -> new Function(name, given -> {
-                listed(given, dict, List.of());
-                Dict copy = new Dict();
-                dict.entries().forEach(entry -> copy.put(entry.key(), entry.value()));
-                return copy;
-            });
+            case "copy" ->
+                new Function(name, given -> {
+                    listed(given, dict, List.of());
+                    Dict copy = new Dict();
+                    dict.entries().forEach(entry -> copy.put(entry.key(), entry.value()));
+                    return copy;
+                });
             default -> changes(name) ? unsafe(dict, name) : Undefined.attribute(dict, name);
         };
     }
@@ -49,12 +61,13 @@ final class CollectionMethods {
         return switch (name) {
             case "index" -> new Function(name, given -> index(given, of, list));
             case "count" -> new Function(name, given -> count(given, list));
-            case "copy" -> of instanceof List<?>
-                    ? new Function(name, given -> Sequences.copy(given.taking().budget(), of))
-                    : Undefined.attribute(of, name);
-            default -> of instanceof List<?> && CHANGING.contains(name)
-                    ? unsafe(of, name)
-                    : Undefined.attribute(of, name);
+            case "copy" ->
+                of instanceof List<?>
+                        ? new Function(
+                                name, given -> Sequences.copy(given.taking().budget(), of))
+                        : Undefined.attribute(of, name);
+            default ->
+                of instanceof List<?> && CHANGING.contains(name) ? unsafe(of, name) : Undefined.attribute(of, name);
         };
     }
 
@@ -76,6 +89,8 @@ final class CollectionMethods {
 
     private static Object count(Arguments given, List<?> list) {
         Object value = given.taking("/value").need("/value");
-        return list.stream().filter(one -> Compare.equal(given.budget(), one, value)).count();
+        return list.stream()
+                .filter(one -> Compare.equal(given.budget(), one, value))
+                .count();
     }
 }

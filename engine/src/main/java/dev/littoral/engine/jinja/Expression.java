@@ -20,11 +20,7 @@ sealed interface Expression {
 
     /** {@code of[start:stop:step]}. */
     record Slice(
-            Expression of,
-            Optional<Expression> start,
-            Optional<Expression> stop,
-            Optional<Expression> step,
-            int line)
+            Expression of, Optional<Expression> start, Optional<Expression> stop, Optional<Expression> step, int line)
             implements Expression {}
 
     /** {@code function(arguments)}. */

@@ -19,8 +19,8 @@ record FormatSpec(
         Optional<Integer> precision,
         String type) {
 
-    private static final Pattern FORM =
-            Pattern.compile("(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d{1,9})?([,_])?(?:\\.(\\d{1,6}))?([a-zA-Z%])?", Pattern.DOTALL);
+    private static final Pattern FORM = Pattern.compile(
+            "(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\\d{1,9})?([,_])?(?:\\.(\\d{1,6}))?([a-zA-Z%])?", Pattern.DOTALL);
 
     private static final int MOST_DIGITS = 1000;
 
@@ -51,7 +51,6 @@ record FormatSpec(
         return switch (value) {
             case String text -> text(budget, text);
             case Markup markup -> text(budget, markup.text());
-            case Boolean truth when type.isEmpty() && width == 0 -> truth ? "True" : "False";
             case Long _, Boolean _ -> number(budget, whole(Arithmetic.whole(value)));
             case Double number -> number(budget, real(number));
             default -> throw Fault.wrong("a " + TypeName.of(value) + " takes no format here");
@@ -60,11 +59,12 @@ record FormatSpec(
 
     private String text(Budget budget, String text) {
         boolean numeric = align.filter("="::equals).isPresent() || prefixed || !sign.equals("-") || !grouping.isEmpty();
-        if (!type.isEmpty() && !type.equals("s") || numeric) {
+        if ((!type.isEmpty() && !type.equals("s")) || numeric) {
             throw Fault.wrong("a text does not take this format");
         }
         int length = CodePoints.length(text);
-        String cut = precision.isPresent() && precision.get() < length ? CodePoints.part(text, 0, precision.get()) : text;
+        String cut =
+                precision.isPresent() && precision.get() < length ? CodePoints.part(text, 0, precision.get()) : text;
         return padded(budget, cut, zeros ? "0" : fill, align.orElse("<"));
     }
 
@@ -85,14 +85,18 @@ record FormatSpec(
     private record Digits(String text, boolean negative, String prefix) {}
 
     private Digits whole(long number) {
-        if (precision.isPresent() && "dxXob".contains(type) || type.isEmpty() && precision.isPresent()) {
+        if (precision.isPresent() && "dxXob".contains(type)) {
             throw Fault.wrong("Precision not allowed in integer format specifier");
         }
         boolean negative = number < 0;
         return switch (type) {
             case "", "d" -> new Digits(grouped(Long.toString(number).replace("-", "")), negative, "");
             case "x" -> new Digits(Long.toString(number, 16).replace("-", ""), negative, prefixed ? "0x" : "");
-            case "X" -> new Digits(Long.toString(number, 16).replace("-", "").toUpperCase(Locale.ROOT), negative, prefixed ? "0X" : "");
+            case "X" ->
+                new Digits(
+                        Long.toString(number, 16).replace("-", "").toUpperCase(Locale.ROOT),
+                        negative,
+                        prefixed ? "0X" : "");
             case "o" -> new Digits(Long.toString(number, 8).replace("-", ""), negative, prefixed ? "0o" : "");
             case "b" -> new Digits(Long.toString(number, 2).replace("-", ""), negative, prefixed ? "0b" : "");
             default -> real(number);
@@ -100,7 +104,7 @@ record FormatSpec(
     }
 
     private Digits real(double number) {
-        boolean negative = number < 0 || number == 0 && 1 / number < 0;
+        boolean negative = number < 0 || (number == 0 && 1 / number < 0);
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return new Digits(Double.isNaN(number) ? "nan" : "inf", negative, "");
         }

@@ -16,7 +16,10 @@ final class Globals {
         add(globals, "dict", Globals::dict);
         add(globals, "namespace", Globals::namespace);
         add(globals, "raise_exception", Globals::refuse);
-        add(globals, "strftime_now", given -> new TimeFormat(clock).format(given.taking("format").text("format")));
+        add(
+                globals,
+                "strftime_now",
+                given -> new TimeFormat(clock).format(given.taking("format").text("format")));
         for (String name : List.of("cycler", "joiner", "lipsum")) {
             add(globals, name, _ -> {
                 throw Fault.wrong("'" + name + "' is not known here");
@@ -40,7 +43,8 @@ final class Globals {
     private static Object dict(Arguments given) {
         Dict dict = new Dict();
         if (given.positional().size() > 1) {
-            throw Fault.wrong("dict expected at most 1 argument, got " + given.positional().size());
+            throw Fault.wrong("dict expected at most 1 argument, got "
+                    + given.positional().size());
         }
         for (Object from : given.positional()) {
             List<Object> pairs = from instanceof Dict other ? other.items() : Sequences.items(given.budget(), from);

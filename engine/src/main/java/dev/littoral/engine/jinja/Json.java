@@ -30,11 +30,13 @@ final class Json {
         between = separators
                 .map(pair -> arguments.text("separators", pair.get(0)))
                 .orElse(indent.isPresent() ? "," : ", ");
-        behindKey = separators.map(pair -> arguments.text("separators", pair.get(1))).orElse(": ");
+        behindKey = separators
+                .map(pair -> arguments.text("separators", pair.get(1)))
+                .orElse(": ");
     }
 
     private static String indent(Arguments arguments, Object value) {
-        return value instanceof String text ? text : " ".repeat((int) Math.clamp(arguments.whole("indent", 0), 0, 100));
+        return value instanceof String text ? text : " ".repeat(Math.clamp(arguments.whole("indent", 0), 0, 100));
     }
 
     static Object write(Object value, Arguments given) {
@@ -135,7 +137,7 @@ final class Json {
                 case '\b' -> quoted.append("\\b");
                 case '\f' -> quoted.append("\\f");
                 default -> {
-                    if (c < 0x20 || ascii && c > 0x7e) {
+                    if (c < 0x20 || (ascii && c > 0x7e)) {
                         quoted.append(c == 0x7f ? "\u007f" : "\\u%04x".formatted((int) c));
                     } else {
                         quoted.append(c);

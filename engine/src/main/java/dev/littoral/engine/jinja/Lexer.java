@@ -207,6 +207,6 @@ final class Lexer {
 
     private boolean startsSigned(int from, char mark, Token.Kind begin) {
         return source.startsWith("-" + mark + "}", from)
-                || begin == Token.Kind.BLOCK_BEGIN && source.startsWith("+" + mark + "}", from);
+                || (begin == Token.Kind.BLOCK_BEGIN && source.startsWith("+" + mark + "}", from));
     }
 }

@@ -58,8 +58,7 @@ final class Loop {
 
     private Object changed(Arguments arguments) {
         List<Object> now = arguments.positional();
-        boolean changed = seen.filter(
-                        before -> Compare.equal(arguments.budget(), new Tuple(before), new Tuple(now)))
+        boolean changed = seen.filter(before -> Compare.equal(arguments.budget(), new Tuple(before), new Tuple(now)))
                 .isEmpty();
         seen = Optional.of(now);
         return changed;

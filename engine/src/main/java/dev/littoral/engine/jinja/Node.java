@@ -19,13 +19,7 @@ sealed interface Node {
     record Branch(Expression test, List<Node> body) {}
 
     /** A loop over the items that pass the test. */
-    record For(
-            Target target,
-            Expression items,
-            Optional<Expression> test,
-            List<Node> body,
-            List<Node> other,
-            int line)
+    record For(Target target, Expression items, Optional<Expression> test, List<Node> body, List<Node> other, int line)
             implements Node {}
 
     /** {@code set target = value}. */

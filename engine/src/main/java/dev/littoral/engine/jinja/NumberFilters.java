@@ -39,14 +39,15 @@ final class NumberFilters {
 
     private static Object orElse(Object value, Arguments given) {
         Arguments arguments = given.taking("default_value", "boolean");
-        boolean absent = value instanceof Undefined || arguments.truth("boolean") && !Compare.truth(value);
+        boolean absent = value instanceof Undefined || (arguments.truth("boolean") && !Compare.truth(value));
         return absent ? arguments.or("default_value", "") : value;
     }
 
     private static Object real(Object value, Arguments given) {
         Object other = given.taking("default").or("default", 0.0);
         return switch (Markup.plain(value)) {
-            case String text -> Numbers.real(text).map(number -> (Object) number).orElse(other);
+            case String text ->
+                Numbers.real(text).map(number -> (Object) number).orElse(other);
             case Long _, Boolean _, Double _ -> Arithmetic.real(value);
             case Undefined undefined -> throw undefined.fault();
             default -> other;
@@ -58,12 +59,13 @@ final class NumberFilters {
         Object other = arguments.or("default", 0L);
         long base = arguments.whole("base", DECIMAL);
         return switch (Markup.plain(value)) {
-            case String text -> Numbers.whole(text, base)
-                    .or(() -> Numbers.real(text)
-                            .filter(number -> !Double.isNaN(number) && !Double.isInfinite(number))
-                            .map(Numbers::whole))
-                    .map(number -> (Object) number)
-                    .orElse(other);
+            case String text ->
+                Numbers.whole(text, base)
+                        .or(() -> Numbers.real(text)
+                                .filter(number -> !Double.isNaN(number) && !Double.isInfinite(number))
+                                .map(Numbers::whole))
+                        .map(number -> (Object) number)
+                        .orElse(other);
             case Double number -> Double.isNaN(number) || Double.isInfinite(number) ? other : Numbers.whole(number);
             case Long _, Boolean _ -> Arithmetic.whole(value);
             case Undefined undefined -> throw undefined.fault();
@@ -81,9 +83,10 @@ final class NumberFilters {
                     : Fault.wrong("type " + TypeName.of(value) + " doesn't define __round__ method");
         }
         return switch (method) {
-            case "common" -> value instanceof Double number
-                    ? (Object) Numbers.rounded(number, digits)
-                    : Numbers.rounded(Arithmetic.whole(value), digits);
+            case "common" ->
+                value instanceof Double number
+                        ? (Object) Numbers.rounded(number, digits)
+                        : Numbers.rounded(Arithmetic.whole(value), digits);
             case "ceil", "floor" -> {
                 Object scale = Arithmetic.apply(given.budget(), "**", 10L, digits);
                 double scaled = Arithmetic.real(Arithmetic.apply(given.budget(), "*", value, scale));
@@ -101,7 +104,8 @@ final class NumberFilters {
             throw Fault.wrong("sum() can't sum strings [use ''.join(seq) instead]");
         }
         for (Object item : Sequences.items(given.budget(), value)) {
-            Object part = arguments.unlessNone("attribute")
+            Object part = arguments
+                    .unlessNone("attribute")
                     .map(path -> Path.of(given.budget(), path).in(item))
                     .orElse(item);
             sum = Arithmetic.apply(given.budget(), "+", sum, part);

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /** Reads and rounds numbers as Python does. */
 final class Numbers {
 
-    private static final Pattern REAL =
-            Pattern.compile("[-+]?(?:\\d+(?:_\\d+)*+(?:\\.(?:\\d+(?:_\\d+)*+)?+)?+|\\.\\d+(?:_\\d+)*+)(?:[eE][-+]?\\d+(?:_\\d+)*+)?+");
+    private static final Pattern REAL = Pattern.compile(
+            "[-+]?(?:\\d+(?:_\\d+)*+(?:\\.(?:\\d+(?:_\\d+)*+)?+)?+|\\.\\d+(?:_\\d+)*+)(?:[eE][-+]?\\d+(?:_\\d+)*+)?+");
     private static final Pattern NAMED = Pattern.compile("[-+]?(?:inf|infinity|nan)");
     private static final int MOST_DIGITS = 400;
 
@@ -60,7 +60,10 @@ final class Numbers {
         int prefixed = small.startsWith("0x") ? 16 : small.startsWith("0o") ? 8 : small.startsWith("0b") ? 2 : 0;
         if (prefixed != 0 && (base == 0 || base == prefixed)) {
             digits = digits.substring(2).startsWith("_") ? digits.substring(3) : digits.substring(2);
-        } else if (base == 0 && digits.length() > 1 && digits.startsWith("0") && !digits.replace("0", "").replace("_", "").isEmpty()) {
+        } else if (base == 0
+                && digits.length() > 1
+                && digits.startsWith("0")
+                && !digits.replace("0", "").replace("_", "").isEmpty()) {
             return Optional.empty();
         }
         int radix = base != 0 ? (int) base : prefixed == 0 ? 10 : prefixed;
@@ -102,6 +105,8 @@ final class Numbers {
         if (digits < -19) {
             return 0;
         }
-        return new BigDecimal(number).setScale((int) digits, RoundingMode.HALF_EVEN).longValueExact();
+        return new BigDecimal(number)
+                .setScale((int) digits, RoundingMode.HALF_EVEN)
+                .longValueExact();
     }
 }

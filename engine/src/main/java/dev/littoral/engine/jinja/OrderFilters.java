@@ -47,7 +47,8 @@ final class OrderFilters {
         for (Dict.Entry entry : dict.entries()) {
             Object sorts = by.equals("key") ? entry.key() : entry.value();
             keyed.add(new Keyed(
-                    key(given.budget(), sorts, arguments.truth("case_sensitive")), Tuple.of(entry.key(), entry.value())));
+                    key(given.budget(), sorts, arguments.truth("case_sensitive")),
+                    Tuple.of(entry.key(), entry.value())));
         }
         return sorted(given.budget(), keyed, arguments.truth("reverse"));
     }
@@ -111,7 +112,8 @@ final class OrderFilters {
         int from = 0;
         for (int i = 1; i <= keyed.size(); i++) {
             if (i == keyed.size()
-                    || !Compare.equal(given.budget(), keyed.get(from).key(), keyed.get(i).key())) {
+                    || !Compare.equal(
+                            given.budget(), keyed.get(from).key(), keyed.get(i).key())) {
                 List<Object> members = new ArrayList<>();
                 keyed.subList(from, i).forEach(one -> members.add(one.item()));
                 Object grouper = sensitive ? keyed.get(from).key() : path.in(members.getFirst());

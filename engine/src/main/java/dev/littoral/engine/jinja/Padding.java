@@ -12,7 +12,8 @@ final class Padding {
         if (method.equals("zfill")) {
             return zeros(given.taking("/width").budget(), text, width);
         }
-        String fill = arguments.find("/fillchar")
+        String fill = arguments
+                .find("/fillchar")
                 .map(one -> arguments.text("/fillchar", one))
                 .orElse(" ");
         if (CodePoints.length(fill) != 1) {

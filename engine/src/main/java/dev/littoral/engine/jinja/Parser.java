@@ -89,10 +89,12 @@ final class Parser {
             case "if" -> branches();
             case "for" -> loop(line);
             case "set" -> set(line);
-            case "macro" -> new Node.Define(
-                    macro(tokens.expect(Token.Kind.NAME, "the macro's name").text()));
+            case "macro" ->
+                new Node.Define(
+                        macro(tokens.expect(Token.Kind.NAME, "the macro's name").text()));
             case "call" -> call();
-            case "filter" -> new Node.FilterBlock(filters(expressions.primaries().filter(Node.CAPTURED)), closed("endfilter"));
+            case "filter" ->
+                new Node.FilterBlock(filters(expressions.primaries().filter(Node.CAPTURED)), closed("endfilter"));
             case "with" -> with();
             case "generation" -> new Node.Scope(closed("endgeneration"));
             case "block" -> block();

@@ -98,7 +98,8 @@ final class PercentFormat {
     private Object named(String name) {
         byName = true;
         if (values instanceof Dict dict) {
-            return dict.find(name).orElseThrow(() -> Fault.wrong("the format names '" + name + "', which is not given"));
+            return dict.find(name)
+                    .orElseThrow(() -> Fault.wrong("the format names '" + name + "', which is not given"));
         }
         throw Fault.wrong("format requires a mapping");
     }
@@ -134,13 +135,14 @@ final class PercentFormat {
     }
 
     private String whole(String type, Object value, int radix, long precision, String prefix) {
-        if (!Compare.isNumber(value) || value instanceof Double && radix != 10) {
+        if (!Compare.isNumber(value) || (value instanceof Double && radix != 10)) {
             throw Fault.wrong("%" + type + " format: a number is required, not " + TypeName.of(value));
         }
         long number = value instanceof Double real ? Numbers.whole(real) : Arithmetic.whole(value);
         String digits = Long.toString(number, radix);
         boolean negative = digits.startsWith("-");
-        String bare = Padding.padded(budget, negative ? digits.substring(1) : digits, precision, "0", Padding.Side.BEFORE);
+        String bare =
+                Padding.padded(budget, negative ? digits.substring(1) : digits, precision, "0", Padding.Side.BEFORE);
         return (negative ? "-" : "") + prefix + bare;
     }
 
@@ -153,7 +155,7 @@ final class PercentFormat {
             return Printing.real(number);
         }
         String fixed = FormatSpec.fixed(Math.abs(number), (int) precision);
-        return number < 0 || number == 0 && 1 / number < 0 ? "-" + fixed : fixed;
+        return number < 0 || (number == 0 && 1 / number < 0) ? "-" + fixed : fixed;
     }
 
     private static String character(Object value) {

