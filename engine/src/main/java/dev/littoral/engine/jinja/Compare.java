@@ -37,9 +37,14 @@ final class Compare {
             case Tuple tuple -> right instanceof Tuple other && equal(budget, tuple.items(), other.items());
             case Dict dict -> right instanceof Dict other && equal(budget, dict, other);
             case Range range -> right instanceof Range other && range.items().equals(other.items());
-            case Namespace _, Generator _, Loop _, Callable _ -> left == right;
-            default -> isNumber(left) && isNumber(right) ? order(left, right) == 0 : left.equals(right);
+            case Namespace _, Generator _, Loop _, Callable _ -> isSame(left, right);
+            default -> (isNumber(left) && isNumber(right)) ? order(left, right) == 0 : left.equals(right);
         };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // identity is what makes these equal
+    static boolean isSame(Object left, Object right) {
+        return left == right;
     }
 
     private static boolean equal(Budget budget, List<?> left, List<?> right) {

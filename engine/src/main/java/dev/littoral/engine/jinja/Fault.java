@@ -14,10 +14,12 @@ final class Fault extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String told;
 
     private Fault(Kind kind, String message) {
         super(message, null, false, false);
         this.kind = kind;
+        this.told = message;
     }
 
     static Fault wrong(String message) {
@@ -34,5 +36,9 @@ final class Fault extends RuntimeException {
 
     Kind kind() {
         return kind;
+    }
+
+    String told() {
+        return told;
     }
 }

@@ -99,7 +99,7 @@ record FormatSpec(
                         prefixed ? "0X" : "");
             case "o" -> new Digits(Long.toString(number, 8).replace("-", ""), negative, prefixed ? "0o" : "");
             case "b" -> new Digits(Long.toString(number, 2).replace("-", ""), negative, prefixed ? "0b" : "");
-            default -> real(number);
+            default -> real((double) number);
         };
     }
 

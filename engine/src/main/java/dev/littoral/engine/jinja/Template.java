@@ -35,9 +35,9 @@ public final class Template {
         try {
             return new Template(Parser.parse(template), clock, maxTime);
         } catch (SyntaxFault e) {
-            throw failure(e.line(), e.getMessage());
+            throw failure(e.line(), e.told());
         } catch (Fault e) {
-            throw new ChatTemplateException("the chat template " + e.getMessage());
+            throw new ChatTemplateException("the chat template " + e.told());
         } catch (StackOverflowError e) {
             throw tooDeep();
         }
@@ -59,12 +59,10 @@ public final class Template {
             return new Renderer(budget, evaluator).capture(nodes, Frame.root(all));
         } catch (Fault e) {
             throw switch (e.kind()) {
-                case WRONG -> failure(evaluator.line(), e.getMessage());
-                case REFUSAL ->
-                    new ChatTemplateException("the chat template refuses the conversation: " + e.getMessage());
+                case WRONG -> failure(evaluator.line(), e.told());
+                case REFUSAL -> new ChatTemplateException("the chat template refuses the conversation: " + e.told());
                 case BOUND ->
-                    new ChatTemplateException(
-                            "the chat template " + e.getMessage() + " (line " + evaluator.line() + ")");
+                    new ChatTemplateException("the chat template " + e.told() + " (line " + evaluator.line() + ")");
             };
         } catch (StackOverflowError e) {
             throw tooDeep();

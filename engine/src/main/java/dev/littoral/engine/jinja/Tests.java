@@ -103,9 +103,8 @@ final class Tests {
         return Compare.equal(budget, Arithmetic.apply(budget, "%", value, by), rest);
     }
 
-    @SuppressWarnings("ReferenceEquality") // identity is what is asked
     private static boolean same(Object value, Object other) {
-        return value == other
+        return Compare.isSame(value, other)
                 || ((value instanceof Boolean || value instanceof None) && value.equals(other))
                 || (value instanceof Long number && -5 <= number && number <= 256 && number.equals(other));
     }

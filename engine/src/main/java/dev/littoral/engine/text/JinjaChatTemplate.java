@@ -10,6 +10,7 @@ import dev.littoral.engine.jinja.Template;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -87,6 +88,6 @@ public final class JinjaChatTemplate implements ChatTemplate {
         variables.put("tools", None.NONE);
         variables.put("documents", None.NONE);
         variables.put("add_generation_prompt", true);
-        return Template.of(text, Clock.systemDefaultZone(), maxTime).render(variables);
+        return Template.of(text, Clock.system(ZoneId.systemDefault()), maxTime).render(variables);
     }
 }
