@@ -29,8 +29,8 @@ class FeatureScaleTest {
 
     @Test
     void thePromptsLengthItselfIsKept() {
-        FeatureScale scale =
-                FeatureScale.of(IntStream.range(0, 50).mapToObj(i -> reading(i, 0)).toList());
+        FeatureScale scale = FeatureScale.of(
+                IntStream.range(0, 50).mapToObj(i -> reading(i, 0)).toList());
 
         // mean 24.5, variance (50^2 - 1) / 12 = 208.25
         assertThat(FeatureScale.numbers(scale.standardise(reading(40, 0)))[CUES + LENGTH])
@@ -39,8 +39,8 @@ class FeatureScaleTest {
 
     @Test
     void promptsOfOneLengthLeaveEachCueAsItIs() {
-        FeatureScale scale =
-                FeatureScale.of(IntStream.range(0, 50).mapToObj(i -> reading(7, i)).toList());
+        FeatureScale scale = FeatureScale.of(
+                IntStream.range(0, 50).mapToObj(i -> reading(7, i)).toList());
 
         assertThat(FeatureScale.numbers(scale.standardise(reading(7, 40)))[CUES + COMMAS])
                 .isCloseTo((float) (15.5 / Math.sqrt(208.25)), within(0.02f));
