@@ -72,7 +72,7 @@ class ArithmeticTest {
             for (int j = 0; j < 3; j++) {
                 lengths[i][j] = 5 + 0.5 * planted[i] + 0.2 * random.nextGaussian();
             }
-            // six times the errors: counting by its slope alone, it would bring .94 down to about .85
+            // six times the errors: counting by its slope alone leaves .5 / sqrt(.25 + (3 * .04 + 1.44) / 16) = .848
             lengths[i][3] = 5 + 0.5 * planted[i] + 1.2 * random.nextGaussian();
         }
 
