@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Brings checkpoints of every scheme to this machine, or only what they say of themselves. */
 public final class Fetcher implements AutoCloseable {
@@ -41,8 +42,15 @@ public final class Fetcher implements AutoCloseable {
      * What is wanted.
      *
      * @param sha256 what it must add up to; of an archive its own, of a folder that of its files
+     * @param imagePath folder of an image, from its root, in which the checkpoint must lie, since the image is mounted
      */
-    public record Wanted(ModelUri uri, Optional<String> sha256, Credentials credentials) {}
+    public record Wanted(ModelUri uri, Optional<String> sha256, Credentials credentials, Optional<String> imagePath) {
+
+        /** Wants what is downloaded. */
+        public Wanted(ModelUri uri, Optional<String> sha256, Credentials credentials) {
+            this(uri, sha256, credentials, Optional.empty());
+        }
+    }
 
     /**
      * Gives a folder with the whole checkpoint, downloaded at most once on this node.
@@ -218,13 +226,30 @@ public final class Fetcher implements AutoCloseable {
                 OciArtifact artifact = artifact(uri, wanted.credentials());
                 if (artifact.tars().isEmpty()) {
                     Outline.write(Selection.of(artifact, name, downloader), folder, downloader);
+                    requireMountable(wanted, Set.of());
                 } else {
-                    new Packed(name).outlineLayers(artifact.tars(), folder);
+                    requireMountable(wanted, new Packed(name).outlineLayers(artifact.tars(), folder));
                 }
                 return artifact.pinned();
             }
         }
         return wanted.uri();
+    }
+
+    /** Kubelets unpack tars, and a mount shows one folder of them. */
+    private static void requireMountable(Wanted wanted, Set<String> folders) {
+        if (wanted.imagePath().isEmpty()
+                || folders.equals(Set.of(wanted.imagePath().get()))) {
+            return;
+        }
+        String why = folders.isEmpty()
+                ? "its layers are files with titles, not tars; leave imageVolumePath out, and agents download them"
+                : "the image has the checkpoint in %s; write that path, or build the image with all of it in one folder"
+                        .formatted(SourceException.shown(String.join(" and ", folders)));
+        throw new SourceException(
+                Reason.SourceInvalid,
+                "%s cannot be mounted with imageVolumePath %s: %s"
+                        .formatted(wanted.uri(), wanted.imagePath().get(), why));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,25 @@ class OciSourceTest {
     }
 
     @Test
+    void anImageThatIsMountedHasTheCheckpointInTheFolderThatIsWanted() throws IOException {
+        registry.pushTar(
+                "v1", ArchiveSourceTest.packed("x.tar.gz", ArchiveSourceTest.in("models/tiny/", TinyModel.files())));
+        registry.pushTar("root", ArchiveSourceTest.packed("x.tar.gz", TinyModel.files()));
+
+        assertThat(outline(":v1", "/models/tiny")).isNotEmptyDirectory();
+        assertThat(outline(":root", "/")).isNotEmptyDirectory();
+        assertRefused(() -> outline(":v1", "/models"), Reason.SourceInvalid, "has the checkpoint in /models/tiny;");
+        assertRefused(() -> outline(":root", "/models"), Reason.SourceInvalid, "has the checkpoint in /;");
+    }
+
+    @Test
+    void filesWithTitlesCannotBeMounted() {
+        registry.push("v1", TinyModel.needed());
+
+        assertRefused(() -> outline(":v1", "/"), Reason.SourceInvalid, "leave imageVolumePath out");
+    }
+
+    @Test
     void aManifestThatSaysNothingIsRefused() {
         for (String json :
                 new String[] {"[]", "{}", "{\"layers\": 7}", "{\"layers\": [{}]}", "x", "{\"manifests\": []}"}) {
@@ -118,6 +138,15 @@ class OciSourceTest {
     @Test
     void aTagThatIsNotThereIsSaid() {
         assertRefused(() -> fetch(":gone"), Reason.SourceNotFound, "gone");
+    }
+
+    private Path outline(String reference, String imagePath) {
+        Wanted wanted = wanted(reference, Map.of());
+        Path folder = cache.resolve(UUID.randomUUID().toString());
+        assertThat(folder.toFile().mkdirs()).isTrue();
+        return fetcher.outline(
+                        new Wanted(wanted.uri(), wanted.sha256(), wanted.credentials(), Optional.of(imagePath)), folder)
+                .folder();
     }
 
     private Path fetch(String reference) {

@@ -79,7 +79,11 @@ public final class Sources {
         }
         return outlines.read(
                 namespace + " " + source,
-                new Fetcher.Wanted(uri, Optional.ofNullable(source.sha256()), new Credentials(secret.get())));
+                new Fetcher.Wanted(
+                        uri,
+                        Optional.ofNullable(source.sha256()),
+                        new Credentials(secret.get()),
+                        Optional.ofNullable(source.imageVolumePath())));
     }
 
     private Reading forbidden(Path folder) {

@@ -55,9 +55,10 @@ public record Archive(String name) {
     /**
      * Reads a tar from beginning to end, compressed by gzip or not.
      *
+     * @return the folder of the checkpoint's files, empty for the archive's root; none where it has no such file
      * @throws SourceException when it is damaged or unsafe
      */
-    public void tar(InputStream bytes, Sink sink) throws IOException {
+    public Optional<String> tar(InputStream bytes, Sink sink) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(bytes, 1 << 16);
         buffered.mark(2);
         boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
@@ -74,6 +75,7 @@ public record Archive(String name) {
                     sink.take(file.get(), entry.getSize(), tar);
                 }
             }
+            return once.folder;
         } catch (ZipException | IllegalArgumentException | ArithmeticException e) {
             throw damaged(e);
         }

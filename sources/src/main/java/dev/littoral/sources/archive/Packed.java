@@ -12,6 +12,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * A checkpoint that comes in one archive or in the layers of an image.
@@ -70,13 +73,16 @@ public record Packed(String name) {
     /**
      * Writes what a checkpoint in layers that lie elsewhere says of itself.
      *
+     * @return the folders in which the layers have it, as paths from the image's root
      * @throws SourceException when one is damaged or none has a checkpoint
      */
-    public void outlineLayers(List<RemoteFile> tars, Path folder) throws IOException {
+    public SortedSet<String> outlineLayers(List<RemoteFile> tars, Path folder) throws IOException {
+        SortedSet<String> folders = new TreeSet<>();
         for (RemoteFile tar : tars) {
-            peek(tar, new Unpacking(name, folder).outline());
+            peek(tar, new Unpacking(name, folder).outline()).ifPresent(each -> folders.add("/" + each));
         }
         requireConfig(folder);
+        return folders;
     }
 
     private void tar(Path packed, Archive.Sink sink) throws IOException {
@@ -94,9 +100,9 @@ public record Packed(String name) {
     }
 
     /** Reads past the weights: a tar has no directory. */
-    private void peek(RemoteFile file, Archive.Sink sink) throws IOException {
+    private Optional<String> peek(RemoteFile file, Archive.Sink sink) throws IOException {
         try (InputStream bytes = file.open(0, file.bytes())) {
-            new Archive(name).tar(bytes, sink);
+            return new Archive(name).tar(bytes, sink);
         }
     }
 
