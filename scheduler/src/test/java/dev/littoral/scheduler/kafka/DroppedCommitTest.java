@@ -47,8 +47,6 @@ class DroppedCommitTest {
         final List<MockProducer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
         final AtomicInteger broken = new AtomicInteger();
         final FencedFinals finals;
-        /** Ids that readers can read, or could if nothing hung in front. */
-        final List<String> readable = new CopyOnWriteArrayList<>();
 
         Answers(int number) {
             this.number = number;
