@@ -76,8 +76,7 @@ class AnswersEnds implements StableEnds, AutoCloseable {
         if (asked.isEmpty()) {
             return;
         }
-        ListOffsetsResult result =
-                opened().listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+        ListOffsetsResult result = opened().listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
         asked.keySet().forEach(each -> open.put(each.partition(), result.partitionResult(each)));
         try {
             var ignored = result.all().get(MOMENT_MILLIS, TimeUnit.MILLISECONDS);

@@ -67,8 +67,7 @@ final class FinalsWatch implements AutoCloseable {
             while (true) {
                 List<UnseenFinals.Waiting> now = some();
                 safely(now);
-                int finals =
-                        now.stream().mapToInt(UnseenFinals.Waiting::finals).sum();
+                int finals = now.stream().mapToInt(UnseenFinals.Waiting::finals).sum();
                 Thread.sleep(finals < many ? longPause : pause);
             }
         } catch (InterruptedException e) {
@@ -109,9 +108,8 @@ final class FinalsWatch implements AutoCloseable {
     private void look(List<UnseenFinals.Waiting> now) {
         Map<Integer, Long> told;
         try {
-            told = ends.of(now.stream()
-                    .flatMap(each -> each.partitions().stream())
-                    .collect(Collectors.toUnmodifiableSet()));
+            told = ends.of(
+                    now.stream().flatMap(each -> each.partitions().stream()).collect(Collectors.toUnmodifiableSet()));
         } catch (KafkaException e) {
             refused(now, Set.of(), e.getMessage());
             return;

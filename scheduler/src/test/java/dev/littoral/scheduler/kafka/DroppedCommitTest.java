@@ -37,8 +37,8 @@ class DroppedCommitTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Node BROKER = new Node(0, "localhost", 9092);
-    private static final Cluster CLUSTER = new Cluster(
-            "c", List.of(BROKER), List.of(partition(0), partition(1)), Set.of(), Set.of());
+    private static final Cluster CLUSTER =
+            new Cluster("c", List.of(BROKER), List.of(partition(0), partition(1)), Set.of(), Set.of());
 
     /** A partition of answers as its readers see it. */
     private final class Answers {
