@@ -111,7 +111,7 @@ final class FinalsWatch implements AutoCloseable {
             told = ends.of(
                     now.stream().flatMap(each -> each.partitions().stream()).collect(Collectors.toUnmodifiableSet()));
         } catch (KafkaException e) {
-            refused(now, Set.of(), e.getMessage());
+            refused(now, Set.of(), String.valueOf(e.getMessage()));
             return;
         }
         now.forEach(each -> each.told(told));
