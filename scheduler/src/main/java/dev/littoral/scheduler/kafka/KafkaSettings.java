@@ -35,7 +35,10 @@ public interface KafkaSettings {
     @WithDefault("true")
     boolean fencedFinals();
 
-    /** Ids of finished requests that are remembered, so that a request sent twice is answered once. */
+    /**
+     * Ids of finished requests that are remembered, so that a request sent twice is answered once; and so many of
+     * cancelled ones that are still to be begun.
+     */
     @WithDefault("20000")
     int rememberedIds();
 
