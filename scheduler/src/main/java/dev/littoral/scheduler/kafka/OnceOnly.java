@@ -93,6 +93,9 @@ class OnceOnly {
     /** Ends a request, be it one that runs or one that is still to be begun. */
     synchronized void cancel(String id) {
         cancelled.add(id);
-        Optional.ofNullable(running.get(id)).map(Running::run).map(Run::cancellation).ifPresent(Cancellation::cancel);
+        Optional.ofNullable(running.get(id))
+                .map(Running::run)
+                .map(Run::cancellation)
+                .ifPresent(Cancellation::cancel);
     }
 }

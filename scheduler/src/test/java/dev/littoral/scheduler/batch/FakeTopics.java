@@ -16,8 +16,6 @@ import java.util.function.IntFunction;
 /** Topics that answer every request at once, and give all answers again to whoever listens anew. */
 final class FakeTopics implements BatchTopics {
 
-    private static final String FINAL = "{\"status_code\":200,\"payload\":{\"line\":%d}}";
-
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final Map<String, String> finals = new LinkedHashMap<>();
@@ -65,7 +63,7 @@ final class FakeTopics implements BatchTopics {
         int line = Integer.parseInt(id.substring(id.indexOf('/') + 1));
         CompletableFuture<Sent> sent = broker.apply(line);
         if (answers && sent.isDone() && !sent.isCompletedExceptionally() && sent.join() instanceof Sent.Taken) {
-            end(id, FINAL.formatted(line));
+            end(id, "{\"status_code\":200,\"payload\":{\"line\":%d}}".formatted(line));
         }
         return sent;
     }
