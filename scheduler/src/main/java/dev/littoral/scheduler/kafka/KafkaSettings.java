@@ -35,10 +35,7 @@ public interface KafkaSettings {
     @WithDefault("true")
     boolean fencedFinals();
 
-    /**
-     * Ids of finished requests that are remembered, so that a request sent twice is answered once; and so many of
-     * cancelled ones that are still to be begun.
-     */
+    /** Ids of finished requests that are remembered, so that a request sent twice is answered once. */
     @WithDefault("20000")
     int rememberedIds();
 
