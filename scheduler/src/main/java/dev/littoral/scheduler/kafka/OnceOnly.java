@@ -36,9 +36,11 @@ class OnceOnly {
     private record Running(String bodyDigest, Run run) {}
 
     private final Map<String, Running> running = new HashMap<>();
+    private final CancelledIds cancelled;
     private final Map<String, String> finished;
 
     OnceOnly(KafkaSettings settings) {
+        cancelled = new CancelledIds(settings.rememberedIds());
         int remembered = settings.rememberedIds();
         finished = new LinkedHashMap<>() {
             @Override
@@ -58,6 +60,9 @@ class OnceOnly {
         }
         Running now = running.putIfAbsent(id, new Running(bodyDigest, run));
         if (now == null) {
+            if (cancelled.has(id)) {
+                run.cancellation().cancel();
+            }
             return new Start.Fresh();
         }
         return now.bodyDigest().equals(bodyDigest) ? new Start.Again(now.run().answered()) : new Start.Other();
@@ -85,7 +90,12 @@ class OnceOnly {
         finished.put(id, bodyDigest);
     }
 
-    synchronized Optional<Cancellation> running(String id) {
-        return Optional.ofNullable(running.get(id)).map(Running::run).map(Run::cancellation);
+    /** Ends a request, be it one that runs or one that is still to be begun. */
+    synchronized void cancel(String id) {
+        cancelled.add(id);
+        Optional.ofNullable(running.get(id))
+                .map(Running::run)
+                .map(Run::cancellation)
+                .ifPresent(Cancellation::cancel);
     }
 }

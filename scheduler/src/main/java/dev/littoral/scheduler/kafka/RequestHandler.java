@@ -11,7 +11,6 @@ import dev.littoral.protocol.events.TraceContext;
 import dev.littoral.protocol.events.WireRecord;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.BodyDigest;
-import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
@@ -103,9 +102,9 @@ class RequestHandler {
                         ResponseRecords.deadLetter(key, wire.headers(), Optional.empty(), reason, message)));
     }
 
-    /** Ends a request that runs here. */
+    /** Ends a request that runs here or will. */
     void cancel(String id) {
-        onceOnly.running(id).ifPresent(Cancellation::cancel);
+        onceOnly.cancel(id);
     }
 
     private boolean once(Optional<byte[]> key, WireRecord wire, RequestEvent event, PartitionBook.Entry entry)
@@ -175,7 +174,9 @@ class RequestHandler {
         Outcome outcome;
         entry.runs(run.cancellation());
         try {
-            outcome = answering.answer(raw, answer, run.cancellation());
+            outcome = run.cancellation().cancelled()
+                    ? Outcome.Refused.of(ErrorCode.CANCELLED, "the request was cancelled before it was begun")
+                    : answering.answer(raw, answer, run.cancellation());
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "request %s failed", event.id());
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
