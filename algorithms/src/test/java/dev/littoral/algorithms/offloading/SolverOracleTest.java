@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.ortools.Loader;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -30,7 +29,7 @@ class SolverOracleTest {
     /** 100 slots of 12 requests and 5 devices, memory from plenty to scarce. */
     @Test
     void ourOptimumIsTheSolversAndIodccIsWithinOnePercentOfItInTheMean() {
-        double[] gaps = IntStream.range(0, 100)
+        double meanGap = IntStream.range(0, 100)
                 .mapToDouble(seed -> {
                     SplittableRandom random = new SplittableRandom(seed);
                     SlotProblem slot =
@@ -43,11 +42,10 @@ class SolverOracleTest {
                     assertThat(found).isGreaterThanOrEqualTo(best);
                     return (found - best) / best;
                 })
-                .sorted()
-                .toArray();
+                .average()
+                .orElseThrow();
 
-        assertThat(Arrays.stream(gaps).average().orElseThrow()).isLessThanOrEqualTo(0.01);
-        assertThat(gaps[98]).isLessThanOrEqualTo(0.03);
+        assertThat(meanGap).isLessThanOrEqualTo(0.01);
     }
 
     @Test
