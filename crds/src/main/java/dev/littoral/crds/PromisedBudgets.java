@@ -19,8 +19,9 @@ public record PromisedBudgets(
 
         @Min(0)
         @Max(1e9)
-        @JsonPropertyDescription("Money per 1,000 answer tokens, in the unit of the pools' moneyPerHour; 0 for none while"
-                + " a replica answers that costs nothing.")
+        @JsonPropertyDescription(
+                "Money per 1,000 answer tokens, in the unit of the pools' moneyPerHour; 0 for none while"
+                        + " a replica answers that costs nothing.")
         @Nullable
         Double moneyPerThousandTokens,
 
@@ -31,8 +32,5 @@ public record PromisedBudgets(
         @Nullable
         Double lowBitShare,
 
-        @Min(0)
-        @Max(1)
-        @JsonPropertyDescription("Share of requests that may miss their deadline.")
-        @Nullable
+        @Min(0) @Max(1) @JsonPropertyDescription("Share of requests that may miss their deadline.") @Nullable
         Double missedShare) {}

@@ -83,7 +83,8 @@ enum RuleName {
 
     private DispatchRule plain(SplittableRandom random, Supplier<Prices> prices, RouteWatch watch, Iodcc iodcc) {
         return switch (this) {
-            case SHORTEST_FIRST, CLAIRVOYANT -> HoldInOrder.shortestFirst(prices).watchedBy(watch);
+            case SHORTEST_FIRST, CLAIRVOYANT ->
+                HoldInOrder.shortestFirst(prices).watchedBy(watch);
             case IODCC ->
                 HoldInOrder.shortestFirst(prices)
                         .solvedBy(new WarmIodcc(iodcc)::solve)

@@ -32,7 +32,6 @@ record SlotPolicy(Duration length, Iodcc iodcc) {
         }
         Iodcc standard = Iodcc.standard();
         return new SlotPolicy(
-                slot,
-                new Iodcc(rounds, damping, standard.priceStep(), standard.tolerance(), standard.evaluations()));
+                slot, new Iodcc(rounds, damping, standard.priceStep(), standard.tolerance(), standard.evaluations()));
     }
 }

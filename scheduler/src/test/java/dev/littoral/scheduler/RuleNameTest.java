@@ -95,11 +95,7 @@ class RuleNameTest {
     }
 
     private String taking(RuleName name, double secondsPerLowBitToken, List<AgentSnapshot> agents) {
-        name.create(
-                        new SplittableRandom(1),
-                        () -> new Prices(0, 0, secondsPerLowBitToken),
-                        watch,
-                        Iodcc.standard())
+        name.create(new SplittableRandom(1), () -> new Prices(0, 0, secondsPerLowBitToken), watch, Iodcc.standard())
                 .decide(0, List.of(new WaitingRequest(1, 0, 1000, 1, LengthForecast.exactly(100))), agents);
         return taken.getLast();
     }

@@ -91,8 +91,7 @@ final class CpSatSlot {
                 load.addTerm(taken, work);
                 memory.addTerm(taken, problem.memory(i, device));
                 value.addTerm(
-                        taken,
-                        units(problem.cost(i, device), COST_GRAIN) - units(problem.holdCost(i), COST_GRAIN));
+                        taken, units(problem.cost(i, device), COST_GRAIN) - units(problem.holdCost(i), COST_GRAIN));
                 mostLoad += work;
             }
         }

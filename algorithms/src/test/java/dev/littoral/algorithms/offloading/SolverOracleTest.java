@@ -16,12 +16,11 @@ class SolverOracleTest {
     @BeforeAll
     static void load() {
         String machine = System.getProperty("os.name").toLowerCase(Locale.ROOT) + " " + System.getProperty("os.arch");
-        String library =
-                switch (machine) {
-                    case "linux amd64" -> "ortools-linux-x86-64";
-                    case "linux aarch64" -> "ortools-linux-aarch64";
-                    default -> "";
-                };
+        String library = switch (machine) {
+            case "linux amd64" -> "ortools-linux-x86-64";
+            case "linux aarch64" -> "ortools-linux-aarch64";
+            default -> "";
+        };
         assumeTrue(!library.isEmpty(), "NOT RUN: OR-tools has no native library among our dependencies for " + machine);
         Loader.loadNativeLibraries();
     }
@@ -32,8 +31,7 @@ class SolverOracleTest {
         double meanGap = IntStream.range(0, 100)
                 .mapToDouble(seed -> {
                     SplittableRandom random = new SplittableRandom(seed);
-                    SlotProblem slot =
-                            CpSatSlot.onGrid(RandomSlots.draw(random, 12, 5, random.nextDouble(0.3, 1.6)));
+                    SlotProblem slot = CpSatSlot.onGrid(RandomSlots.draw(random, 12, 5, random.nextDouble(0.3, 1.6)));
                     double best = CpSatSlot.leastValue(slot);
                     assertThat(BestAssignment.value(slot)).isEqualTo(best);
                     double found = Iodcc.standard()

@@ -36,9 +36,8 @@ class SimpleLengthsTest {
 
     @Test
     void byThePromptAnAnswerHasOneAndAHalfTimesItsTokens() throws InterruptedException {
-        LengthForecast forecast = new PromptLengths(predictor)
-                .forecast("a", asking(""), 40, 512)
-                .orElseThrow();
+        LengthForecast forecast =
+                new PromptLengths(predictor).forecast("a", asking(""), 40, 512).orElseThrow();
 
         assertThat(forecast.meanTokens()).isEqualTo(60);
         // an exponential law: one in ten exceeds 2.3 means
@@ -64,8 +63,8 @@ class SimpleLengthsTest {
     }
 
     private static InferenceRequest asking(String field) {
-        Parsed parsed = new OpenAiParser()
-                .parse("id", Dialect.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"hi\"" + field + "}");
+        Parsed parsed =
+                new OpenAiParser().parse("id", Dialect.COMPLETIONS, "{\"model\":\"m\",\"prompt\":\"hi\"" + field + "}");
         return ((Parsed.Valid) parsed).request();
     }
 }

@@ -41,11 +41,15 @@ class OpenAiParserTest {
 
     @Test
     void howLongTheAnswerWillBeMayBeTold() {
-        assertThat(((Parsed.Valid) chat("\"littoral_answer_tokens\":120")).request().toldAnswerTokens())
+        assertThat(((Parsed.Valid) chat("\"littoral_answer_tokens\":120"))
+                        .request()
+                        .toldAnswerTokens())
                 .hasValue(120);
         assertThat(((Parsed.Valid) chat("\"max_tokens\":5")).request().toldAnswerTokens())
                 .isEmpty();
-        assertThat(((Parsed.Invalid) chat("\"littoral_answer_tokens\":-1")).refusal().message())
+        assertThat(((Parsed.Invalid) chat("\"littoral_answer_tokens\":-1"))
+                        .refusal()
+                        .message())
                 .contains("littoral_answer_tokens");
     }
 

@@ -39,8 +39,7 @@ class EnergyWeightTest {
         assertThat(ledger.prices()).isEqualTo(new Prices(0.25, 0, 0));
 
         // 10 s for 1,000 tokens at 400 W where 2,000 J may be used: 2 J cost the 10 ms of a token
-        ledger.used(
-                new AgentMeter("s", 10, 10, 10, 1000), new Tariff(400, 0, false));
+        ledger.used(new AgentMeter("s", 10, 10, 10, 1000), new Tariff(400, 0, false));
 
         assertThat(ledger.prices().secondsPerJoule()).isCloseTo(0.255, within(1e-9));
         assertThat(ledger.standings("default/tiny"))
