@@ -21,7 +21,9 @@ import dev.littoral.scheduler.length.LengthSettings;
 import dev.littoral.scheduler.length.MiniLmEncoder;
 import dev.littoral.scheduler.length.PredictedLengths;
 import dev.littoral.scheduler.length.PromptEncoder;
+import dev.littoral.scheduler.length.PromptLengths;
 import dev.littoral.scheduler.length.SharedAnswers;
+import dev.littoral.scheduler.length.ToldLengths;
 import dev.littoral.scheduler.length.WarmFactorFile;
 import dev.littoral.scheduler.metrics.DropMeter;
 import dev.littoral.scheduler.metrics.MeteredAgents;
@@ -34,6 +36,7 @@ import dev.littoral.scheduler.peers.WaitingBoard;
 import dev.littoral.scheduler.promises.PromiseBook;
 import dev.littoral.scheduler.promises.PromiseLoop;
 import dev.littoral.scheduler.promises.PromiseSettings;
+import dev.littoral.scheduler.request.AnswerLengths;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Attempts;
 import dev.littoral.scheduler.request.RequestPath;
@@ -197,9 +200,16 @@ final class Wiring {
 
     @Produces
     @Singleton
-    RuleFactory rules(SchedulerSettings settings, PromiseBook promises) {
+    SlotPolicy slots(SchedulerSettings settings) {
+        return SlotPolicy.of(settings);
+    }
+
+    @Produces
+    @Singleton
+    RuleFactory rules(SchedulerSettings settings, SlotPolicy slots, PromiseBook promises) {
         SplittableRandom random = new SplittableRandom();
-        return (deployment, watch) -> settings.rule().create(random, () -> promises.prices(deployment), watch);
+        return (deployment, watch) ->
+                settings.rule().create(random, () -> promises.prices(deployment), watch, slots.iodcc());
     }
 
     @Produces
@@ -211,9 +221,11 @@ final class Wiring {
             RouteLog log,
             SteadyClock clock,
             SchedulerSettings settings,
+            SlotPolicy slots,
             WaitingBoard elsewhere,
             MeterRegistry meters) {
-        SlotQueue queue = new SlotQueue(directory, fleet, rules, log, clock, settings.maxWaiting(), elsewhere);
+        SlotQueue queue =
+                new SlotQueue(directory, fleet, rules, log, clock, settings.maxWaiting(), elsewhere, slots.length());
         meters.gauge("littoral.scheduler.queue.size", queue, SlotQueue::waiting);
         return queue;
     }
@@ -249,6 +261,14 @@ final class Wiring {
         lengths.close();
     }
 
+    private static AnswerLengths known(RuleName rule, PredictedLengths predicted) {
+        return switch (rule.lengths()) {
+            case PREDICTED -> predicted;
+            case FROM_PROMPT -> new PromptLengths(predicted);
+            case TOLD -> new ToldLengths(predicted);
+        };
+    }
+
     @Produces
     @Singleton
     Answering answering(
@@ -264,7 +284,8 @@ final class Wiring {
             PromiseBook promises,
             MeterRegistry meters) {
         TokenEstimates estimates = new TokenEstimates(
-                MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY), lengths);
+                MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY),
+                known(settings.rule(), lengths));
         Attempts attempts = new Attempts(
                 new MeteredSlots(new NotedSlots(queue, elsewhere), meters),
                 client,

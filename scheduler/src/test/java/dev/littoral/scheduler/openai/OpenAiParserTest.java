@@ -40,6 +40,20 @@ class OpenAiParserTest {
     }
 
     @Test
+    void howLongTheAnswerWillBeMayBeTold() {
+        assertThat(((Parsed.Valid) chat("\"littoral_answer_tokens\":120"))
+                        .request()
+                        .toldAnswerTokens())
+                .hasValue(120);
+        assertThat(((Parsed.Valid) chat("\"max_tokens\":5")).request().toldAnswerTokens())
+                .isEmpty();
+        assertThat(((Parsed.Invalid) chat("\"littoral_answer_tokens\":-1"))
+                        .refusal()
+                        .message())
+                .contains("littoral_answer_tokens");
+    }
+
+    @Test
     void everyWayOfSamplingIsRead() {
         Parsed parsed = chat(
                 "\"temperature\":0,\"min_p\":0.05,\"repetition_penalty\":1.1,\"presence_penalty\":-2,"
