@@ -84,14 +84,17 @@ class RequestsTail {
     SequencedMap<String, String> answered(
             Consumer<byte[], byte[]> consumer, TopicPartition requests, Progress progress, int most, Bounds bounds) {
         long beganAt = System.nanoTime();
-        consumer.assign(List.of(requests));
+        List<TopicPartition> asked = List.of(requests);
+        consumer.assign(asked);
         long first = Math.max(
                 progress.since(),
-                consumer.beginningOffsets(consumer.assignment(), bounds.silence())
-                        .getOrDefault(requests, 0L));
+                consumer.beginningOffsets(asked, bounds.silence()).getOrDefault(requests, 0L));
+        // a topic that was made anew is shorter than the commit says
+        long end =
+                Math.min(progress.end(), consumer.endOffsets(asked, bounds.silence()).getOrDefault(requests, 0L));
         Deque<Block> blocks = new ArrayDeque<>();
         Map<String, String> all = new HashMap<>();
-        long from = progress.end();
+        long from = end;
         long bytes = 0;
         int records = 0;
         int next = FEWEST_AT_ONCE;
@@ -119,7 +122,7 @@ class RequestsTail {
                 requests,
                 digests.size(),
                 from,
-                progress.end(),
+                end,
                 bytes,
                 Duration.ofNanos(System.nanoTime() - beganAt).toMillis());
         return digests;

@@ -104,7 +104,15 @@ class RequestsTailTest {
     }
 
     @Test
+    void aTopicThatWasMadeAnewHasNoMoreThanItHas() {
+        log.add("r", body(0));
+
+        assertThat(read(Progress.startingAt(500), 0, 500, WIDE)).hasSize(1);
+    }
+
+    @Test
     void aBrokerThatGivesNothingIsAFailure() {
+        log.end(5);
         RequestsTail.Bounds bounds = new RequestsTail.Bounds(1 << 20, Duration.ofMinutes(1), Duration.ZERO);
 
         assertThatThrownBy(() -> read(Progress.startingAt(5), 0, 10, bounds)).isInstanceOf(TimeoutException.class);
@@ -137,6 +145,10 @@ class RequestsTailTest {
             updateBeginningOffsets(Map.of(PARTITION, offset));
         }
 
+        void end(long offset) {
+            updateEndOffsets(Map.of(PARTITION, offset));
+        }
+
         void add(String id, String body) {
             long offset = records.isEmpty() ? 0 : records.lastKey() + 1;
             ConsumerRecord<byte[], byte[]> request = new ConsumerRecord<>(
@@ -144,6 +156,7 @@ class RequestsTailTest {
             Map.of("specversion", "1.0", "id", id, "source", "test", "type", "dev.littoral.request")
                     .forEach((name, value) -> request.headers().add("ce_" + name, value.getBytes(UTF_8)));
             records.put(offset, request);
+            updateEndOffsets(Map.of(PARTITION, offset + 1));
         }
 
         @Override
