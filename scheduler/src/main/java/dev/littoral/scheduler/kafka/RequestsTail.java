@@ -90,8 +90,8 @@ class RequestsTail {
                 progress.since(),
                 consumer.beginningOffsets(asked, bounds.silence()).getOrDefault(requests, 0L));
         // a topic that was made anew is shorter than the commit says
-        long end =
-                Math.min(progress.end(), consumer.endOffsets(asked, bounds.silence()).getOrDefault(requests, 0L));
+        long end = Math.min(
+                progress.end(), consumer.endOffsets(asked, bounds.silence()).getOrDefault(requests, 0L));
         Deque<Block> blocks = new ArrayDeque<>();
         Map<String, String> all = new HashMap<>();
         long from = end;
@@ -110,7 +110,7 @@ class RequestsTail {
             bytes += block.bytes;
             records += block.records;
             long fit = (bounds.bytes() - bytes) * Math.max(1, records) / Math.max(1, bytes);
-            next = (int) Math.clamp(Math.min(fit, (long) next * GROWTH), 1, MOST_AT_ONCE);
+            next = Math.clamp(Math.min(fit, (long) next * GROWTH), 1, MOST_AT_ONCE);
         }
         SequencedMap<String, String> digests = new LinkedHashMap<>();
         blocks.forEach(block -> block.digests.forEach(digests::putIfAbsent));
