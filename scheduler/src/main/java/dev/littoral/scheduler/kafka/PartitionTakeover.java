@@ -95,7 +95,7 @@ final class PartitionTakeover {
         fence(partitions, writers);
         Map<TopicPartition, OffsetAndMetadata> before = client.committed(Set.copyOf(partitions));
         // of each partition so many are remembered at least, however many there are of the others
-        int share = onceOnly.mostRemembered() / (books.all().size() + partitions.size());
+        int share = onceOnly.mostRemembered() / Math.max(1, books.all().size() + partitions.size());
         Map<TopicPartition, PartitionBook> opened = new HashMap<>();
         Map<TopicPartition, Progress> first = new HashMap<>();
         for (TopicPartition partition : partitions) {
