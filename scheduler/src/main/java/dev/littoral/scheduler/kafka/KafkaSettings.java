@@ -37,7 +37,7 @@ public interface KafkaSettings {
 
     /**
      * Finished requests that are remembered, so that a request sent twice is answered once: of each of the n partitions
-     * that this scheduler has, at least an n-th. Each takes some 300 bytes of the heap.
+     * that this scheduler has, at least an n-th. Each takes 210 bytes of the heap with an id of 36 characters.
      */
     @WithDefault("40000")
     int rememberedIds();
