@@ -1,0 +1,56 @@
+package dev.littoral.scheduler.rounds;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Does something again and again on a thread of its own, first after one interval; a round that fails ends only itself. */
+public final class Rounds implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Rounds.class);
+
+    private final String name;
+    private final Duration interval;
+    private final Runnable once;
+    private Optional<Thread> thread = Optional.empty();
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param name of the thread, and what a failure is said of
+     * @param interval between the end of a round and the next
+     */
+    public Rounds(String name, Duration interval, Runnable once) {
+        this.name = name;
+        this.interval = interval;
+        this.once = once;
+    }
+
+    /** Begins. */
+    public void start() {
+        thread = Optional.of(Thread.ofVirtual().name(name).start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(interval);
+                    safely();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    private void safely() {
+        try {
+            once.run();
+        } catch (RuntimeException e) {
+            // an exception that left here would end the rounds for good
+            LOG.warnf("%s: not done this time, again in %s: %s", name, interval, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.ifPresent(Thread::interrupt);
+    }
+}
