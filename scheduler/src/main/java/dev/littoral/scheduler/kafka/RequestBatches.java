@@ -97,7 +97,7 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
         return Optional.ofNullable(request.key());
     }
 
-    private static WireRecord wire(ConsumerRecord<byte[], byte[]> request) {
+    static WireRecord wire(ConsumerRecord<byte[], byte[]> request) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         for (Header header : request.headers()) {
             headers.put(header.key(), Optional.ofNullable(header.value()).orElse(new byte[0]));

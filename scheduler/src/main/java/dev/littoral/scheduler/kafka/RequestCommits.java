@@ -57,12 +57,14 @@ final class RequestCommits implements KafkaCommitHandler {
 
         private final RequestBooks books;
         private final OnceOnly onceOnly;
+        private final RequestsTail requestsTail;
         private final FinalsTail tail;
         private final Finals finals;
 
-        Factory(RequestBooks books, OnceOnly onceOnly, FinalsTail tail, Finals finals) {
+        Factory(RequestBooks books, OnceOnly onceOnly, RequestsTail requestsTail, FinalsTail tail, Finals finals) {
             this.books = books;
             this.onceOnly = onceOnly;
+            this.requestsTail = requestsTail;
             this.tail = tail;
             this.finals = finals;
         }
@@ -77,7 +79,8 @@ final class RequestCommits implements KafkaCommitHandler {
                     .config()
                     .getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
                     .orElse(DEFAULT_INTERVAL_MILLIS);
-            PartitionTakeover takeover = new PartitionTakeover(consumer, books, onceOnly, tail, finals, vertx);
+            PartitionTakeover takeover =
+                    new PartitionTakeover(consumer, books, onceOnly, requestsTail, tail, finals, vertx);
             return new RequestCommits(consumer, books, takeover, vertx, every);
         }
     }
@@ -130,6 +133,8 @@ final class RequestCommits implements KafkaCommitHandler {
             throw new InterruptException(e);
         } catch (KafkaException e) {
             LOG.infof("the last offsets of %s are not committed: %s", partitions, e.getMessage());
+        } finally {
+            takeover.leave(partitions);
         }
     }
 

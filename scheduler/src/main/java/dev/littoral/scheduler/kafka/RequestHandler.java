@@ -109,7 +109,7 @@ class RequestHandler {
 
     private boolean once(Optional<byte[]> key, WireRecord wire, RequestEvent event, PartitionBook.Entry entry)
             throws InterruptedException {
-        OnceOnly.Run run = OnceOnly.Run.begin();
+        OnceOnly.Run run = OnceOnly.Run.begin(entry.partition());
         String digest = BodyDigest.of(event.body());
         while (true) {
             switch (onceOnly.begin(event.id(), digest, run)) {
@@ -165,7 +165,7 @@ class RequestHandler {
             Optional<byte[]> key, RequestEvent event, String digest, OnceOnly.Run run, PartitionBook.Entry entry)
             throws InterruptedException {
         ResponseRecords records = new ResponseRecords(event.id(), key, entry.answersPartition(), event.trace());
-        KafkaAnswer answer = new KafkaAnswer(publisher, records, clock);
+        KafkaAnswer answer = new KafkaAnswer(publisher, records, clock, entry.firstAttempt());
         Instant deadline = event.deadline().orElse(clock.instant().plus(settings.deadline()));
         String sender =
                 key.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
@@ -188,7 +188,7 @@ class RequestHandler {
     private boolean refuse(
             Optional<byte[]> key, WireRecord wire, String id, Outcome.Refused refused, PartitionBook.Entry entry)
             throws InterruptedException {
-        OnceOnly.Run run = OnceOnly.Run.begin();
+        OnceOnly.Run run = OnceOnly.Run.begin(entry.partition());
         String digest = BodyDigest.of(wire.value().orElse(new byte[0]));
         while (true) {
             switch (onceOnly.begin(id, digest, run)) {

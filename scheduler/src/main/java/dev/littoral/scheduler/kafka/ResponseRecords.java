@@ -49,9 +49,9 @@ final class ResponseRecords {
         this.key = key.orElse(requestId.getBytes(UTF_8));
     }
 
-    Publisher.Outgoing chunk(JsonNode data, int attempt, int sequence, Instant now) {
+    Publisher.Outgoing chunk(JsonNode data, long attempt, int sequence, Instant now) {
         Map<String, byte[]> headers = headers(CHUNK, requestId + "/" + attempt + "/" + sequence, now);
-        put(headers, EventNames.ATTEMPT, Integer.toString(attempt));
+        put(headers, EventNames.ATTEMPT, Long.toString(attempt));
         put(headers, EventNames.SEQUENCE, Integer.toString(sequence));
         return record(headers, data);
     }
