@@ -73,7 +73,7 @@ final class Batches implements AutoCloseable {
                 try {
                     run.run();
                     break;
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     LOG.warnf(e, "batch %s waits", run.batch().id());
                     TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
                 }

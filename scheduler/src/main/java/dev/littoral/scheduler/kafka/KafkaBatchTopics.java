@@ -107,8 +107,9 @@ class KafkaBatchTopics implements BatchTopics {
             while (!over.get()) {
                 try {
                     read(next, listener, over);
-                } catch (KafkaException e) {
-                    LOG.warnf("finals of a batch are not read: %s", e.getMessage());
+                } catch (RuntimeException | Error e) {
+                    LOG.warnf(e, "finals of a batch are not read; again in %s", POLL);
+                    pause();
                 }
             }
         });
@@ -120,6 +121,14 @@ class KafkaBatchTopics implements BatchTopics {
                 Thread.currentThread().interrupt();
             }
         };
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the reader of a batch", e);
+        }
     }
 
     private void read(Map<Integer, Long> next, Listener listener, AtomicBoolean over) {

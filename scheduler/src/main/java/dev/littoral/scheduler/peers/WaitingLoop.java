@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.peers;
 
 import dev.littoral.protocol.events.WaitingTelemetry;
+import dev.littoral.scheduler.background.Rounds;
 import dev.littoral.scheduler.fleet.HeldRequest;
 import java.time.Duration;
 import java.util.List;
@@ -9,15 +10,12 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * Tells the other schedulers what waits here, again and again while something does, and once that nothing does any more.
  * Where no other scheduler is known nothing is sent.
  */
 public final class WaitingLoop implements AutoCloseable {
-
-    private static final Logger LOG = Logger.getLogger(WaitingLoop.class);
 
     private final String scheduler;
     private final Supplier<Map<String, List<HeldRequest>>> waiting;
@@ -57,25 +55,10 @@ public final class WaitingLoop implements AutoCloseable {
     /** Starts to go round, on a thread of its own. */
     public void start() {
         Duration interval = settings.interval();
-        thread = Optional.of(Thread.ofVirtual().name("waiting").start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(interval);
-                    safely();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-    }
-
-    private void safely() {
-        try {
+        thread = Optional.of(Rounds.start(Thread.ofVirtual(), "waiting", () -> {
+            Thread.sleep(interval);
             once();
-        } catch (RuntimeException e) {
-            // an exception that left here would end the loop for good
-            LOG.warnf("other schedulers are not told what waits here this time: %s", e);
-        }
+        }));
     }
 
     void once() {

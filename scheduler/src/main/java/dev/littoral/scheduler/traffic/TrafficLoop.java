@@ -2,6 +2,7 @@ package dev.littoral.scheduler.traffic;
 
 import dev.littoral.protocol.events.SchedulerTelemetry;
 import dev.littoral.protocol.events.SchedulerTelemetry.Traffic;
+import dev.littoral.scheduler.background.Rounds;
 import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
 import java.time.Clock;
@@ -11,12 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /** Tells the other schedulers of this one's traffic and, if this is the one that writes, writes the sum of all. */
 public final class TrafficLoop implements AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(TrafficLoop.class);
     private static final double NOTICEABLE_SHARE = 0.05;
     private static final double NOTICEABLE_TOKENS_PER_SECOND = 0.1;
 
@@ -58,25 +57,10 @@ public final class TrafficLoop implements AutoCloseable {
 
     /** Starts to go round, on a thread of its own. */
     public void start() {
-        thread = Optional.of(Thread.ofVirtual().name("traffic").start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(interval);
-                    safely();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-    }
-
-    private void safely() {
-        try {
+        thread = Optional.of(Rounds.start(Thread.ofVirtual(), "traffic", () -> {
+            Thread.sleep(interval);
             once();
-        } catch (RuntimeException e) {
-            // an exception that left here would end the loop for good
-            LOG.warnf("traffic is not written this time: %s", e);
-        }
+        }));
     }
 
     void once() {

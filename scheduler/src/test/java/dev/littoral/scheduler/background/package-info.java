@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.scheduler.background;
+
+import org.jspecify.annotations.NullMarked;
