@@ -1,9 +1,9 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.scheduler.agents.AgentClient;
-import dev.littoral.scheduler.background.Rounds;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.rounds.EndlessThread;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,7 +71,8 @@ public final class FleetMonitor implements AutoCloseable {
 
     private Thread watch(AgentRef ref) {
         Pulse pulse = new Pulse(ref, client, fleet, interval, System::nanoTime, hurried);
-        return Rounds.start(Thread.ofVirtual(), "watch-" + ref.pod(), () -> pulse.pause(pulse.ask(), Thread::sleep));
+        return EndlessThread.start(
+                Thread.ofVirtual(), "watch-" + ref.pod(), () -> pulse.pause(pulse.ask(), Thread::sleep));
     }
 
     @Override

@@ -111,14 +111,8 @@ class OpenAiRoutes {
         if (heldBytes.addAndGet(bytes) > settings.maxHeldBytes()) {
             heldBytes.addAndGet(-bytes);
             drops.accept(DropReason.BytesHeld);
-            Replies.refuse(
-                    context,
-                    Outcome.Refused.later(
-                                    ErrorCode.NO_CAPACITY,
-                                    429,
-                                    "too many bytes of requests are held already: ask again later",
-                                    room.get())
-                            .dropped(DropReason.BytesHeld));
+            // when there will be room is reckoned under the queue's lock, for which connections must not wait
+            Thread.ofVirtual().name("refusal").start(() -> refuseBytes(context));
             return;
         }
         String id = (dialect == Dialect.CHAT ? "chatcmpl-" : "cmpl-") + UUID.randomUUID();
@@ -143,6 +137,17 @@ class OpenAiRoutes {
                 heldBytes.addAndGet(-bytes);
             }
         });
+    }
+
+    private void refuseBytes(RoutingContext context) {
+        Replies.refuse(
+                context,
+                Outcome.Refused.later(
+                                ErrorCode.NO_CAPACITY,
+                                429,
+                                "too many bytes of requests are held already: ask again later",
+                                room.get())
+                        .dropped(DropReason.BytesHeld));
     }
 
     private Outcome run(

@@ -1,8 +1,8 @@
 package dev.littoral.scheduler.length;
 
-import dev.littoral.scheduler.background.Rounds;
 import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.rounds.EndlessThread;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,7 +64,7 @@ public final class GoneDeployments implements AutoCloseable {
     public void start() {
         Duration often = forgetAfter.dividedBy(LOOKS);
         Duration interval = often.compareTo(LONGEST_INTERVAL) < 0 ? often : LONGEST_INTERVAL;
-        thread = Optional.of(Rounds.start(Thread.ofVirtual(), "gone-deployments", () -> {
+        thread = Optional.of(EndlessThread.start(Thread.ofVirtual(), "gone-deployments", () -> {
             Thread.sleep(interval);
             look();
         }));

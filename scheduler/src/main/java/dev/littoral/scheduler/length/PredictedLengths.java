@@ -5,10 +5,10 @@ import dev.littoral.algorithms.length.LengthForecast;
 import dev.littoral.algorithms.length.Probe;
 import dev.littoral.algorithms.length.Question;
 import dev.littoral.algorithms.length.WarmFactor;
-import dev.littoral.scheduler.background.Rounds;
 import dev.littoral.scheduler.request.AnswerLengths;
 import dev.littoral.scheduler.request.InferenceRequest;
 import dev.littoral.scheduler.request.Prompt;
+import dev.littoral.scheduler.rounds.EndlessThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,7 +76,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         this.settings = settings;
         this.shared = shared;
         this.meters = new LengthMeters(meters, encoder.isPresent());
-        learning = Rounds.start(Thread.ofPlatform().daemon(), "length-learning", this::learnWhatCame);
+        learning = EndlessThread.start(Thread.ofPlatform().daemon(), "length-learning", this::learnWhatCame);
     }
 
     /** Says whether prompts are read at all. */

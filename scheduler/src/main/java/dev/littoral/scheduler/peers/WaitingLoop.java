@@ -1,12 +1,10 @@
 package dev.littoral.scheduler.peers;
 
 import dev.littoral.protocol.events.WaitingTelemetry;
-import dev.littoral.scheduler.background.Rounds;
 import dev.littoral.scheduler.fleet.HeldRequest;
-import java.time.Duration;
+import dev.littoral.scheduler.rounds.Rounds;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -24,7 +22,7 @@ public final class WaitingLoop implements AutoCloseable {
     private final WaitingReports reports;
     private final PeerSettings settings;
     private boolean told;
-    private Optional<Thread> thread = Optional.empty();
+    private final Rounds rounds;
 
     /**
      * Puts the parts together.
@@ -50,15 +48,12 @@ public final class WaitingLoop implements AutoCloseable {
         this.others = others;
         this.reports = reports;
         this.settings = settings;
+        this.rounds = new Rounds("waiting", settings.interval(), this::once);
     }
 
     /** Starts to go round, on a thread of its own. */
     public void start() {
-        Duration interval = settings.interval();
-        thread = Optional.of(Rounds.start(Thread.ofVirtual(), "waiting", () -> {
-            Thread.sleep(interval);
-            once();
-        }));
+        rounds.start();
     }
 
     void once() {
@@ -77,6 +72,6 @@ public final class WaitingLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.ifPresent(Thread::interrupt);
+        rounds.close();
     }
 }

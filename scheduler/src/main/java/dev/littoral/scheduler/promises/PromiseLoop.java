@@ -1,6 +1,6 @@
 package dev.littoral.scheduler.promises;
 
-import dev.littoral.scheduler.background.Rounds;
+import dev.littoral.scheduler.rounds.EndlessThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public final class PromiseLoop implements AutoCloseable {
 
     /** Begins. */
     public void start() {
-        thread = Optional.of(Rounds.start(Thread.ofVirtual(), "promises", this::round));
+        thread = Optional.of(EndlessThread.start(Thread.ofVirtual(), "promises", this::round));
     }
 
     private void round() throws InterruptedException {

@@ -2,9 +2,9 @@ package dev.littoral.scheduler.traffic;
 
 import dev.littoral.protocol.events.SchedulerTelemetry;
 import dev.littoral.protocol.events.SchedulerTelemetry.Traffic;
-import dev.littoral.scheduler.background.Rounds;
 import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.rounds.Rounds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,9 +26,8 @@ public final class TrafficLoop implements AutoCloseable {
     private final TrafficReports reports;
     private final TrafficSink sink;
     private final Clock clock;
-    private final Duration interval;
     private final Map<String, Traffic> written = new HashMap<>();
-    private Optional<Thread> thread = Optional.empty();
+    private final Rounds rounds;
 
     /**
      * Puts the parts together.
@@ -52,15 +51,12 @@ public final class TrafficLoop implements AutoCloseable {
         this.reports = reports;
         this.sink = sink;
         this.clock = clock;
-        this.interval = interval;
+        this.rounds = new Rounds("traffic", interval, this::once);
     }
 
     /** Starts to go round, on a thread of its own. */
     public void start() {
-        thread = Optional.of(Rounds.start(Thread.ofVirtual(), "traffic", () -> {
-            Thread.sleep(interval);
-            once();
-        }));
+        rounds.start();
     }
 
     void once() {
@@ -95,6 +91,6 @@ public final class TrafficLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.ifPresent(Thread::interrupt);
+        rounds.close();
     }
 }

@@ -1,4 +1,4 @@
-package dev.littoral.scheduler.background;
+package dev.littoral.scheduler.rounds;
 
 import java.time.Duration;
 import org.jboss.logging.Logger;
@@ -7,7 +7,7 @@ import org.jboss.logging.Logger;
  * Goes round and round on a thread of its own until it is interrupted. A round that fails, be it with an error, is logged
  * and not the last: what is done in the background is missed by nobody at once, and must not end unnoticed.
  */
-public final class Rounds {
+public final class EndlessThread {
 
     /** What is done in one round, its own waiting included. */
     @FunctionalInterface
@@ -17,12 +17,12 @@ public final class Rounds {
         void go() throws InterruptedException;
     }
 
-    private static final Logger LOG = Logger.getLogger(Rounds.class);
+    private static final Logger LOG = Logger.getLogger(EndlessThread.class);
 
     /** Keeps what fails at once from filling the log, and a core. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private Rounds() {}
+    private EndlessThread() {}
 
     /** Starts to go round on a thread that is made by {@code builder}; interrupt it to end. */
     public static Thread start(Thread.Builder builder, String name, Round round) {

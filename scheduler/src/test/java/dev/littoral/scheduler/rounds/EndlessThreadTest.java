@@ -1,4 +1,4 @@
-package dev.littoral.scheduler.background;
+package dev.littoral.scheduler.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class RoundsTest {
+class EndlessThreadTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -15,7 +15,7 @@ class RoundsTest {
 
     @Test
     void aRoundThatFailsIsNotTheLast() {
-        Thread thread = Rounds.start(Thread.ofVirtual(), "test", Duration.ofMillis(1), () -> {
+        Thread thread = EndlessThread.start(Thread.ofVirtual(), "test", Duration.ofMillis(1), () -> {
             switch (rounds.incrementAndGet()) {
                 case 1 -> throw new IllegalStateException("a fault");
                 case 2 -> throw new OutOfMemoryError("an error");
@@ -30,7 +30,7 @@ class RoundsTest {
 
     @Test
     void anInterruptEndsThem() throws InterruptedException {
-        Thread thread = Rounds.start(Thread.ofVirtual(), "test", Duration.ofHours(1), () -> {
+        Thread thread = EndlessThread.start(Thread.ofVirtual(), "test", Duration.ofHours(1), () -> {
             throw new IllegalStateException("a fault");
         });
 

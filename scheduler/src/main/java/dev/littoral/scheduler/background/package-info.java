@@ -1,5 +1,0 @@
-/** What goes on beside the requests, whatever fails. */
-@NullMarked
-package dev.littoral.scheduler.background;
-
-import org.jspecify.annotations.NullMarked;
