@@ -197,8 +197,8 @@ final class PartitionTakeover {
             vertx.setTimer(PAUSE.toMillis(), tick -> broken(partition));
         } catch (CommitFailedException e) {
             LOG.infof("%s is another scheduler's: %s", partition, e.getMessage());
-        } catch (KafkaException e) {
-            LOG.warnf("%s is not open yet: %s", partition, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warnf("%s is not open yet: %s", partition, e);
             vertx.setTimer(PAUSE.toMillis(), tick -> broken(partition));
         }
     }

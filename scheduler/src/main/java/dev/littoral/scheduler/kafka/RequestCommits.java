@@ -96,13 +96,19 @@ final class RequestCommits implements KafkaCommitHandler {
         books.all().forEach((partition, book) -> now.put(requests(partition), book.progress()));
         now.entrySet().removeIf(each -> each.getValue().equals(committed.get(each.getKey())));
         if (!now.isEmpty() && committing.compareAndSet(false, true)) {
-            consumer.commitAsync(Progress.offsets(now))
-                    .onTermination()
-                    .invoke(() -> committing.set(false))
-                    .subscribe()
-                    .with(
-                            done -> committed.putAll(now),
-                            failure -> LOG.debugf("offsets are not committed yet: %s", failure.getMessage()));
+            try {
+                consumer.commitAsync(Progress.offsets(now))
+                        .onTermination()
+                        .invoke(() -> committing.set(false))
+                        .subscribe()
+                        .with(
+                                done -> committed.putAll(now),
+                                failure -> LOG.debugf("offsets are not committed yet: %s", failure.getMessage()));
+            } catch (RuntimeException | Error e) {
+                // else no commit would ever be tried again
+                committing.set(false);
+                LOG.errorf(e, "offsets are not committed this time");
+            }
         }
     }
 

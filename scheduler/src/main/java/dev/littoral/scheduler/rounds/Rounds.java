@@ -2,12 +2,9 @@ package dev.littoral.scheduler.rounds;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
 /** Does something again and again on a thread of its own, first after one interval; a round that fails ends only itself. */
 public final class Rounds implements AutoCloseable {
-
-    private static final Logger LOG = Logger.getLogger(Rounds.class);
 
     private final String name;
     private final Duration interval;
@@ -28,25 +25,10 @@ public final class Rounds implements AutoCloseable {
 
     /** Begins. */
     public void start() {
-        thread = Optional.of(Thread.ofVirtual().name(name).start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(interval);
-                    safely();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-    }
-
-    private void safely() {
-        try {
+        thread = Optional.of(EndlessThread.start(Thread.ofVirtual(), name, () -> {
+            Thread.sleep(interval);
             once.run();
-        } catch (RuntimeException e) {
-            // an exception that left here would end the rounds for good
-            LOG.warnf("%s: not done this time, again in %s: %s", name, interval, e);
-        }
+        }));
     }
 
     @Override
