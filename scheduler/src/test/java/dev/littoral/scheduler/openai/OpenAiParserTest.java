@@ -140,7 +140,7 @@ class OpenAiParserTest {
                 "temperature | \"temperature\":3",
                 "temperature | \"temperature\":\"hot\"",
                 "top_p | \"top_p\":0",
-                "top_k | \"top_k\":-1",
+                "top_k | \"top_k\":-2",
                 "seed | \"seed\":1.5",
                 "stop | \"stop\":[\"\"]",
                 "stop | \"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]",
