@@ -7,6 +7,8 @@ import dev.littoral.bench.simulation.RoutingBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Runs one comparison by its name: {@code make bench NAME=offloading}. */
@@ -29,9 +31,21 @@ public final class BenchMain implements Runnable {
     @Spec
     private final CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = "--stack-trace",
+            scope = ScopeType.INHERIT,
+            description = "Shows where a fault came from, beside the line that says what it is.")
+    private boolean stackTrace;
+
     /** Runs the comparison that the arguments name and ends the process. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new BenchMain()).execute(arguments));
+        System.exit(command().execute(arguments));
+    }
+
+    /** Gives the command line with all comparisons. */
+    public static CommandLine command() {
+        BenchMain bench = new BenchMain();
+        return new CommandLine(bench).setExecutionExceptionHandler(new Faults(() -> bench.stackTrace));
     }
 
     @Override

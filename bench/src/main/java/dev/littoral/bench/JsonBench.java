@@ -2,6 +2,7 @@ package dev.littoral.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.bench.files.FigureFile;
 import dev.littoral.engine.Sampler;
 import dev.littoral.engine.Sampling;
 import dev.littoral.engine.json.JsonAnswer;
@@ -10,7 +11,6 @@ import dev.littoral.engine.json.Vocabulary;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,9 +74,8 @@ final class JsonBench implements Callable<Integer> {
                 Arrays.stream(first).max().orElseThrow());
         System.out.printf("%-28s%14s%14s%10s%n", "MICROSECONDS A TOKEN", "FREE", "JSON", "MORE");
         samplings().forEach((name, sampling) -> row(name, sampling, tokens, answer, figures.putObject(name)));
-        Files.createDirectories(out);
         Path file = out.resolve("json.json");
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+        FigureFile.write(file, figures);
         System.out.println("figures: " + file);
         return 0;
     }

@@ -8,8 +8,8 @@ import dev.littoral.algorithms.offloading.Iodcc;
 import dev.littoral.algorithms.offloading.MemoryPrices;
 import dev.littoral.algorithms.offloading.RandomSlots;
 import dev.littoral.algorithms.offloading.SlotProblem;
+import dev.littoral.bench.files.FigureFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -53,8 +53,7 @@ final class OffloadingBench implements Callable<Integer> {
         gaps(figures.putObject("gap_to_optimum"));
         time(figures.putObject("large_slot"));
         Path file = out.resolve("offloading.json");
-        Files.createDirectories(out);
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+        FigureFile.write(file, figures);
         System.out.println("figures: " + file);
         return 0;
     }

@@ -3,6 +3,7 @@ package dev.littoral.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.bench.files.FigureFile;
 import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.checkpoint.LayerBits;
@@ -113,9 +114,8 @@ final class QualityBench implements Callable<Integer> {
                     measure(way.calibrated() ? calibrated : plain, folder, config, way, texts, right, tokenizer, rows);
                 }
             }
-            Files.createDirectories(out);
             Path file = out.resolve("quality.json");
-            new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+            FigureFile.write(file, figures);
             System.out.println("figures: " + file);
             return 0;
         } finally {

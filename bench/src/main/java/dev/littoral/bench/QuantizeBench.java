@@ -3,6 +3,7 @@ package dev.littoral.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
+import dev.littoral.bench.files.FigureFile;
 import dev.littoral.checkpoint.Blocks;
 import dev.littoral.checkpoint.Quantization;
 import dev.littoral.engine.ProgressListener;
@@ -86,9 +87,8 @@ final class QuantizeBench implements Callable<Integer> {
             for (Map.Entry<String, Way> way : ways().entrySet()) {
                 measure(checkpoint, folder, way.getValue(), used, sourceBytes, hash, ways.putObject(way.getKey()));
             }
-            Files.createDirectories(out);
             Path file = out.resolve("quantize.json");
-            new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+            FigureFile.write(file, figures);
             System.out.println("figures: " + file);
             return 0;
         } finally {

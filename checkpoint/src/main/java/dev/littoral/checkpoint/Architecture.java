@@ -14,6 +14,9 @@ interface Architecture {
     /** Gives the name that config.json has for it. */
     String name();
 
+    /** Gives the {@code model_type} that config.json has for it. */
+    String modelType();
+
     /** Says what its layers are built of. */
     Blueprint blueprint();
 
@@ -31,11 +34,16 @@ interface Architecture {
                 .findFirst();
     }
 
-    /** Finds the one that a config.json names. */
+    /** Finds the one that a config.json names, by its type where it names none. */
     static Architecture of(JsonFile json) {
+        String type = json.field("model_type").asText("none");
         String name = json.field("architectures")
                 .path(0)
-                .asText(json.field("model_type").asText("none"));
+                .asText(ALL.stream()
+                        .filter(architecture -> architecture.modelType().equals(type))
+                        .map(Architecture::name)
+                        .findFirst()
+                        .orElse(type));
         return named(name)
                 .orElseThrow(() -> new CheckpointException(
                         Reason.ArchitectureUnsupported,

@@ -21,7 +21,21 @@ public enum DataType {
     /** Unsigned, one byte. */
     U8(1),
     /** One byte, zero or one. */
-    BOOL(1);
+    BOOL(1),
+    /** Unsigned, two bytes. */
+    U16(2),
+    /** Unsigned, four bytes. */
+    U32(4),
+    /** Unsigned, eight bytes. */
+    U64(8),
+    /** Eight bits: four of exponent, three of fraction. */
+    F8_E4M3(1),
+    /** Eight bits: five of exponent, two of fraction. */
+    F8_E5M2(1),
+    /** Eight bits of exponent alone, a scale. */
+    F8_E8M0(1),
+    /** Two single precision numbers. */
+    C64(8);
 
     private final int bytes;
 

@@ -15,6 +15,11 @@ final class Gemma3 implements Architecture {
     }
 
     @Override
+    public String modelType() {
+        return "gemma3_text";
+    }
+
+    @Override
     public Blueprint blueprint() {
         return Blueprint.LLAMA
                 .with(

@@ -120,10 +120,16 @@ public final class JsonFile {
                     : " at line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr();
             throw new CheckpointException(
-                    reason, file, "", "it is not valid JSON" + where + ": " + e.getOriginalMessage());
+                    reason, file, "", "it is not valid JSON" + where + ": " + withoutPlace(e.getOriginalMessage()));
         } catch (CharacterCodingException e) {
             throw new CheckpointException(reason, file, "", "it is not valid UTF-8; fetch the file again");
         }
+    }
+
+    /** Jackson adds once more where things began, and that it does not show the text. */
+    private static String withoutPlace(String message) {
+        int place = message.indexOf(" (start marker at");
+        return place < 0 ? message : message.substring(0, place);
     }
 
     static void requireFolder(Path checkpoint) {

@@ -9,6 +9,11 @@ final class Llama implements Architecture {
     }
 
     @Override
+    public String modelType() {
+        return "llama";
+    }
+
+    @Override
     public Blueprint blueprint() {
         return Blueprint.LLAMA;
     }

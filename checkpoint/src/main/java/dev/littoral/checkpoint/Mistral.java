@@ -13,6 +13,11 @@ final class Mistral implements Architecture {
     }
 
     @Override
+    public String modelType() {
+        return "mistral";
+    }
+
+    @Override
     public Blueprint blueprint() {
         return Blueprint.LLAMA;
     }

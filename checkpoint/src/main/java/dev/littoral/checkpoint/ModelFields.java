@@ -161,9 +161,13 @@ final class ModelFields {
         return rotaries.whole(headDim);
     }
 
-    /** Reads positions that are told by a part of each head. */
-    Rotary partialRotary(int headDim) {
-        return rotaries.partial(headDim);
+    /**
+     * Reads positions that are told by a part of each head.
+     *
+     * @param originalTokens that long factors stretch, where config.json itself does not say it
+     */
+    Rotary partialRotary(int headDim, int originalTokens) {
+        return rotaries.partial(headDim, originalTokens);
     }
 
     /** Reads the positions of the layers that see all. */

@@ -9,6 +9,11 @@ final class Qwen2 implements Architecture {
     }
 
     @Override
+    public String modelType() {
+        return "qwen2";
+    }
+
+    @Override
     public Blueprint blueprint() {
         return Blueprint.LLAMA.with(Trait.QUERY_KEY_VALUE_BIAS);
     }

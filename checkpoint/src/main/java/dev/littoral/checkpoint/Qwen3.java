@@ -9,6 +9,11 @@ final class Qwen3 implements Architecture {
     }
 
     @Override
+    public String modelType() {
+        return "qwen3";
+    }
+
+    @Override
     public Blueprint blueprint() {
         return Blueprint.LLAMA.with(Trait.HEAD_NORMS);
     }

@@ -2,6 +2,7 @@ package dev.littoral.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.checkpoint.Rotary.Scaling;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,12 @@ final class RotaryFields {
     private static final String OLD = "rope_scaling";
     private static final String NEW = "rope_parameters";
     private static final String PART = "partial_rotary_factor";
+    private static final String ORIGINAL = "original_max_position_embeddings";
     private static final double DEFAULT_THETA = 10_000;
     private static final Set<String> COMMON = Set.of("rope_type", "type", "rope_theta", PART);
     private static final Set<String> LONG =
-            Set.of("factor", "short_factor", "long_factor", "attention_factor", "original_max_position_embeddings");
-    private static final Set<String> STRETCH =
-            Set.of("factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings");
+            Set.of("factor", "short_factor", "long_factor", "attention_factor", ORIGINAL);
+    private static final Set<String> STRETCH = Set.of("factor", "low_freq_factor", "high_freq_factor", ORIGINAL);
 
     private final JsonFile json;
 
@@ -39,9 +40,17 @@ final class RotaryFields {
         return rotary(parameters, fieldName(), headDim, "rope_theta", DEFAULT_THETA);
     }
 
-    /** Reads positions that are told by a part of each head. */
-    Rotary partial(int headDim) {
+    /**
+     * Reads positions that are told by a part of each head.
+     *
+     * @param originalTokens that long factors stretch, where config.json itself does not say it; as transformers has it,
+     *     what stands among the positions does not count
+     */
+    Rotary partial(int headDim, int originalTokens) {
         JsonNode parameters = parameters();
+        if (parameters.has("long_factor")) {
+            parameters = parameters.<ObjectNode>deepCopy().put(ORIGINAL, originalTokens);
+        }
         JsonNode part = part(parameters);
         int dimensions = (int) (headDim * json.number(PART, part, 0, 1));
         if (dimensions % 16 != 0 || dimensions == 0) {
@@ -131,9 +140,9 @@ final class RotaryFields {
 
     /** As transformers has it: the whole model's field goes before that of the positions. */
     private int originalTokens(JsonNode parameters, String field) {
-        String name = "original_max_position_embeddings";
-        JsonNode tokens = or(json.field(name), or(parameters.path(name), json.field("max_position_embeddings")));
-        return (int) json.number(field + "." + name, tokens, 1, 1 << 24);
+        JsonNode tokens =
+                or(json.field(ORIGINAL), or(parameters.path(ORIGINAL), json.field("max_position_embeddings")));
+        return (int) json.number(field + "." + ORIGINAL, tokens, 1, 1 << 24);
     }
 
     private Scaling longRope(JsonNode parameters, String field, int pairs) {

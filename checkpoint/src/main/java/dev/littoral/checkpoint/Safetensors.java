@@ -111,7 +111,7 @@ public final class Safetensors implements AutoCloseable {
             throw new CheckpointException(
                     Reason.WeightsMissing, file.toString(), name, "the file has no such tensor; fetch it again");
         }
-        return new Tensor(name, info, mapped.asSlice(info.offset(), info.bytes()));
+        return new Tensor(file.toString(), name, info, mapped.asSlice(info.offset(), info.bytes()));
     }
 
     @Override

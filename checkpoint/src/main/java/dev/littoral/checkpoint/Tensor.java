@@ -1,5 +1,6 @@
 package dev.littoral.checkpoint;
 
+import dev.littoral.checkpoint.CheckpointException.Reason;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -7,9 +8,10 @@ import java.nio.ByteOrder;
 /**
  * A tensor of weights in its mapped file; readable while the file is open.
  *
+ * @param file that holds it, for people
  * @param data the bytes as they are stored
  */
-public record Tensor(String name, TensorInfo info, MemorySegment data) {
+public record Tensor(String file, String name, TensorInfo info, MemorySegment data) {
 
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -42,6 +44,11 @@ public record Tensor(String name, TensorInfo info, MemorySegment data) {
         data.unload();
     }
 
+    /** Makes the exception for numbers that cannot be. */
+    public CheckpointException damaged(String problem) {
+        return new CheckpointException(Reason.WeightsInvalid, file, name, problem + "; fetch the file again");
+    }
+
     /** Reads all numbers as floats; else as {@link #read(long, float[])}. */
     public float[] values() {
         float[] values = new float[Math.toIntExact(info.elements())];
@@ -63,8 +70,7 @@ public record Tensor(String name, TensorInfo info, MemorySegment data) {
                     target[at + i] = Float.intBitsToFloat(data.get(F16, (from + i) * 2) << 16);
                 }
             }
-            case F64, I64, I32, I16, I8, U8, BOOL ->
-                throw new IllegalArgumentException(name + " holds " + info.dtype() + ", which are no weights");
+            default -> throw new IllegalArgumentException(name + " holds " + info.dtype() + ", which are no weights");
         }
     }
 }

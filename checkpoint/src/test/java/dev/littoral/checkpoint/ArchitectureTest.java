@@ -108,6 +108,38 @@ class ArchitectureTest {
         assertThat(rotary.scaling().amplitude()).isCloseTo(Math.sqrt(1.5), within(1e-12));
     }
 
+    @Test
+    void whatPhiSaysAmongItsPositionsOfTheOriginalContextDoesNotCount() throws IOException {
+        Rotary rotary =
+                read("Phi3ForCausalLM", """
+                        "partial_rotary_factor": 0.5, "rope_scaling": {"type": "longrope",
+                        "original_max_position_embeddings": 64,
+                        "short_factor": [1, 1, 1, 1, 1, 1, 1, 2], "long_factor": [4, 1, 1, 1, 1, 1, 1, 8]}
+                        """).attention().layers().getFirst().rotary();
+        // so 4096 of transformers' own, and a context of 512 is a short one
+        assertThat(rotary.frequencies(512)[7])
+                .isCloseTo(Rotary.unscaled(16, 10_000).frequencies(512)[7] / 2, within(1e-9f));
+        assertThat(rotary.scaling().amplitude()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "llama, LlamaForCausalLM",
+        "mistral, MistralForCausalLM",
+        "qwen2, Qwen2ForCausalLM",
+        "qwen3, Qwen3ForCausalLM",
+        "phi3, Phi3ForCausalLM",
+        "gemma3_text, Gemma3ForCausalLM"
+    })
+    void aConfigWithoutArchitecturesIsThatOfItsType(String type, String architecture) throws IOException {
+        String more = architecture.startsWith("Gemma3")
+                ? "\"sliding_window\": 29, \"query_pre_attn_scalar\": 16"
+                : "\"use_cache\": true";
+        Files.writeString(
+                folder.resolve("config.json"), "{\"model_type\": \"" + type + "\", " + SIZES + ", " + more + "}");
+        assertThat(ModelConfig.read(folder).architecture()).isEqualTo(architecture);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every config.json ends in a model whose sizes can be counted, or in one exception of our own. */
 class ConfigFuzzTest {
 
-    private static final int MUTATIONS = 1000;
+    private static final int MUTATIONS = 1000 * Integer.getInteger("littoral.fuzz", 1);
 
     private static final String CONFIG = """
             {"architectures": ["LlamaForCausalLM"], "vocab_size": 100, "hidden_size": 64, "intermediate_size": 96,

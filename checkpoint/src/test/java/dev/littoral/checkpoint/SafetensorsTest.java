@@ -89,6 +89,15 @@ class SafetensorsTest {
         assertInvalid(TinyCheckpoint.safetensors(header, 16), why);
     }
 
+    @ParameterizedTest
+    @CsvSource({"F8_E4M3, 4", "F8_E5M2, 4", "F8_E8M0, 4", "U16, 8", "U32, 16", "U64, 32", "C64, 32"})
+    void aTensorOfATypeThatNoWeightHasIsLeftAlone(String dtype, int bytes) throws IOException {
+        String header = "{\"t\":{\"dtype\":\"%s\",\"shape\":[4],\"data_offsets\":[0,%d]}}".formatted(dtype, bytes);
+        try (Safetensors file = open(TinyCheckpoint.safetensors(header, bytes))) {
+            assertThat(file.tensors().get("t")).matches(tensor -> tensor.elements() == 4);
+        }
+    }
+
     @Test
     void tensorsThatOverlapAreRefused() throws IOException {
         String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]},"

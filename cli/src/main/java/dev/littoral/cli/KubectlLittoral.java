@@ -5,7 +5,11 @@ import dev.littoral.cli.explain.ExplainCommand;
 import dev.littoral.cli.explain.SchedulerException;
 import dev.littoral.cli.model.ModelCommand;
 import dev.littoral.engine.EngineException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +53,21 @@ public final class KubectlLittoral implements Runnable {
             err.println("error: " + exception.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
+        if (exception instanceof IOException io) {
+            err.println("error: " + told(io));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         throw exception;
+    }
+
+    /** Java tells of some files their name alone. */
+    private static String told(IOException exception) {
+        return switch (exception) {
+            case NoSuchFileException missing -> missing.getFile() + ": there is no such file or folder; check the path";
+            case AccessDeniedException denied ->
+                denied.getFile() + ": it may not be read or written; check its permissions";
+            case CharacterCodingException wrong -> "a file is not valid UTF-8: " + wrong.getMessage();
+            default -> String.valueOf(exception.getMessage());
+        };
     }
 }

@@ -17,20 +17,20 @@ public record PromisedBudgets(
         @Nullable
         Double joulesPerToken,
 
-        @Min(value = 0, inclusive = false)
+        @Min(0)
         @Max(1e9)
-        @JsonPropertyDescription("Money per 1,000 answer tokens, in the unit of the pools' moneyPerHour.")
+        @JsonPropertyDescription(
+                "Money per 1,000 answer tokens, in the unit of the pools' moneyPerHour; 0 for none while"
+                        + " a replica answers that costs nothing.")
         @Nullable
         Double moneyPerThousandTokens,
 
-        @Min(value = 0, inclusive = false)
+        @Min(0)
         @Max(1)
-        @JsonPropertyDescription("Share of answer tokens that may come from variants with few bits per weight.")
+        @JsonPropertyDescription("Share of answer tokens that may come from variants with few bits per weight; 0 for"
+                + " none while another replica answers.")
         @Nullable
         Double lowBitShare,
 
-        @Min(value = 0, inclusive = false)
-        @Max(1)
-        @JsonPropertyDescription("Share of requests that may miss their deadline.")
-        @Nullable
+        @Min(0) @Max(1) @JsonPropertyDescription("Share of requests that may miss their deadline.") @Nullable
         Double missedShare) {}

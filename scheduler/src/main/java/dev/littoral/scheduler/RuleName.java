@@ -25,6 +25,10 @@ enum RuleName {
     EARLIEST_DEADLINE,
     /** Shortest expected delay, in order of arrival. */
     EXPECTED_DELAY,
+    /** The same with one and a half times the prompt as the answer's length. */
+    PROMPT(Lengths.FROM_PROMPT),
+    /** {@link #SHORTEST_FIRST} with the true lengths that replayed requests carry. */
+    CLAIRVOYANT(Lengths.TOLD),
     /** Fewest seconds of work. */
     LEAST_WORK,
     /** Fewest requests per slot. */
@@ -36,31 +40,58 @@ enum RuleName {
     /** Any. */
     RANDOM;
 
+    /** What a rule knows of an answer's length before it ends. */
+    enum Lengths {
+        /** What the predictor says. */
+        PREDICTED,
+        /** How long the prompt is. */
+        FROM_PROMPT,
+        /** What the request says itself, where it does. */
+        TOLD
+    }
+
     /** Chance of ending in time below which a request is refused, as {@code most-in-time} does. */
     private static final double HOPELESS = 0.02;
+
+    private final Lengths lengths;
+
+    RuleName() {
+        this(Lengths.PREDICTED);
+    }
+
+    RuleName(Lengths lengths) {
+        this.lengths = lengths;
+    }
+
+    /** Says what it knows of lengths. */
+    Lengths lengths() {
+        return lengths;
+    }
 
     /**
      * Makes the rule of one deployment; whatever the rule, what can no longer end in time is refused.
      *
      * @param prices what the deployment's promises make dear
      * @param watch is told why requests went where they went
+     * @param iodcc solves the slots of {@link #IODCC}
      */
-    DispatchRule create(SplittableRandom random, Supplier<Prices> prices, RouteWatch watch) {
+    DispatchRule create(SplittableRandom random, Supplier<Prices> prices, RouteWatch watch, Iodcc iodcc) {
         return this == MOST_IN_TIME
                 ? MostInTime.standard().paying(prices, watch)
-                : new RefuseHopeless(plain(random, prices, watch), HOPELESS);
+                : new RefuseHopeless(plain(random, prices, watch, iodcc), HOPELESS);
     }
 
-    private DispatchRule plain(SplittableRandom random, Supplier<Prices> prices, RouteWatch watch) {
+    private DispatchRule plain(SplittableRandom random, Supplier<Prices> prices, RouteWatch watch, Iodcc iodcc) {
         return switch (this) {
-            case SHORTEST_FIRST -> HoldInOrder.shortestFirst(prices).watchedBy(watch);
+            case SHORTEST_FIRST, CLAIRVOYANT ->
+                HoldInOrder.shortestFirst(prices).watchedBy(watch);
             case IODCC ->
                 HoldInOrder.shortestFirst(prices)
-                        .solvedBy(new WarmIodcc(Iodcc.standard())::solve)
+                        .solvedBy(new WarmIodcc(iodcc)::solve)
                         .watchedBy(watch);
             case MOST_IN_TIME -> MostInTime.standard().paying(prices, watch);
             case EARLIEST_DEADLINE -> HoldInOrder.earliestDeadlineFirst(prices).watchedBy(watch);
-            case EXPECTED_DELAY -> new SendAtOnce(AgentChoice.shortestExpectedDelay(prices), watch);
+            case EXPECTED_DELAY, PROMPT -> new SendAtOnce(AgentChoice.shortestExpectedDelay(prices), watch);
             case LEAST_WORK -> new SendAtOnce(AgentChoice.leastWork(prices), watch);
             case SHORTEST_QUEUE -> new SendAtOnce(AgentChoice.shortestQueue(), watch);
             case POWER_OF_TWO -> new SendAtOnce(AgentChoice.powerOfTwo(random), watch);

@@ -16,6 +16,18 @@ interface SchedulerSettings {
     @WithDefault("shortest-first")
     RuleName rule();
 
+    /** Least time between two decisions about a deployment: what comes meanwhile is decided about together. */
+    @WithDefault("0ms")
+    Duration slot();
+
+    /** Damping of IODCC's first round, above 0 and at most 1. */
+    @WithDefault("0.8")
+    double iodccDamping();
+
+    /** Most rounds of IODCC per slot. */
+    @WithDefault("30")
+    int iodccRounds();
+
     /** Routes per second that are explained at /v1/littoral/routes; 0 for none. */
     @WithDefault("10")
     double explainedPerSecond();

@@ -2,12 +2,10 @@ package dev.littoral.scheduler;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.littoral.algorithms.length.WarmFactor;
 import dev.littoral.algorithms.routing.MeanAnswerLength;
 import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.agents.GrpcAgentClient;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
-import dev.littoral.scheduler.directory.DeploymentEvents;
 import dev.littoral.scheduler.directory.KubernetesDirectory;
 import dev.littoral.scheduler.directory.KubernetesPools;
 import dev.littoral.scheduler.directory.PoolDirectory;
@@ -16,13 +14,9 @@ import dev.littoral.scheduler.fleet.FleetMonitor;
 import dev.littoral.scheduler.fleet.RouteLog;
 import dev.littoral.scheduler.fleet.RuleFactory;
 import dev.littoral.scheduler.fleet.SlotQueue;
-import dev.littoral.scheduler.length.EncoderException;
-import dev.littoral.scheduler.length.LengthSettings;
-import dev.littoral.scheduler.length.MiniLmEncoder;
 import dev.littoral.scheduler.length.PredictedLengths;
-import dev.littoral.scheduler.length.PromptEncoder;
-import dev.littoral.scheduler.length.SharedAnswers;
-import dev.littoral.scheduler.length.WarmFactorFile;
+import dev.littoral.scheduler.length.PromptLengths;
+import dev.littoral.scheduler.length.ToldLengths;
 import dev.littoral.scheduler.metrics.DropMeter;
 import dev.littoral.scheduler.metrics.MeteredAgents;
 import dev.littoral.scheduler.metrics.MeteredAnswering;
@@ -34,6 +28,7 @@ import dev.littoral.scheduler.peers.WaitingBoard;
 import dev.littoral.scheduler.promises.PromiseBook;
 import dev.littoral.scheduler.promises.PromiseLoop;
 import dev.littoral.scheduler.promises.PromiseSettings;
+import dev.littoral.scheduler.request.AnswerLengths;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.Attempts;
 import dev.littoral.scheduler.request.RequestPath;
@@ -51,20 +46,15 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /** Chooses the implementations of every port. */
 final class Wiring {
-
-    private static final Logger LOG = Logger.getLogger(Wiring.class);
 
     /** Weight of the prior in answers, and what is kept of the past at each answer. */
     private static final double PRIOR_ANSWERS = 2;
@@ -197,9 +187,16 @@ final class Wiring {
 
     @Produces
     @Singleton
-    RuleFactory rules(SchedulerSettings settings, PromiseBook promises) {
+    SlotPolicy slots(SchedulerSettings settings) {
+        return SlotPolicy.of(settings);
+    }
+
+    @Produces
+    @Singleton
+    RuleFactory rules(SchedulerSettings settings, SlotPolicy slots, PromiseBook promises) {
         SplittableRandom random = new SplittableRandom();
-        return (deployment, watch) -> settings.rule().create(random, () -> promises.prices(deployment), watch);
+        return (deployment, watch) ->
+                settings.rule().create(random, () -> promises.prices(deployment), watch, slots.iodcc());
     }
 
     @Produces
@@ -211,42 +208,21 @@ final class Wiring {
             RouteLog log,
             SteadyClock clock,
             SchedulerSettings settings,
+            SlotPolicy slots,
             WaitingBoard elsewhere,
             MeterRegistry meters) {
-        SlotQueue queue = new SlotQueue(directory, fleet, rules, log, clock, settings.maxWaiting(), elsewhere);
+        SlotQueue queue =
+                new SlotQueue(directory, fleet, rules, log, clock, settings.maxWaiting(), elsewhere, slots.length());
         meters.gauge("littoral.scheduler.queue.size", queue, SlotQueue::waiting);
         return queue;
     }
 
-    /** Loads the encoder; without it the service goes on, and says so. */
-    @Produces
-    @Singleton
-    @Startup
-    PredictedLengths lengths(
-            LengthSettings settings, SharedAnswers shared, MeterRegistry meters, KubernetesClient client, Clock clock)
-            throws IOException {
-        WarmFactor warm = WarmFactor.of(WarmFactorFile.shipped());
-        Optional<PromptEncoder> encoder = Optional.empty();
-        if (settings.encoder()) {
-            try {
-                encoder = Optional.of(MiniLmEncoder.load());
-            } catch (EncoderException e) {
-                LOG.warnf("lengths are predicted without reading prompts: %s", e.getMessage());
-            }
-        }
-        DeploymentEvents events = new DeploymentEvents(client, clock);
-        return new PredictedLengths(
-                warm,
-                encoder,
-                settings,
-                shared,
-                meters,
-                (deployment, message) ->
-                        events.warn(deployment, DeploymentEvents.Reason.AnswerLengthsDrifted, message));
-    }
-
-    void close(@Disposes PredictedLengths lengths) {
-        lengths.close();
+    private static AnswerLengths known(RuleName rule, PredictedLengths predicted) {
+        return switch (rule.lengths()) {
+            case PREDICTED -> predicted;
+            case FROM_PROMPT -> new PromptLengths(predicted);
+            case TOLD -> new ToldLengths(predicted);
+        };
     }
 
     @Produces
@@ -264,7 +240,8 @@ final class Wiring {
             PromiseBook promises,
             MeterRegistry meters) {
         TokenEstimates estimates = new TokenEstimates(
-                MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY), lengths);
+                MeanAnswerLength.prior(settings.priorAnswerTokens(), PRIOR_ANSWERS, MEMORY),
+                known(settings.rule(), lengths));
         Attempts attempts = new Attempts(
                 new MeteredSlots(new NotedSlots(queue, elsewhere), meters),
                 client,

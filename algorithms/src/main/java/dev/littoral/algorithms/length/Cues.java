@@ -29,6 +29,11 @@ public final class Cues {
         return LEXICON.size() + Quantities.SIZE + SHAPE + FLAGS;
     }
 
+    /** Tells which of them is the logarithm of the prompt's length in tokens. */
+    static int ofPromptTokens() {
+        return LEXICON.size() + Quantities.SIZE;
+    }
+
     /**
      * Reads the cues of a prompt.
      *

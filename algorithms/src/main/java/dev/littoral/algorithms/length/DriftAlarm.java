@@ -1,32 +1,50 @@
 package dev.littoral.algorithms.length;
 
 /**
- * Notices that predictions have become wrong: cumulative sums (Page, 1954) of errors in standard deviations, to either
- * side.
+ * Notices that predictions have become wrong: cumulative sums (Page, 1954) of errors to either side, each by
+ * where it lies among the errors so far: lengths spread to one side, and their tails are long.
  */
 final class DriftAlarm {
 
     /** Shift that is tolerated for good. */
     private static final double TOLERATED = 0.5;
 
-    /** Sum that rings; by chance alone about once in ten thousand answers. */
-    private static final double THRESHOLD = 9;
+    /** Sum that rings; five answers of the largest score. */
+    private static final double THRESHOLD = 12;
 
     private static final double CLIP = 3;
 
     private double above;
     private double below;
+    private int aboveFor;
+    private int belowFor;
 
-    /** Takes an error in; true when it rings, after which it starts anew. */
-    boolean rings(double standardError) {
-        double error = Math.clamp(standardError, -CLIP, CLIP);
-        above = Math.max(0, above + error - TOLERATED);
-        below = Math.max(0, below - error - TOLERATED);
-        if (Math.max(above, below) < THRESHOLD) {
-            return false;
-        }
+    /** Takes an error's score in, of mean 0 and deviation 1; true when it rings. */
+    boolean rings(double score) {
+        double clipped = Math.clamp(score, -CLIP, CLIP);
+        above = Math.max(0, above + clipped - TOLERATED);
+        below = Math.max(0, below - clipped - TOLERATED);
+        aboveFor = above > 0 ? aboveFor + 1 : 0;
+        belowFor = below > 0 ? belowFor + 1 : 0;
+        return Math.max(above, below) >= THRESHOLD;
+    }
+
+    /** Counts an answer in whose error cannot be told. */
+    void passesOver() {
+        aboveFor += aboveFor > 0 ? 1 : 0;
+        belowFor += belowFor > 0 ? 1 : 0;
+    }
+
+    /** Counts the answers since the change that it rang for began, as Page estimates it: where the sum last was 0. */
+    int answersOfChange() {
+        return above > below ? aboveFor : belowFor;
+    }
+
+    /** Starts anew. */
+    void begin() {
         above = 0;
         below = 0;
-        return true;
+        aboveFor = 0;
+        belowFor = 0;
     }
 }

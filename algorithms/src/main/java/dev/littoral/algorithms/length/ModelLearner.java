@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * Learns the answers of one model from its first one: a Gaussian process whose prior is the warm factor, over the last
  * prompts that were answered; cut answers count as what they can be expected to have become; the bound is conformal, and
- * its level follows what it misses (Gibbs and Candès, arXiv 2106.00170). Ours.
+ * its level follows what it misses (Gibbs and Candès, arXiv 2106.00170). When predictions are found to have become wrong,
+ * all answers from before the change are dropped, and forecasts are the prior's until {@value #ENOUGH} more were seen. Ours.
  */
 public final class ModelLearner implements LengthPredictor {
 
@@ -19,30 +20,36 @@ public final class ModelLearner implements LengthPredictor {
     private static final double MISS_STEP = 0.005;
     private static final int ENOUGH = 20;
     private static final int WINDOW = 512;
-    private static final int KEPT_AFTER_DRIFT = 32;
     private static final double OFFSET_PRIOR = 1;
     private static final double SLOPE_PRIOR = 20;
 
     /** Lengths further from the mean, in deviations, teach the process no more than this. */
     private static final double FARTHEST = 1.5;
 
+    /** Errors of log length so small are no drift, however alike the answers were. */
+    private static final double NEGLIGIBLE = 0.1;
+
     private static final double SCORE_MEMORY = 0.98;
 
-    private record Seen(Probe probe, Label label) {}
+    private record Seen(Question question, Probe probe, Label label) {}
 
     private final Optional<WarmFactor> warm;
     private final double priorOffset;
     private final double priorSlope;
     private final List<Seen> window = new ArrayList<>();
     private final Covariance covariance;
-    private final LengthHistogram histogram;
     private final DriftAlarm alarm = new DriftAlarm();
     private final Spread priorSpread;
+    private final double priorDeviation;
+    private LengthHistogram histogram;
     private ModelHead head;
     private double miss = MISS;
     private int unfitted;
-    private int sinceDrift = Integer.MAX_VALUE;
     private int drifts;
+
+    /** Answers that are still waited for since predictions were found wrong; while it is not 0, the prior predicts. */
+    private int awaited;
+
     private double headScore;
     private double histogramScore;
     private int scored;
@@ -61,14 +68,9 @@ public final class ModelLearner implements LengthPredictor {
         double[] errors = new double[residuals.length];
         Arrays.setAll(errors, i -> residuals[i]);
         priorSpread = Spread.of(errors, new boolean[errors.length]);
-        head = new ModelHead(
-                priorOffset,
-                useWarm ? priorSlope : 0,
-                Optional.empty(),
-                priorSpread,
-                MISS,
-                LengthForecast.Source.PRIOR);
-        histogram = new LengthHistogram(priorOffset, Math.max(priorSlope, deviation(errors)));
+        priorDeviation = Math.max(priorSlope, deviation(errors));
+        head = prior();
+        histogram = new LengthHistogram(priorOffset, priorDeviation);
     }
 
     @Override
@@ -88,25 +90,29 @@ public final class ModelLearner implements LengthPredictor {
 
     @Override
     public void observe(Question question, Label label) {
+        boolean wrong =
+                question.probe().filter(probe -> judge(question, probe, label)).isPresent();
+        histogram.observe(question, label);
         question.probe().ifPresent(probe -> {
-            judge(question, probe, label);
-            remember(probe, label);
-            if (++unfitted > window.size() / 32) {
+            remember(question, probe, label);
+            if (wrong) {
+                fallBack();
+            } else if (++unfitted > window.size() / 32 && awaited == 0) {
                 fit();
             }
         });
-        histogram.observe(question, label);
     }
 
     /** Learns from many answers at once, without judging its own predictions of them. */
     @Override
     public void observeAll(List<Question> questions, List<Label> labels) {
         for (int i = 0; i < questions.size(); i++) {
+            Question question = questions.get(i);
             Label label = labels.get(i);
-            questions.get(i).probe().ifPresent(probe -> remember(probe, label));
-            histogram.observe(questions.get(i), label);
+            question.probe().ifPresent(probe -> remember(question, probe, label));
+            histogram.observe(question, label);
         }
-        if (!window.isEmpty()) {
+        if (!window.isEmpty() && awaited == 0) {
             fit();
         }
     }
@@ -116,17 +122,23 @@ public final class ModelLearner implements LengthPredictor {
         return drifts;
     }
 
-    private void judge(Question question, Probe probe, Label label) {
+    /** Compares an answer with its prediction; true when predictions are found to have become wrong. */
+    private boolean judge(Question question, Probe probe, Label label) {
+        if (awaited > 0) {
+            // the prior is known not to be this model's: nothing of it is to be measured, or found wrong
+            return false;
+        }
         double predicted = head.center(probe);
         double seen = Math.log1p(label.tokens());
-        double deviation = Math.max(0.05, deviation(head.spread().cells()));
         double middle = head.spread().at(0.5);
-        switch (label) {
+        return switch (label) {
             case Label.CutAt cut -> {
                 // it tells something only where more was seen than was bounded
                 if (seen > predicted + head.spread().bound(miss)) {
                     adapt(true);
                 }
+                alarm.passesOver();
+                yield false;
             }
             case Label.Ended ended -> {
                 adapt(seen > predicted + head.spread().bound(miss));
@@ -134,11 +146,11 @@ public final class ModelLearner implements LengthPredictor {
                 histogramScore =
                         SCORE_MEMORY * histogramScore + Math.abs(seen - histogram.logMedian(question.promptTokens()));
                 scored++;
-                if (window.size() >= ENOUGH && alarm.rings((seen - predicted - middle) / deviation)) {
-                    forget();
-                }
+                double error = seen - predicted - middle;
+                double noticed = error - Math.clamp(error, -NEGLIGIBLE, NEGLIGIBLE);
+                yield window.size() >= ENOUGH && alarm.rings(head.spread().score(middle + noticed));
             }
-        }
+        };
     }
 
     private void adapt(boolean missed) {
@@ -146,21 +158,36 @@ public final class ModelLearner implements LengthPredictor {
         head = head.missing(miss);
     }
 
-    private void forget() {
+    /** Keeps the answers of the change alone, the last one included, and predicts by the prior. */
+    private void fallBack() {
         drifts++;
-        sinceDrift = 0;
-        keepLast(KEPT_AFTER_DRIFT);
+        awaited = ENOUGH;
+        keepLast(alarm.answersOfChange());
+        alarm.begin();
+        histogram = new LengthHistogram(priorOffset, priorDeviation);
+        window.forEach(seen -> histogram.observe(seen.question(), seen.label()));
         miss = MISS;
+        head = prior();
         scored = 0;
         headScore = 0;
         histogramScore = 0;
         unfitted = WINDOW;
     }
 
-    private void remember(Probe probe, Label label) {
-        window.add(new Seen(probe, label));
+    private ModelHead prior() {
+        return new ModelHead(
+                priorOffset,
+                warm.isPresent() ? priorSlope : 0,
+                Optional.empty(),
+                priorSpread,
+                MISS,
+                LengthForecast.Source.PRIOR);
+    }
+
+    private void remember(Question question, Probe probe, Label label) {
+        window.add(new Seen(question, probe, label));
         covariance.add(probe);
-        sinceDrift = Math.min(sinceDrift, Integer.MAX_VALUE - 1) + 1;
+        awaited = Math.max(0, awaited - 1);
         if (window.size() > WINDOW + WINDOW / 16) {
             keepLast(WINDOW);
         }
@@ -217,14 +244,13 @@ public final class ModelLearner implements LengthPredictor {
         double[] predicted = process.leaveOneOut();
         double shifted = offset - slope * meanWarm;
         Arrays.setAll(errors, i -> lengths[i] - shifted - slope * predicted[i]);
-        boolean enough = n >= ENOUGH && (sinceDrift >= KEPT_AFTER_DRIFT || drifts == 0);
         head = new ModelHead(
                 shifted,
                 slope,
                 Optional.of(process),
                 n >= ENOUGH ? Spread.of(errors, cut) : joined(errors, cut),
                 miss,
-                enough ? LengthForecast.Source.LEARNED : LengthForecast.Source.PRIOR);
+                n >= ENOUGH ? LengthForecast.Source.LEARNED : LengthForecast.Source.PRIOR);
     }
 
     /** Few errors of its own are taken together with those of models never seen. */

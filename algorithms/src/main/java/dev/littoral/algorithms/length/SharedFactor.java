@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What prompts share across models: {@code log(1 + L_ij) = offset_j + slope_j * factor_i}, by alternating least squares
- * with shrinkage. Ours.
+ * What prompts share across models: {@code log(1 + L_ij) = offset_j + slope_j * factor_i + error_ij}, by alternating
+ * least squares with shrinkage, in which a model counts by its slope squared over the variance of its errors. Ours.
  *
  * @param factors per prompt, with mean 0 and variance 1
  * @param offsets per model, in log tokens
@@ -15,8 +15,18 @@ import java.util.stream.IntStream;
 public record SharedFactor(double[] factors, double[] offsets, double[] slopes) {
 
     private static final int ROUNDS = 30;
-    private static final double SHRINKAGE = 1;
     private static final double LEAST = 1e-6;
+
+    /** Added to the precision of each factor, in units of the factor's own. */
+    private static final double SHRINKAGE = 3;
+
+    /** Lengths that the expected error of a model counts for: few models could else be fitted without any. */
+    private static final double EXPECTED = 50;
+
+    /** Expected share of a model's variance that its prompts' factors do not explain. */
+    private static final double UNEXPLAINED = 0.5;
+
+    private static final double LEAST_ERROR = 0.02;
 
     /**
      * Fits the factor.
@@ -28,33 +38,32 @@ public record SharedFactor(double[] factors, double[] offsets, double[] slopes) 
         int models = logLengths[0].length;
         double[] offsets = new double[models];
         double[] slopes = new double[models];
+        double[] variances = new double[models];
+        double[] errors = new double[models];
         for (int model = 0; model < models; model++) {
             double[] seen = known(logLengths, model);
             offsets[model] = Arrays.stream(seen).average().orElseThrow();
             slopes[model] = Math.max(LEAST, deviation(seen));
+            variances[model] = slopes[model] * slopes[model];
+            errors[model] = Math.max(LEAST_ERROR, variances[model]);
         }
         double[] factors = new double[prompts];
         for (int round = 0; round < ROUNDS; round++) {
-            double shrinkage = SHRINKAGE
-                    * Arrays.stream(slopes)
-                            .map(slope -> slope * slope)
-                            .average()
-                            .orElseThrow();
             for (int prompt = 0; prompt < prompts; prompt++) {
-                double weight = shrinkage;
+                double weight = SHRINKAGE;
                 double sum = 0;
                 for (int model = 0; model < models; model++) {
                     double length = logLengths[prompt][model];
                     if (!Double.isNaN(length)) {
-                        weight += slopes[model] * slopes[model];
-                        sum += slopes[model] * (length - offsets[model]);
+                        weight += slopes[model] * slopes[model] / errors[model];
+                        sum += slopes[model] / errors[model] * (length - offsets[model]);
                     }
                 }
                 factors[prompt] = sum / weight;
             }
             standardise(factors);
             for (int model = 0; model < models; model++) {
-                regress(logLengths, factors, model, offsets, slopes);
+                errors[model] = regress(logLengths, factors, model, offsets, slopes, variances[model]);
             }
         }
         return new SharedFactor(factors, offsets, slopes);
@@ -90,7 +99,9 @@ public record SharedFactor(double[] factors, double[] offsets, double[] slopes) 
         Arrays.setAll(values, i -> (values[i] - mean) / deviation);
     }
 
-    private static void regress(double[][] logLengths, double[] factors, int model, double[] offsets, double[] slopes) {
+    /** Fits offset and slope of a model. Returns the variance of its errors. */
+    private static double regress(
+            double[][] logLengths, double[] factors, int model, double[] offsets, double[] slopes, double variance) {
         int[] rows = IntStream.range(0, factors.length)
                 .filter(i -> !Double.isNaN(logLengths[i][model]))
                 .toArray();
@@ -101,12 +112,17 @@ public record SharedFactor(double[] factors, double[] offsets, double[] slopes) 
                 .average()
                 .orElseThrow();
         double covariance = 0;
-        double variance = LEAST;
+        double spread = LEAST;
         for (int i : rows) {
             covariance += (factors[i] - meanFactor) * (logLengths[i][model] - meanLength);
-            variance += (factors[i] - meanFactor) * (factors[i] - meanFactor);
+            spread += (factors[i] - meanFactor) * (factors[i] - meanFactor);
         }
-        slopes[model] = covariance / variance;
+        slopes[model] = covariance / spread;
         offsets[model] = meanLength - slopes[model] * meanFactor;
+        double squares = Arrays.stream(rows)
+                .mapToDouble(i -> logLengths[i][model] - offsets[model] - slopes[model] * factors[i])
+                .map(error -> error * error)
+                .sum();
+        return Math.max(LEAST_ERROR, (squares + EXPECTED * UNEXPLAINED * variance) / (rows.length + EXPECTED));
     }
 }

@@ -10,7 +10,10 @@ final class Similarity {
     private static final double BODY = 0.2;
     private static final double OPENING = 0.15;
     private static final double LOWER = 0.15;
-    private static final double CUES = 0.2;
+    private static final double CUES = 0.3;
+
+    /** What few prompts say tells them apart no further than this many deviations. */
+    private static final float FARTHEST_CUE = 2;
 
     private Similarity() {}
 
@@ -19,6 +22,9 @@ final class Similarity {
         float[] numbers = FeatureScale.numbers(features);
         int state = PromptReading.STATE;
         double[] weights = {BODY / state, OPENING / state, LOWER / state, CUES / (numbers.length - 3 * state)};
+        for (int i = 3 * state; i < numbers.length; i++) {
+            numbers[i] = Math.clamp(numbers[i], -FARTHEST_CUE, FARTHEST_CUE);
+        }
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] *= (float) Math.sqrt(weights[Math.min(3, i / state)]);
         }

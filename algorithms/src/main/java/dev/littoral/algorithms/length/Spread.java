@@ -66,6 +66,19 @@ final class Spread {
         return at(Math.min(1, (1 - miss) * (count + 1) / count));
     }
 
+    /**
+     * Says where an error lies: the logit of the share of errors up to it, over the deviation of such logits, so that mean and
+     * deviation are 0 and 1 whatever the spread's shape.
+     */
+    double score(double error) {
+        double left = 1;
+        for (int i = 0; i < count && values[i] <= error; i++) {
+            left = survival[i];
+        }
+        double share = ((1 - left) * count + 0.5) / (count + 1);
+        return Math.log(share / (1 - share)) * Math.sqrt(3) / Math.PI;
+    }
+
     /** Gives errors of equal probability, from the smallest. */
     double[] cells() {
         return cells.clone();

@@ -5,17 +5,18 @@ package dev.littoral.algorithms.offloading;
  *
  * <p>Budgets are per answer token, so that a calm hour pays for a calm hour's work only. A price grows with its queue: with
  * a debt of {@code patienceTokens} tokens' budgets, using one token's budget costs as much as {@code secondsPerToken}
- * seconds of delay. Ours: the source (Argus, arXiv 2512.22925) states long-term promises without their prices.
+ * seconds of delay. A budget of 0 has no such scale and can never be made up for: its price is one that outweighs any delay,
+ * from the start and for ever, and its queue counts what was used all the same. Ours: the source (Argus, arXiv 2512.22925) states long-term promises without their prices.
  */
 public final class Promises {
 
     /**
      * What is promised per answer token; infinite where nothing is.
      *
-     * @param joulesPerToken energy above idle
-     * @param moneyPerToken money
-     * @param lowBitShare tokens from variants with few bits per token, at most 1
-     * @param missedShare answers that miss their deadline, per answer, at most 1
+     * @param joulesPerToken energy above idle, above 0: no answer is without any
+     * @param moneyPerToken money, 0 for none at all
+     * @param lowBitShare tokens from variants with few bits per token, 0 to 1
+     * @param missedShare answers that miss their deadline, per answer, 0 to 1
      */
     public record Budgets(double joulesPerToken, double moneyPerToken, double lowBitShare, double missedShare) {
 
@@ -30,12 +31,22 @@ public final class Promises {
 
         /** Rejects budgets that nothing could keep. */
         public Budgets {
-            if (!(joulesPerToken > 0) || !(moneyPerToken > 0) || !(lowBitShare > 0) || !(missedShare > 0)) {
-                throw new IllegalArgumentException("budgets must be positive, infinite for none: " + joulesPerToken
-                        + ", " + moneyPerToken + ", " + lowBitShare + ", " + missedShare);
+            if (!(joulesPerToken > 0) || !(moneyPerToken >= 0) || !(lowBitShare >= 0) || !(missedShare >= 0)) {
+                throw new IllegalArgumentException("budgets must not be negative, that of joules positive, and"
+                        + " infinite where nothing is promised: " + joulesPerToken + ", " + moneyPerToken + ", "
+                        + lowBitShare + ", " + missedShare);
             }
         }
     }
+
+    /**
+     * What a unit costs of which none may be used, in usual times of a token (of an answer, for a miss): more than any wait
+     * is long, and little enough that delays still count beside it in double precision.
+     */
+    private static final double NO_MONEY = 1e12;
+
+    private static final double NO_LOW_BIT_TOKEN = 1e6;
+    private static final double NO_MISS = 1e4;
 
     private final Budgets budgets;
     private final double secondsPerToken;
@@ -86,6 +97,9 @@ public final class Promises {
      */
     public double secondsPerMiss(double tokensPerAnswer) {
         double budget = budgets.missedShare();
+        if (budget == 0) {
+            return NO_MISS * secondsPerToken * tokensPerAnswer;
+        }
         return budget < Double.POSITIVE_INFINITY
                 ? missed.backlog()
                         * tokensPerAnswer
@@ -113,20 +127,23 @@ public final class Promises {
 
     /** Gives what a joule costs now, in seconds of delay. */
     public double secondsPerJoule() {
-        return price(joules, budgets.joulesPerToken());
+        return price(joules, budgets.joulesPerToken(), 0);
     }
 
     /** Gives what a unit of money costs now, in seconds of delay. */
     public double secondsPerMoney() {
-        return price(money, budgets.moneyPerToken());
+        return price(money, budgets.moneyPerToken(), NO_MONEY);
     }
 
     /** Gives what an answer token from a variant with few bits costs now, in seconds of delay. */
     public double secondsPerLowBitToken() {
-        return price(lowBit, budgets.lowBitShare());
+        return price(lowBit, budgets.lowBitShare(), NO_LOW_BIT_TOKEN);
     }
 
-    private double price(VirtualQueue queue, double budget) {
+    private double price(VirtualQueue queue, double budget, double none) {
+        if (budget == 0) {
+            return none * secondsPerToken;
+        }
         return budget < Double.POSITIVE_INFINITY
                 ? queue.backlog() / (patienceTokens * budget) * secondsPerToken / budget
                 : 0;

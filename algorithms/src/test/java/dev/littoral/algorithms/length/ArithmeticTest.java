@@ -63,6 +63,32 @@ class ArithmeticTest {
     }
 
     @Test
+    void anErraticModelHardlyMovesTheFactor() {
+        SplittableRandom random = new SplittableRandom(6);
+        double[] planted = new double[300];
+        double[][] lengths = new double[300][4];
+        for (int i = 0; i < 300; i++) {
+            planted[i] = random.nextGaussian();
+            for (int j = 0; j < 3; j++) {
+                lengths[i][j] = 5 + 0.5 * planted[i] + 0.2 * random.nextGaussian();
+            }
+            // six times the errors: counting by its slope alone leaves .5 / sqrt(.25 + (3 * .04 + 1.44) / 16) = .848
+            lengths[i][3] = 5 + 0.5 * planted[i] + 1.2 * random.nextGaussian();
+        }
+
+        double[] found = SharedFactor.fit(lengths).factors();
+
+        double product = 0;
+        double square = 0;
+        for (int i = 0; i < 300; i++) {
+            product += found[i] * planted[i];
+            square += planted[i] * planted[i];
+        }
+        // the mean of the three others correlates by .5 / sqrt(.25 + .04 / 3) = .974
+        assertThat(product / Math.sqrt(300 * square)).isGreaterThan(0.96);
+    }
+
+    @Test
     void aSpreadWithoutCutAnswersHasTheirOwnQuantiles() {
         // the smallest value that 9 of 10 do not exceed
         Spread spread = Spread.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, new boolean[10]);

@@ -76,17 +76,6 @@ class ModelLearnerTest {
     }
 
     @Test
-    void answersThatSuddenlyGrowTenfoldAreNoticedAndTheOldOnesForgotten() {
-        teach(0, 100, 0);
-        assertThat(learner.drifts()).isZero();
-
-        teach(100, 140, Math.log(10));
-
-        assertThat(learner.drifts()).isPositive();
-        assertThat(learner.size()).isLessThan(100);
-    }
-
-    @Test
     void aPromptThatWasNotReadIsPredictedByTheHistogram() {
         teach(0, 30, 0);
 

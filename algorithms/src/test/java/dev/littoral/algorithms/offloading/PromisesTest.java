@@ -50,7 +50,34 @@ class PromisesTest {
     @Test
     void aBudgetThatNothingCouldKeepIsRejected() {
         assertThatThrownBy(() -> new Promises.Budgets(0, 1, 1)).hasMessageContaining("positive");
+        assertThatThrownBy(() -> new Promises.Budgets(1, 1, -0.1)).hasMessageContaining("negative");
         assertThatThrownBy(() -> new Promises(Promises.Budgets.NONE, 0, 1)).hasMessageContaining("secondsPerToken");
+    }
+
+    @Test
+    void whatMayNotBeUsedAtAllOutweighsAnyDelayFromTheStart() {
+        Promises promises = new Promises(new Promises.Budgets(NONE, 0, 0, 0), 0.1, 1000);
+
+        // an hour is 3,600 s: a millionth of a unit of money, a token, a miss of answers of 50 tokens
+        assertThat(promises.secondsPerMoney() * 1e-6).isGreaterThan(3600);
+        assertThat(promises.secondsPerLowBitToken()).isGreaterThan(3600);
+        assertThat(promises.secondsPerMiss(50)).isGreaterThan(3600);
+        assertThat(promises.secondsPerJoule()).isZero();
+    }
+
+    @Test
+    void whatWasUsedOfNothingIsOwedForEver() {
+        Promises promises = new Promises(new Promises.Budgets(NONE, 0, 0, 0), 0.1, 1000);
+
+        promises.used(100, 0, 0.5, 30);
+        promises.ended(10, 1);
+        promises.used(1e6, 0, 0, 0);
+        promises.ended(1e4, 0);
+
+        assertThat(promises.moneyOwed()).isEqualTo(0.5);
+        assertThat(promises.lowBitTokensOwed()).isEqualTo(30);
+        assertThat(promises.missesOwed()).isEqualTo(1);
+        assertThat(promises.secondsPerLowBitToken()).isFinite();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.littoral.bench.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.bench.files.FigureFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,6 @@ final class Table {
 
     /** Keeps what there is so far. */
     void save() throws IOException {
-        Files.createDirectories(file.getParent());
-        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+        FigureFile.write(file, figures);
     }
 }

@@ -12,9 +12,31 @@ import java.util.stream.IntStream;
 record Accuracy(List<String> models, double[][] actual, double[][] median, double[][] upper) {
 
     private static final int VIGINTILES = 20;
-    private static final int FEWEST = 3;
 
-    /** Gives Spearman's rank correlation of each model. */
+    /** Lengths of a model from which its rank correlation and its coverage are told. */
+    static final int FEWEST = 3;
+
+    /**
+     * Names the models with so few predicted lengths that neither rank nor coverage of them says anything; no aggregate
+     * knows them.
+     */
+    List<String> tooFew() {
+        return IntStream.range(0, models.size())
+                .filter(model -> !enough(model))
+                .mapToObj(models::get)
+                .toList();
+    }
+
+    /** Names the models whose lengths are all the same: they have no rank, and the mean of ranks leaves them out. */
+    List<String> constant() {
+        return IntStream.range(0, models.size())
+                .filter(model -> enough(model)
+                        && Arrays.stream(column(actual, model)).distinct().count() == 1)
+                .mapToObj(models::get)
+                .toList();
+    }
+
+    /** Gives Spearman's rank correlation of each model; {@code NaN} where there is none. */
     double[] perModel() {
         return IntStream.range(0, models.size())
                 .mapToDouble(model -> spearman(column(median, model), column(actual, model)))
@@ -29,10 +51,18 @@ record Accuracy(List<String> models, double[][] actual, double[][] median, doubl
         return spearman(all(median), all(actual));
     }
 
-    /** Gives the share of lengths within the upper bound. */
+    /** Gives the coverages of the models that have one. */
+    double[] coverages() {
+        return Arrays.stream(coverage()).filter(share -> !Double.isNaN(share)).toArray();
+    }
+
+    /** Gives the share of lengths within the upper bound of each model; {@code NaN} where too few are known. */
     double[] coverage() {
         return IntStream.range(0, models.size())
                 .mapToDouble(model -> {
+                    if (!enough(model)) {
+                        return Double.NaN;
+                    }
                     double[] lengths = column(actual, model);
                     double[] bounds = column(upper, model);
                     return IntStream.range(0, lengths.length)
@@ -57,12 +87,15 @@ record Accuracy(List<String> models, double[][] actual, double[][] median, doubl
     void write(ObjectNode figures) {
         double[] ranks = perModel();
         double[] covered = coverage();
+        double[] known = coverages();
         figures.put("spearman_mean_per_model", meanPerModel())
                 .put("spearman_pooled", pooled())
                 .put("pinball_50_log_tokens", pinball(0.5))
                 .put("pinball_90_log_tokens", pinball(0.9))
-                .put("coverage_90_least", Arrays.stream(covered).min().orElse(Double.NaN))
-                .put("coverage_90_most", Arrays.stream(covered).max().orElse(Double.NaN));
+                .put("coverage_90_least", Arrays.stream(known).min().orElse(Double.NaN))
+                .put("coverage_90_most", Arrays.stream(known).max().orElse(Double.NaN));
+        tooFew().forEach(figures.putArray("models_left_out")::add);
+        constant().forEach(figures.putArray("models_of_constant_length")::add);
         ObjectNode perModel = figures.putObject("models");
         for (int model = 0; model < models.size(); model++) {
             perModel.putObject(models.get(model)).put("spearman", ranks[model]).put("coverage_90", covered[model]);
@@ -86,8 +119,19 @@ record Accuracy(List<String> models, double[][] actual, double[][] median, doubl
         }
     }
 
-    static double spearman(double[] a, double[] b) {
-        return a.length < FEWEST ? Double.NaN : correlation(ranks(a), ranks(b));
+    /**
+     * Gives the rank correlation of predicted and actual numbers.
+     *
+     * @return 0 where all that is predicted is the same, {@code NaN} where all that is actual is, or fewer than three are
+     */
+    static double spearman(double[] predicted, double[] actual) {
+        return actual.length < FEWEST || Arrays.stream(actual).distinct().count() == 1
+                ? Double.NaN
+                : correlation(ranks(predicted), ranks(actual));
+    }
+
+    private boolean enough(int model) {
+        return IntStream.range(0, actual.length).filter(i -> known(i, model)).count() >= FEWEST;
     }
 
     private static int vigintile(double rank, int count) {

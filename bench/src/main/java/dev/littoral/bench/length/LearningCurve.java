@@ -49,7 +49,7 @@ final class LearningCurve {
                 int learned = 0;
                 for (int step = 0; step < labels.size(); step++) {
                     int wanted = labels.get(step);
-                    if (wanted >= answered.length) {
+                    if (wanted > answered.length - Accuracy.FEWEST) {
                         return;
                     }
                     learn(learner, answered, learned, wanted, model);

@@ -12,21 +12,24 @@ import dev.littoral.algorithms.length.TermRidge;
 import dev.littoral.algorithms.length.WarmData;
 import dev.littoral.algorithms.length.WarmFactor;
 import dev.littoral.algorithms.length.WarmTraining;
+import dev.littoral.bench.files.BadInput;
+import dev.littoral.bench.files.FigureFile;
 import dev.littoral.scheduler.length.MiniLmEncoder;
 import dev.littoral.scheduler.length.PromptEncoder;
 import dev.littoral.scheduler.length.WarmFactorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -86,10 +89,17 @@ public final class LengthBench implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Name a folder: ARGS=\"--train DIR\", \"--test DIR\", or both");
         }
+        check();
+        Optional<LengthData> toTrain = trained ? Optional.of(LengthData.read(train)) : Optional.empty();
+        Optional<LengthData> toTest = tested ? Optional.of(LengthData.read(test)) : Optional.empty();
+        boolean writesFactor = !warmFile.toString().isEmpty();
+        if (!writesFactor) {
+            learnable(tested ? test : train, toTest.or(() -> toTrain).orElseThrow());
+        }
         try (PromptEncoder encoder = MiniLmEncoder.load()) {
-            if (!warmFile.toString().isEmpty()) {
+            if (writesFactor) {
                 byte[] bytes = WarmFactorFile.write(
-                        warm(encoder, LengthData.read(train)).data());
+                        warm(encoder, toTrain.orElseThrow()).data());
                 Files.write(warmFile, bytes);
                 System.out.println(warmFile + ": " + bytes.length + " bytes");
                 return 0;
@@ -98,21 +108,52 @@ public final class LengthBench implements Callable<Integer> {
             figures.put("seed", seed);
             if (!tested) {
                 figures.put("train", name(train));
-                folds(encoder, LengthData.read(train), figures);
+                folds(encoder, toTrain.orElseThrow(), figures);
             } else {
                 figures.put("train", trained ? name(train) : "shipped").put("test", name(test));
-                LengthData data = LengthData.read(test);
-                WarmFactor warm = trained ? warm(encoder, LengthData.read(train)) : shippedWithout(data);
+                LengthData data = toTest.orElseThrow();
+                WarmFactor warm = toTrain.isPresent() ? warm(encoder, toTrain.orElseThrow()) : shippedWithout(data);
                 List<Probe> probes = probes(encoder, warm, data);
                 curves(warm, data, probes, figures);
                 PredictionTime.measure(encoder, warm, data, probes).report(figures.putObject("prediction_64_tokens"));
             }
-            Files.createDirectories(out);
             Path file = out.resolve("length.json");
-            new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+            FigureFile.write(file, figures);
             System.out.println("figures: " + file);
         }
         return 0;
+    }
+
+    private void check() {
+        if (labels.isEmpty() || labels.stream().anyMatch(count -> count < 0)) {
+            throw wrong("--labels must be 0 or more: "
+                    + labels.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+        if (draws < 1) {
+            throw wrong("--draws must be 1 or more: " + draws);
+        }
+        if (networks < 0) {
+            throw wrong("--networks must be 0 or more: " + networks);
+        }
+        if (!warmFile.toString().isEmpty() && train.toString().isEmpty()) {
+            throw wrong("--write-warm-factor wants --train DIR to train on");
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Rejects data of which no model has enough prompts left beside any of the wanted labels. */
+    private void learnable(Path folder, LengthData data) {
+        int most =
+                IntStream.range(0, data.models().size()).map(data::known).max().orElse(0);
+        int fewest = Collections.min(labels);
+        if (most < fewest + Accuracy.FEWEST) {
+            throw new BadInput(folder + ": no model has the " + (fewest + Accuracy.FEWEST) + " lengths that --labels "
+                    + fewest + " and " + Accuracy.FEWEST + " to predict take, the most is " + most
+                    + ": ask for fewer labels or add lengths");
+        }
     }
 
     /** Names the folder itself: where it lies is one machine's. */
@@ -128,7 +169,7 @@ public final class LengthBench implements Callable<Integer> {
         System.out.printf(
                 "%d prompts, %d models, five folds by prompt:%n",
                 probes.size(), data.models().size());
-        header();
+        LengthTable.header();
         rows.put("prompt x 1.5", folds.perModel(() -> new PromptTimes(1.5)));
         rows.put("histogram", folds.perModel(() -> new LengthHistogram(USUAL_LOG_LENGTH, 1)));
         rows.put("TF-IDF ridge", folds.perModel(() -> new TermRidge(USUAL_LOG_LENGTH)));
@@ -139,15 +180,19 @@ public final class LengthBench implements Callable<Integer> {
         rows.put("all models, processes", fleet.getFirst());
         rows.put("and gated networks", best);
         rows.forEach((name, accuracy) -> {
-            line(name, accuracy);
+            LengthTable.line(name, accuracy);
             accuracy.write(figures.putObject(name));
         });
+        LengthTable.leftOut("", best, 0);
         System.out.printf("%n%-36s%10s%10s%n", "and gated networks, per model", "SPEARMAN", "WITHIN 90");
         double[] ranks = best.perModel();
         double[] covered = best.coverage();
         for (int model = 0; model < ranks.length; model++) {
             System.out.printf(
-                    Locale.ROOT, "%-36s%10.3f%9.1f%%%n", data.models().get(model), ranks[model], 100 * covered[model]);
+                    "%-36s%10s%10s%n",
+                    data.models().get(model),
+                    LengthTable.number("%.3f", ranks[model]),
+                    LengthTable.number("%.1f%%", 100 * covered[model]));
         }
         best.writeCopula(figures.putArray("copula"));
         System.out.println();
@@ -164,60 +209,12 @@ public final class LengthBench implements Callable<Integer> {
         learners.put("tf_idf_ridge", () -> new TermRidge(warm.data().offset()));
         System.out.println(
                 "models never seen, each alone, on its prompts without a label (cold: without the warm factor):");
-        System.out.printf("%-14s%8s%10s%10s%12s%12s%n", "", "LABELS", "PER MODEL", "POOLED", "WITHIN 90", "LEAST-MOST");
+        LengthTable.curveHeader();
         learners.forEach((name, learner) -> {
             ObjectNode points = figures.putObject("learning_curve_" + name);
-            curve.measure(learner, labels.stream().sorted().toList(), draws)
-                    .forEach((n, accuracies) -> point(name, n, accuracies, points));
+            curve.measure(learner, labels.stream().distinct().sorted().toList(), draws)
+                    .forEach((n, accuracies) -> LengthTable.point(name, n, accuracies, points));
         });
-    }
-
-    private static void point(String name, int labels, List<Accuracy> draws, ObjectNode points) {
-        double perModel =
-                draws.stream().mapToDouble(Accuracy::meanPerModel).average().orElse(Double.NaN);
-        double pooled = draws.stream().mapToDouble(Accuracy::pooled).average().orElse(Double.NaN);
-        double[] covered =
-                draws.stream().flatMapToDouble(a -> Arrays.stream(a.coverage())).toArray();
-        double mean = Arrays.stream(covered).average().orElse(Double.NaN);
-        double least = Arrays.stream(covered).min().orElse(Double.NaN);
-        double most = Arrays.stream(covered).max().orElse(Double.NaN);
-        System.out.printf(
-                Locale.ROOT,
-                "%-14s%8d%10.3f%10.3f%11.1f%%%6.1f-%.1f%n",
-                name,
-                labels,
-                perModel,
-                pooled,
-                100 * mean,
-                100 * least,
-                100 * most);
-        ObjectNode figures = points.putObject(Integer.toString(labels));
-        draws.getFirst().write(figures.putObject("first_draw"));
-        figures.put("spearman_mean_per_model", perModel)
-                .put("spearman_pooled", pooled)
-                .put("coverage_90_mean", mean)
-                .put("coverage_90_least", least)
-                .put("coverage_90_most", most);
-    }
-
-    private static void header() {
-        System.out.printf(
-                "%-28s%10s%10s%12s%12s%16s%n",
-                "", "PER MODEL", "POOLED", "PINBALL .5", "PINBALL .9", "WITHIN 90 BOUND");
-    }
-
-    private static void line(String name, Accuracy accuracy) {
-        double[] covered = accuracy.coverage();
-        System.out.printf(
-                Locale.ROOT,
-                "%-28s%10.3f%10.3f%12.3f%12.3f%8.1f-%.1f%%%n",
-                name,
-                accuracy.meanPerModel(),
-                accuracy.pooled(),
-                accuracy.pinball(0.5),
-                accuracy.pinball(0.9),
-                100 * Arrays.stream(covered).min().orElse(Double.NaN),
-                100 * Arrays.stream(covered).max().orElse(Double.NaN));
     }
 
     private WarmFactor warm(PromptEncoder encoder, LengthData data) {

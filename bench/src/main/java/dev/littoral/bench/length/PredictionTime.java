@@ -71,6 +71,11 @@ record PredictionTime(double median, double p99, double processor) {
     }
 
     void report(ObjectNode figures) {
+        figures.put("median_ms", median).put("p99_ms", p99).put("processor_ms", processor);
+        if (Double.isNaN(median)) {
+            System.out.printf("time of a prediction: left out, no prompt has %d tokens%n", WORD_PIECES);
+            return;
+        }
         System.out.printf(
                 Locale.ROOT,
                 "prediction of a prompt of %d tokens, one thread, encoder and all: %.2f ms (median of %d), 99th percentile %.2f ms, processor time %.2f ms%n",
@@ -79,7 +84,6 @@ record PredictionTime(double median, double p99, double processor) {
                 ROUNDS,
                 p99,
                 processor);
-        figures.put("median_ms", median).put("p99_ms", p99).put("processor_ms", processor);
     }
 
     /** Takes the longest beginning that has no more than the wanted word pieces. */

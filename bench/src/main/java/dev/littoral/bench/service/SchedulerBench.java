@@ -2,6 +2,7 @@ package dev.littoral.bench.service;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.bench.files.FigureFile;
 import dev.littoral.protocol.agent.v1.AgentGrpc;
 import dev.littoral.protocol.agent.v1.ChatMessage;
 import dev.littoral.protocol.agent.v1.ChatPrompt;
@@ -97,9 +98,8 @@ public final class SchedulerBench implements Callable<Integer> {
             }
             channel.shutdownNow();
         }
-        Files.createDirectories(out);
         Path file = out.resolve("scheduler.json");
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), figures);
+        FigureFile.write(file, figures);
         System.out.println("figures: " + file);
         return 0;
     }

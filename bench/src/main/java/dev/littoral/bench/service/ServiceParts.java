@@ -161,6 +161,8 @@ final class ServiceParts implements AutoCloseable {
         long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
         while (!Files.exists(ready) || Files.size(ready) == 0) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > giveUpAt) {
+                // nobody gets this to close it
+                processes.forEach(Process::destroyForcibly);
                 throw new IllegalStateException(command + " does not start:\n" + Files.readString(log));
             }
         }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** Every rule in every cell, and ours against the best of the others in each. */
@@ -56,6 +57,29 @@ final class Comparison {
         return lines;
     }
 
+    /** Gives what each rule came to at each load, in the geometric mean over traces and fleets. */
+    List<Chart.Panel> panels() {
+        List<Double> loads =
+                runs.keySet().stream().map(Cell::load).distinct().sorted().toList();
+        return List.of(
+                panel("share in time", loads, Rules.Objective.DEADLINES, Figures::met),
+                panel("mean latency, s", loads, Rules.Objective.LATENCY, Figures::meanSeconds));
+    }
+
+    private Chart.Panel panel(
+            String title, List<Double> loads, Rules.Objective objective, ToDoubleFunction<Figures> figure) {
+        List<Chart.Line> lines = new ArrayList<>();
+        for (Rules rule : rules) {
+            lines.add(new Chart.Line(
+                    rule.label(),
+                    loads.stream()
+                            .map(load ->
+                                    mean(rule, cell -> cell.objective() == objective && cell.load() == load, figure))
+                            .toList()));
+        }
+        return new Chart.Panel(title, "load", loads.stream().map(Chart::plain).toList(), lines);
+    }
+
     private void print(ObjectNode figures) {
         System.out.printf(
                 "%-20s%12s%14s%14s%12s   geometric means over all cells%n",
@@ -67,7 +91,13 @@ final class Comparison {
             double perToken = mean(rule, Rules.Objective.LATENCY, Figures::perTokenSeconds);
             double p99 = mean(rule, Rules.Objective.LATENCY, Figures::p99Seconds);
             System.out.printf(
-                    Locale.ROOT, "%-20s%11.1f%%%14.2f%14.4f%12.1f%n", rule.label(), 100 * met, seconds, perToken, p99);
+                    Locale.ROOT,
+                    "%-20s%12s%14s%14s%12s%n",
+                    rule.label(),
+                    number("%.1f%%", 100 * met),
+                    number("%.2f", seconds),
+                    number("%.4f", perToken),
+                    number("%.1f", p99));
             byRule.putObject(rule.label())
                     .put("in_time", met)
                     .put("mean_s", seconds)
@@ -82,7 +112,14 @@ final class Comparison {
                     against(rule, ours.putObject(rule.label()));
                 }
             }
+        } else {
+            System.out.println("ours against the best opponent: left out, --rules names no opponent");
         }
+    }
+
+    /** Leaves out what no cell has: a load of more than 1 has no mean latency, one of less than .85 no deadlines. */
+    private static String number(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     /** Prints by how much the best opponent of each cell could be beaten at all. */
@@ -98,7 +135,9 @@ final class Comparison {
                 most.add(cell.label(), Optional.ofNullable(reachable.get(cell)).orElseThrow() / best);
             }
         });
-        System.out.println("in time if every request had its quickest device to itself, against the best opponent");
+        if (!most.empty()) {
+            System.out.println("in time if every request had its quickest device to itself, against the best opponent");
+        }
         line("no rule can have more", most, figures.putObject("in_time_bound"));
     }
 
@@ -128,7 +167,9 @@ final class Comparison {
                 }
             }
         });
-        System.out.println(rule.label() + " against the best opponent of each cell");
+        if (!met.empty() || !seconds.empty()) {
+            System.out.println(rule.label() + " against the best opponent of each cell");
+        }
         line("in time, loads .85 to 1.2", met, node.putObject("in_time"));
         line("mean latency, loads .7 to 1.0", seconds, node.putObject("mean_s"));
         line("mean latency per token", perToken, node.putObject("per_token_s"));
@@ -151,9 +192,13 @@ final class Comparison {
     }
 
     private double mean(Rules rule, Rules.Objective objective, ToDoubleFunction<Figures> figure) {
+        return mean(rule, cell -> cell.objective() == objective, figure);
+    }
+
+    private double mean(Rules rule, Predicate<Cell> chosen, ToDoubleFunction<Figures> figure) {
         Ratios ratios = new Ratios();
         runs.forEach((cell, byRule) -> {
-            if (cell.objective() == objective) {
+            if (chosen.test(cell)) {
                 ratios.add(cell.label(), figure.applyAsDouble(of(rule, byRule)));
             }
         });

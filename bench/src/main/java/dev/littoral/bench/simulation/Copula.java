@@ -38,7 +38,11 @@ final class Copula {
     static Copula read(InputStream in) throws IOException {
         ObjectMapper json = new ObjectMapper();
         JsonNode tree = json.readTree(in);
-        return new Copula(json.convertValue(tree.isArray() ? tree : tree.path("matrix"), double[][].class));
+        JsonNode matrix = tree.isArray() ? tree : tree.path("matrix");
+        if (!matrix.isArray()) {
+            throw new IllegalArgumentException("the field matrix is missing");
+        }
+        return new Copula(json.convertValue(matrix, double[][].class));
     }
 
     /**

@@ -27,9 +27,29 @@ record DeviceKind(
         @JsonProperty(required = true) int bits) {
 
     DeviceKind {
-        if (count < 0 || slots < 1 || !(kvTokens >= 1) || !(busyWatts >= idleWatts) || !(idleWatts >= 0)) {
-            throw new IllegalArgumentException("device kind " + name
-                    + ": count must not be negative, slots and kvTokens positive, busyWatts not below idleWatts");
+        want(count >= 0, "count must be 0 or more", count);
+        want(positive(prefillTokensPerSecond), "prefillTokensPerSecond must be above 0", prefillTokensPerSecond);
+        want(positive(decodeTokensPerSecond), "decodeTokensPerSecond must be above 0", decodeTokensPerSecond);
+        want(notNegative(slope), "slope must be 0 or more", slope);
+        want(slots >= 1, "slots must be 1 or more", slots);
+        want(positive(kvTokens) && kvTokens >= 1, "kvTokens must be 1 or more", kvTokens);
+        want(notNegative(idleWatts), "idleWatts must be 0 or more", idleWatts);
+        want(notNegative(busyWatts) && busyWatts >= idleWatts, "busyWatts must not be below idleWatts", busyWatts);
+        want(notNegative(moneyPerHour), "moneyPerHour must be 0 or more", moneyPerHour);
+        want(bits >= 1, "bits must be 1 or more", bits);
+    }
+
+    private static boolean positive(double value) {
+        return value > 0 && value < Double.POSITIVE_INFINITY;
+    }
+
+    private static boolean notNegative(double value) {
+        return value >= 0 && value < Double.POSITIVE_INFINITY;
+    }
+
+    private static void want(boolean met, String what, double value) {
+        if (!met) {
+            throw new IllegalArgumentException(what + ": " + value);
         }
     }
 

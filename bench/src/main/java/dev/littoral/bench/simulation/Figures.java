@@ -11,6 +11,7 @@ import java.util.List;
  * @param meanSeconds from arrival to last token, of those that were answered
  * @param perTokenSeconds mean of latency over answer tokens
  * @param joules above idle
+ * @param tokens of answers, with what was written of those that were dropped
  * @param lowBitShare share of answer tokens that came from variants with few bits
  */
 record Figures(
@@ -24,6 +25,7 @@ record Figures(
         double joules,
         double idleJoules,
         double money,
+        double tokens,
         double lowBitShare,
         int refused,
         int evicted,
@@ -58,6 +60,7 @@ record Figures(
                 joules,
                 idle,
                 money,
+                tokens,
                 tokens == 0 ? 0 : low / tokens,
                 log.refusals(),
                 log.evictions(),

@@ -8,12 +8,18 @@ final class Ratios {
 
     private double logs;
     private int count;
+    private int leftOut;
     private double least = Double.POSITIVE_INFINITY;
     private double most;
     private String leastAt = "";
     private String mostAt = "";
 
+    /** Adds one; what is no number, as where nothing was in time, is left out and counted. */
     void add(String at, double ratio) {
+        if (!Double.isFinite(ratio)) {
+            leaveOut();
+            return;
+        }
         logs += Math.log(ratio);
         count++;
         if (ratio < least) {
@@ -24,6 +30,15 @@ final class Ratios {
             most = ratio;
             mostAt = at;
         }
+    }
+
+    /** Counts a cell that has no such figure. */
+    void leaveOut() {
+        leftOut++;
+    }
+
+    int count() {
+        return count;
     }
 
     double geometricMean() {
@@ -37,13 +52,14 @@ final class Ratios {
     String line() {
         return String.format(
                 Locale.ROOT,
-                "geometric mean %.3f, least %.3f (%s), most %.3f (%s), %d cells",
+                "geometric mean %.3f, least %.3f (%s), most %.3f (%s), %d cells%s",
                 geometricMean(),
                 least,
                 leastAt,
                 most,
                 mostAt,
-                count);
+                count,
+                leftOut == 0 ? "" : ", " + leftOut + " left out");
     }
 
     void write(ObjectNode node) {
@@ -53,7 +69,8 @@ final class Ratios {
                     .put("least_at", leastAt)
                     .put("most", most)
                     .put("most_at", mostAt)
-                    .put("cells", count);
+                    .put("cells", count)
+                    .put("cells_left_out", leftOut);
         }
     }
 }

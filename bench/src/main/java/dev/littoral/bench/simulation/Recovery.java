@@ -23,7 +23,12 @@ final class Recovery {
     static void run(Laboratory laboratory, List<FleetPlan> fleets, ObjectNode figures) {
         double ideal = FLOOD_SECONDS * (FLOOD - 1) / (1 - CALM);
         System.out.printf(
-                Locale.ROOT, "recovery from %.0f s at load %.1f, ideal drain %.0f s%n", FLOOD_SECONDS, FLOOD, ideal);
+                Locale.ROOT,
+                "recovery from %.0f s at load %.1f amid %.1f (whatever --load says), ideal drain %.0f s%n",
+                FLOOD_SECONDS,
+                FLOOD,
+                CALM,
+                ideal);
         ObjectNode node = figures.putObject("recovery").put("ideal_drain_s", ideal);
         for (FleetPlan fleet : fleets) {
             Trace trace = arrivals(fleet, laboratory.seed());

@@ -1,15 +1,14 @@
 package dev.littoral.bench.simulation;
 
-import java.io.BufferedReader;
+import dev.littoral.bench.files.BadInput;
+import dev.littoral.bench.files.TextLines;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -34,35 +33,43 @@ record Trace(String name, List<Arrival> arrivals) {
         }
     }
 
-    /** Reads a trace in the columns of the Azure LLM inference trace. */
+    /**
+     * Reads a trace in the columns of the Azure LLM inference trace.
+     *
+     * @throws BadInput when the file is missing or a line is wrong; the message names it
+     * @throws IOException when the file cannot be read
+     */
     static Trace read(Path file) throws IOException {
-        List<Arrival> arrivals = new ArrayList<>();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            String header = Optional.ofNullable(reader.readLine()).orElse("").strip();
-            if (!header.equals(HEADER)) {
-                throw new IllegalArgumentException(file + ": the first line must be " + HEADER + ", not " + header);
-            }
-            Optional<LocalDateTime> first = Optional.empty();
-            int number = 1;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                String[] columns = line.strip().split(",", -1);
-                if (columns.length != 3) {
-                    throw new IllegalArgumentException(file + ":" + number + ": three columns expected: " + line);
-                }
-                try {
-                    LocalDateTime time = time(columns[0]);
-                    first = first.or(() -> Optional.of(time));
-                    arrivals.add(new Arrival(
-                            Duration.between(first.orElseThrow(), time).toNanos() / 1e9,
-                            tokens(columns[1]),
-                            tokens(columns[2])));
-                } catch (DateTimeParseException | NumberFormatException e) {
-                    throw new IllegalArgumentException(file + ":" + number + ": " + e.getMessage(), e);
-                }
-            }
+        List<String> lines = TextLines.read(file);
+        String header = lines.isEmpty() ? "" : lines.getFirst().strip();
+        if (!header.equals(HEADER)) {
+            throw new BadInput(
+                    file + " line 1: it must be " + HEADER + ", not " + (header.isEmpty() ? "empty" : header));
         }
-        arrivals.sort(Comparator.comparingDouble(Arrival::seconds));
+        List<Arrival> arrivals = new ArrayList<>();
+        Optional<LocalDateTime> first = Optional.empty();
+        for (int i = 1; i < lines.size(); i++) {
+            if (lines.get(i).isBlank()) {
+                continue;
+            }
+            String at = file + " line " + (i + 1) + ": ";
+            String[] columns = lines.get(i).strip().split(",", -1);
+            if (columns.length != 3) {
+                throw new BadInput(at + "it wants the three columns " + HEADER + ": " + lines.get(i));
+            }
+            LocalDateTime time = time(at, columns[0].strip());
+            double seconds = Duration.between(first.orElse(time), time).toNanos() / 1e9;
+            if (seconds < (arrivals.isEmpty() ? 0 : arrivals.getLast().seconds())) {
+                throw new BadInput(at + "TIMESTAMP is before that of the line above: sort the file by it");
+            }
+            arrivals.add(new Arrival(
+                    seconds, tokens(at + "ContextTokens", columns[1]), tokens(at + "GeneratedTokens", columns[2])));
+            first = first.or(() -> Optional.of(time));
+        }
+        if (arrivals.size() < 2 || !(arrivals.getLast().seconds() > 0)) {
+            throw new BadInput(
+                    file + ": it wants two requests or more that do not all come at once, and has " + arrivals.size());
+        }
         return new Trace(file.getFileName().toString().replaceFirst("\\.csv$", ""), arrivals);
     }
 
@@ -111,16 +118,25 @@ record Trace(String name, List<Arrival> arrivals) {
                         .toList());
     }
 
-    private static LocalDateTime time(String text) {
-        int dot = text.indexOf('.');
-        LocalDateTime whole = LocalDateTime.parse(dot < 0 ? text : text.substring(0, dot), TIME);
-        return dot < 0 ? whole : whole.plusNanos(Math.round(Double.parseDouble("0" + text.substring(dot)) * 1e9));
+    private static LocalDateTime time(String at, String text) {
+        try {
+            int dot = text.indexOf('.');
+            LocalDateTime whole = LocalDateTime.parse(dot < 0 ? text : text.substring(0, dot), TIME);
+            return dot < 0 ? whole : whole.plusNanos(Math.round(Double.parseDouble("0" + text.substring(dot)) * 1e9));
+        } catch (DateTimeParseException | NumberFormatException e) {
+            throw new BadInput(at + "TIMESTAMP must be a time as 2023-11-16 18:15:46.6805900, not \"" + text + "\"", e);
+        }
     }
 
-    private static double tokens(String text) {
-        double tokens = Double.parseDouble(text);
+    private static double tokens(String field, String text) {
+        double tokens;
+        try {
+            tokens = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new BadInput(field + " is no number: \"" + text + "\"", e);
+        }
         if (!(tokens >= 0 && tokens < 1e9)) {
-            throw new NumberFormatException("tokens must be 0 or more: " + text);
+            throw new BadInput(field + " must be 0 or more: " + text);
         }
         return Math.max(1, tokens);
     }

@@ -80,6 +80,9 @@ final class GenerateCommand implements Callable<Integer> {
         int context = Pipeline.config(checkpoint.path()).contextTokens();
         try (Tokenizer tokenizer = DjlTokenizer.open(checkpoint.path())) {
             int[] question = question(tokenizer);
+            if (question.length == 0) {
+                throw new IllegalArgumentException("--prompt has no token to go on from: say something");
+            }
             if (question.length >= context) {
                 throw new IllegalArgumentException(
                         "--prompt has %d tokens, but the model's context is %d".formatted(question.length, context));

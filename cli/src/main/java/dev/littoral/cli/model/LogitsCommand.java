@@ -2,6 +2,8 @@ package dev.littoral.cli.model;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.engine.EngineException;
 import dev.littoral.engine.onnx.OnnxEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,7 +29,7 @@ final class LogitsCommand implements Callable<Integer> {
     @Mixin
     private CheckpointFolder checkpoint = new CheckpointFolder();
 
-    @Option(names = "--tokens", required = true, split = ",", paramLabel = "ID", description = "Token ids.")
+    @Option(names = "--tokens", required = true, split = " *, *", paramLabel = "ID", description = "Token ids.")
     private List<Integer> tokens = List.of();
 
     @Option(
@@ -45,7 +47,12 @@ final class LogitsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int vocabulary = Pipeline.config(checkpoint.path()).vocabularySize();
+        ModelConfig config = Pipeline.config(checkpoint.path());
+        int vocabulary = config.vocabularySize();
+        if (tokens.size() > config.contextTokens()) {
+            throw new IllegalArgumentException(
+                    "--tokens has %d, but the model's context is %d".formatted(tokens.size(), config.contextTokens()));
+        }
         tokens.stream()
                 .filter(token -> token < 0 || token >= vocabulary)
                 .findFirst()
@@ -83,6 +90,10 @@ final class LogitsCommand implements Callable<Integer> {
 
     private static void write(JsonGenerator json, FloatBuffer row) throws IOException {
         for (int i = row.position(); i < row.limit(); i++) {
+            if (!Float.isFinite(row.get(i))) {
+                throw new EngineException("the logit of token " + (i - row.position()) + " is " + row.get(i)
+                        + "; the weights are damaged: fetch the checkpoint again");
+            }
             json.writeNumber(row.get(i));
         }
     }

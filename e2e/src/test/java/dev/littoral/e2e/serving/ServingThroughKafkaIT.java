@@ -42,7 +42,7 @@ class ServingThroughKafkaIT {
     private static final class Page {
         private final StringBuilder chunks = new StringBuilder();
         private final List<JsonNode> finals = new ArrayList<>();
-        private int attempt = 1;
+        private long attempt;
     }
 
     private final Map<String, Page> pages = new HashMap<>();
@@ -159,7 +159,7 @@ class ServingThroughKafkaIT {
                 page.finals.add(data);
                 continue;
             }
-            int attempt = Integer.parseInt(header(each, "ce_attempt"));
+            long attempt = Long.parseLong(header(each, "ce_attempt"));
             if (attempt > page.attempt) {
                 page.attempt = attempt;
                 page.chunks.setLength(0);

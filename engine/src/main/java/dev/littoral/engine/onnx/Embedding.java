@@ -40,7 +40,7 @@ final class Embedding implements AutoCloseable {
                 : 1;
         this.row = new float[checkpoint.config().hiddenSize()];
         this.bytes = new byte[row.length * table.info().dtype().bytes()];
-        this.stored = new Tensor(table.name(), table.info(), MemorySegment.ofArray(bytes));
+        this.stored = new Tensor(table.file(), table.name(), table.info(), MemorySegment.ofArray(bytes));
         try {
             this.file =
                     new RandomAccessFile(checkpoint.file(TensorNames.EMBEDDING).toFile(), "r");

@@ -49,7 +49,7 @@ final class OnnxGraph {
                 case F32 -> FLOAT;
                 case F16 -> HALF;
                 case BF16 -> BRAIN;
-                case F64, I64, I32, I16, I8, U8, BOOL -> throw new IllegalArgumentException(type + " holds no weights");
+                default -> throw new IllegalArgumentException(type + " holds no weights");
             };
         }
     }

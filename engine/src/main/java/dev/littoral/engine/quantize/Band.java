@@ -4,6 +4,7 @@ import dev.littoral.checkpoint.Blocks;
 import dev.littoral.engine.Rounding;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Rounds up to {@link Steps#LANES} rows of a matrix at once, to 8, 4 or 2 bits. One thread uses it at a time.
@@ -62,6 +63,11 @@ final class Band {
         for (int i = 0; i < count; i++) {
             lanes[firstColumn + i][lane] = numbers[i];
         }
+    }
+
+    /** Gives a row of the last that were rounded in which a weight is not a finite number. */
+    OptionalInt notFinite() {
+        return steps.notFinite();
     }
 
     /** Fills the lanes from {@code rows} on with zeros. */

@@ -48,6 +48,9 @@ public final class MatrixRounder {
             return (first, count) -> {
                 fill(band, matrix, first, count, chunk);
                 band.round(importance, feedback);
+                if (band.notFinite().isPresent()) {
+                    throw matrix.notFinite(first + band.notFinite().getAsInt());
+                }
                 sink.put(
                         place.weights() + first * band.rowBytes(),
                         ByteBuffer.wrap(band.packed, 0, count * band.rowBytes()));
@@ -119,7 +122,7 @@ public final class MatrixRounder {
                     bytes.putShort(bfloat16(number));
                 }
             }
-            case F64, I64, I32, I16, I8, U8, BOOL -> throw new IllegalArgumentException(type + " holds no weights");
+            default -> throw new IllegalArgumentException(type + " holds no weights");
         }
     }
 

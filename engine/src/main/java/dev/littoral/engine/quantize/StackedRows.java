@@ -1,5 +1,6 @@
 package dev.littoral.engine.quantize;
 
+import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.Tensor;
 import java.util.List;
 
@@ -31,6 +32,19 @@ public record StackedRows(List<Tensor> tensors) {
             if (left < rows) {
                 tensor.read(left * columns() + firstColumn, target, 0, count);
                 return;
+            }
+            left -= rows;
+        }
+        throw new IndexOutOfBoundsException("there is no row " + row);
+    }
+
+    /** Makes the exception for a row in which a weight is not a finite number. */
+    CheckpointException notFinite(long row) {
+        long left = row;
+        for (Tensor tensor : tensors) {
+            long rows = tensor.info().shape().getFirst();
+            if (left < rows) {
+                return tensor.damaged("a weight of its row " + left + " is infinite or not a number");
             }
             left -= rows;
         }

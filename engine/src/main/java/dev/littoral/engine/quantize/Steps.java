@@ -2,6 +2,7 @@ package dev.littoral.engine.quantize;
 
 import dev.littoral.engine.Rounding;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * Finds scales and zero points, for one block of each of {@link #LANES} rows at once.
@@ -48,11 +49,17 @@ final class Steps {
     private final float[] product = new float[LANES];
     private final float[] square = new float[LANES];
     private final float[] best = new float[LANES];
+    private OptionalInt notFinite = OptionalInt.empty();
 
     Steps(int bits, boolean symmetric, Rounding rounding) {
         this.bits = bits;
         this.symmetric = symmetric;
         this.rounding = rounding;
+    }
+
+    /** Gives the first lane that had a number in a block of any time so far which is not finite. */
+    OptionalInt notFinite() {
+        return notFinite;
     }
 
     /** Gives the difference of the largest and the least whole number. */
@@ -89,6 +96,12 @@ final class Steps {
         Arrays.fill(high, 0);
         for (int c = from; c < to; c++) {
             bounds(lanes[c]);
+        }
+        for (int l = 0; l < LANES; l++) {
+            // neither infinite, nor NaN, which bounds are once a number is
+            if (!(low[l] >= -Float.MAX_VALUE && high[l] <= Float.MAX_VALUE) && notFinite.isEmpty()) {
+                notFinite = OptionalInt.of(l);
+            }
         }
     }
 

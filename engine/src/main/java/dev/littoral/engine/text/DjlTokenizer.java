@@ -10,6 +10,7 @@ import dev.littoral.engine.Tokenizer;
 import dev.littoral.engine.ort.NativeMemory;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ public final class DjlTokenizer implements Tokenizer {
     }
 
     /**
-     * Reads {@code tokenizer.json} and the stop tokens of {@code generation_config.json}, else of {@code config.json}.
+     * Reads {@code tokenizer.json} and the stop tokens of {@code generation_config.json}, else of {@code config.json};
+     * the {@code eos_token} of {@code tokenizer_config.json} is one, too: the others may be those of the base model.
      *
      * @throws CheckpointException when they are missing or wrong
      */
@@ -34,7 +36,8 @@ public final class DjlTokenizer implements Tokenizer {
         Set<Integer> stopTokens = stopTokens(checkpoint);
         String json = PlainCopy.of(checkpoint);
         try {
-            return new DjlTokenizer(new NativeTokenizer(json), stopTokens);
+            NativeTokenizer tokenizer = new NativeTokenizer(json);
+            return new DjlTokenizer(tokenizer, withEndOfTurn(checkpoint, tokenizer, stopTokens));
         } catch (RuntimeException e) {
             throw new CheckpointException(
                     Reason.ConfigInvalid,
@@ -54,6 +57,20 @@ public final class DjlTokenizer implements Tokenizer {
                 .findFirst()
                 .map(DjlTokenizer::stopTokens)
                 .orElse(Set.of());
+    }
+
+    /** Adds the token of tokenizer_config.json, where it is one of the tokenizer's own. */
+    private static Set<Integer> withEndOfTurn(Path checkpoint, NativeTokenizer tokenizer, Set<Integer> stopTokens) {
+        Optional<String> text = JsonFile.find(checkpoint, "tokenizer_config.json")
+                .map(json -> json.field("eos_token"))
+                .map(token -> token.isObject() ? token.path("content") : token)
+                .map(JsonNode::textValue)
+                .filter(token -> !token.isEmpty() && token.length() < MOST_CHARACTERS);
+        Set<Integer> all = new TreeSet<>(stopTokens);
+        text.map(token -> tokenizer.encode(withoutBrokenSurrogates(token), false))
+                .filter(ids -> ids.length == 1)
+                .ifPresent(ids -> all.add(Math.toIntExact(ids[0])));
+        return Set.copyOf(all);
     }
 
     private static Set<Integer> stopTokens(JsonFile json) {

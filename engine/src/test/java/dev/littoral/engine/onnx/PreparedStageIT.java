@@ -3,6 +3,8 @@ package dev.littoral.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.littoral.checkpoint.Checkpoint;
+import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.StageFootprint;
 import dev.littoral.engine.NoRoomException;
 import dev.littoral.engine.ProgressListener;
@@ -10,8 +12,12 @@ import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageSpec;
 import dev.littoral.engine.room.Room;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +26,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Holds what lies on disk between a checkpoint and a stage: prepared once, found again, refused before it is begun. */
 class PreparedStageIT {
@@ -49,6 +57,26 @@ class PreparedStageIT {
         try (var files = Files.list(spec.cache())) {
             assertThat(files).noneMatch(path -> path.getFileName().toString().startsWith(".draft"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, NaN", "4, NaN", "2, Infinity", "4, -Infinity"})
+    void aWeightThatIsNotFiniteIsNamedByItsTensor(int bits, float weight) throws IOException {
+        Path damaged = RandomCheckpoint.write(folder.resolve("damaged"), RandomCheckpoint.LLAMA, "F32");
+        String name = "model.layers.1.mlp.up_proj.weight";
+        long inRowThree;
+        try (Checkpoint opened = Checkpoint.open(damaged)) {
+            long columns = opened.tensor(name).info().shape().getLast();
+            inRowThree = opened.tensor(name).info().offset() + 4 * (3 * columns + 5);
+        }
+        try (FileChannel file = FileChannel.open(damaged.resolve("model.safetensors"), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, weight), inRowThree);
+        }
+        StageSpec spec = new StageSpec(
+                damaged, 0, 5, Collections.nCopies(5, bits), 8, 32, 64, 1, 1, folder.resolve("damaged-cache"));
+        assertThatThrownBy(() -> TestStages.load(spec))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("model.safetensors: " + name + ": a weight of its row 3 is infinite or not");
     }
 
     @Test

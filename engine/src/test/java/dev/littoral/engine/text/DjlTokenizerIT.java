@@ -121,6 +121,17 @@ class DjlTokenizerIT {
         assertThatThrownBy(() -> DjlTokenizer.open(folder)).hasMessageContaining(file + ": eos_token_id");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"<|end|>\"", "{\"content\": \"<|end|>\"}"})
+    void theTokenizersOwnEndOfTurnStopsToo(String token) throws IOException {
+        copy("byte-level");
+        Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 5}");
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": " + token + "}");
+        try (Tokenizer tokenizer = DjlTokenizer.open(folder)) {
+            assertThat(tokenizer.stopTokens()).containsExactlyInAnyOrder(0, 5);
+        }
+    }
+
     @Test
     void aMissingOrBrokenTokenizerIsNamed() throws IOException {
         assertThatThrownBy(() -> DjlTokenizer.open(folder))

@@ -31,8 +31,9 @@ public final class EventNames {
     public static final String REQUEST_ID = "requestid";
 
     /**
-     * Extension of a chunk: 1, or 2 when an agent was lost and its answer could not be continued word for word. A
-     * reader that sees a larger attempt than before drops the text it has.
+     * Extension of a chunk: a 64-bit integer above 0 that grows, with gaps, when the answer is begun anew: by another
+     * scheduler, or since an agent was lost and its answer could not be continued word for word. A reader that sees a
+     * larger attempt than before drops the text it has, and it drops chunks of a smaller one.
      */
     public static final String ATTEMPT = "attempt";
 

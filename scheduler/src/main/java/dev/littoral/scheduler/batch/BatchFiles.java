@@ -70,8 +70,19 @@ final class BatchFiles {
     Stored keep(Path from, String filename, String purpose, long now) throws IOException {
         Stored stored = new Stored(newId("file-"), filename, purpose, Files.size(from), now);
         Files.move(from, content(stored.id()), StandardCopyOption.ATOMIC_MOVE);
-        write(meta(stored.id()), stored);
+        try {
+            write(meta(stored.id()), stored);
+        } catch (IOException e) {
+            // nobody would ever find it, and it would hold its room
+            Files.move(content(stored.id()), from, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
         return stored;
+    }
+
+    /** Tells a file that is gone for good from a folder that is away. */
+    boolean lost(String id) {
+        return Files.isDirectory(folder.resolve("files")) && Files.notExists(content(id));
     }
 
     Path content(String id) {
@@ -152,7 +163,11 @@ final class BatchFiles {
 
     private static void write(Path file, Object value) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, JSON.writeValueAsBytes(value));
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.write(part, JSON.writeValueAsBytes(value));
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ final class BatchInput {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_FAULTS = 100;
+    private static final int PIECE_BYTES = 1 << 16;
     private static final int MAX_ID_CHARACTERS = 512;
 
     /** What is wrong with a line, from 1. */
@@ -30,7 +32,39 @@ final class BatchInput {
 
     private BatchInput() {}
 
-    /** Looks over all lines. */
+    /** Finds lines that are longer than a request may be, without holding any of them. */
+    static List<Fault> tooLong(InputStream input, int maxBytes) throws IOException {
+        List<Fault> faults = new ArrayList<>();
+        byte[] piece = new byte[PIECE_BYTES];
+        int number = 0;
+        long bytes = 0;
+        boolean blank = true;
+        for (int read = input.read(piece); read >= 0; read = input.read(piece)) {
+            for (int each = 0; each < read; each++) {
+                if (piece[each] == '\n' || piece[each] == '\r') {
+                    bytes = 0;
+                    blank = true;
+                    continue;
+                }
+                if (blank && piece[each] != ' ' && piece[each] != '\t') {
+                    blank = false;
+                    number++;
+                }
+                bytes++;
+                if (bytes == maxBytes + 1L && faults.size() < MOST_FAULTS) {
+                    faults.add(new Fault(
+                            "line_too_long",
+                            "the line has more than " + maxBytes
+                                    + " bytes, as many as a request may have (littoral.kafka.max-request-bytes)",
+                            "",
+                            Math.max(1, number)));
+                }
+            }
+        }
+        return List.copyOf(faults);
+    }
+
+    /** Looks over all lines, none of which may be {@link #tooLong}. */
     static Look look(BufferedReader input, String endpoint, int maxRequests) throws IOException {
         List<Fault> faults = new ArrayList<>();
         Set<String> ids = new HashSet<>();

@@ -77,10 +77,7 @@ class BatchRoutes {
         router.get("/v1/files/:id")
                 .handler(blocking(
                         context -> reply(context, 200, kept.find(id(context)).map(BatchJson::file), "file")));
-        router.delete("/v1/files/:id").handler(blocking(context -> {
-            String id = id(context);
-            reply(context, 200, kept.delete(id) ? Optional.of(BatchJson.deleted(id)) : Optional.empty(), "file");
-        }));
+        router.delete("/v1/files/:id").handler(blocking(context -> delete(context, led)));
         router.route("/v1/batches")
                 .method(HttpMethod.POST)
                 .handler(BodyHandler.create(false).setBodyLimit(1 << 16))
@@ -156,6 +153,22 @@ class BatchRoutes {
         var ignored = context.response()
                 .putHeader("Content-Type", "application/octet-stream")
                 .sendFile(kept.content(file.orElseThrow().id()).toString());
+    }
+
+    private static void delete(RoutingContext context, Batches led) throws IOException {
+        String id = id(context);
+        switch (led.delete(id)) {
+            case Batches.Deletion.Deleted _ -> reply(context, 200, Optional.of(BatchJson.deleted(id)), "file");
+            case Batches.Deletion.NotThere _ -> reply(context, 200, Optional.empty(), "file");
+            case Batches.Deletion.InUse use ->
+                refuse(
+                        context,
+                        409,
+                        "file_in_use",
+                        "file " + id + " is the input of batch " + use.batch()
+                                + ", which is not over: wait for its end or cancel it first",
+                        "file_id");
+        }
     }
 
     private void create(RoutingContext context, BatchFiles kept, Batches led) throws IOException {

@@ -1,41 +1,32 @@
 package dev.littoral.scheduler.batch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.littoral.protocol.events.ErrorCode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
-/**
- * Leads one batch to its end, from wherever a scheduler before has left it. A request's id is the batch's and the
- * line's number, so that one that is sent again after a crash is the same request.
- */
+/** Leads one batch to its end, from wherever a scheduler, or a run that failed, has left it. */
 final class BatchRun {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static final int SAVED_EVERY = 200;
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Logger LOG = Logger.getLogger(BatchRun.class);
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final BatchFiles files;
     private final BatchTopics topics;
     private final BatchSettings settings;
     private final Clock clock;
-    private final Semaphore room;
     private Batch batch;
     private volatile boolean cancelled;
     private volatile boolean stopped;
@@ -47,15 +38,15 @@ final class BatchRun {
         this.topics = topics;
         this.settings = settings;
         this.clock = clock;
-        this.room = new Semaphore(settings.inFlight());
         this.cancelled = batch.status() == BatchStatus.CANCELLING;
+        this.calledBack = cancelled;
     }
 
     /** Has it stop; it goes to its end as cancelled. */
     synchronized Batch cancel() throws IOException {
         if (batch.status() == BatchStatus.VALIDATING || batch.status() == BatchStatus.IN_PROGRESS) {
-            cancelled = true;
             to(BatchStatus.CANCELLING);
+            cancelled = true;
         }
         return batch;
     }
@@ -70,52 +61,85 @@ final class BatchRun {
     }
 
     private synchronized void to(BatchStatus next) throws IOException {
-        batch = batch.to(next, clock.instant().getEpochSecond());
-        files.save(batch);
+        save(batch.to(next, clock.instant().getEpochSecond()));
     }
 
     private synchronized void save(Batch next) throws IOException {
-        batch = next;
         files.save(next);
+        batch = next;
     }
 
     /** Runs on a thread of its own. */
     void run() throws IOException, InterruptedException {
-        if (batch().status() == BatchStatus.VALIDATING && !validate()) {
+        if (batch().status().over()) {
             return;
         }
-        try (BatchResults results = new BatchResults(files.results(batch.id()))) {
-            BatchStatus end = BatchStatus.CANCELLED;
-            if (!batch().answersFrom().isEmpty()) {
-                try (BatchTopics.Listening _ =
-                        topics.listen(batch().answersFrom(), (id, value) -> ended(results, id, value))) {
-                    ask(results);
-                    end = await(results);
-                }
+        String input = batch().order().inputFileId();
+        try {
+            // one that was called back before its input was read has nowhere to hear its answers from
+            if (!batch().answersFrom().isEmpty() || validate()) {
+                lead();
             }
-            if (stopped) {
-                return;
+        } catch (NoSuchFileException e) {
+            if (!files.lost(input)) {
+                throw e;
             }
-            finish(results, end);
+            fail(new BatchInput.Fault(
+                    "input_file_lost",
+                    "the content of " + input + " is gone from the folder of batches: upload it again",
+                    "input_file_id",
+                    0));
         }
     }
 
-    private boolean validate() throws IOException {
-        Path input = files.content(batch().order().inputFileId());
-        BatchInput.Look look;
-        try (BufferedReader lines = Files.newBufferedReader(input)) {
-            look = BatchInput.look(lines, batch().order().endpoint(), settings.maxRequests());
-        } catch (java.nio.charset.MalformedInputException e) {
-            look = new BatchInput.Look(
-                    0, List.of(new BatchInput.Fault("invalid_encoding", "the input is not UTF-8", "", 0)));
+    private void lead() throws IOException, InterruptedException {
+        Batch begun = batch();
+        try (BatchResults results = results()) {
+            OpenLines open = new OpenLines(settings.inFlight(), begun.counts().sent(), results);
+            BatchSender sender = new BatchSender(begun, topics, settings, results, open);
+            BatchStatus end;
+            try (BatchTopics.Listening _ =
+                            topics.listen(begun.answersFrom(), (id, value) -> ended(results, open, id, value));
+                    BufferedReader input = Files.newBufferedReader(input())) {
+                sender.send(input, this::over, lines -> count(results, lines));
+                end = await(results, sender);
+            }
+            if (!stopped) {
+                finish(results, end);
+            }
         }
-        if (!look.faults().isEmpty()) {
-            save(batch().with(look.faults()));
-            to(BatchStatus.FAILED);
+    }
+
+    private Path input() {
+        return files.content(batch().order().inputFileId());
+    }
+
+    private BatchResults results() throws IOException {
+        return new BatchResults(files.results(batch().id()), batch().counts().total());
+    }
+
+    private boolean validate() throws IOException {
+        List<BatchInput.Fault> faults;
+        int requests = 0;
+        try (InputStream bytes = Files.newInputStream(input())) {
+            faults = BatchInput.tooLong(bytes, topics.maxRequestBytes());
+        }
+        if (faults.isEmpty()) {
+            try (BufferedReader lines = Files.newBufferedReader(input())) {
+                BatchInput.Look look = BatchInput.look(lines, batch().order().endpoint(), settings.maxRequests());
+                faults = look.faults();
+                requests = look.requests();
+            } catch (MalformedInputException e) {
+                faults = List.of(new BatchInput.Fault("invalid_encoding", "the input is not UTF-8", "", 0));
+            }
+        }
+        if (!faults.isEmpty()) {
+            fail(faults);
             return false;
         }
-        save(batch().begun(look.requests(), topics.ends()));
+        Map<Integer, Long> ends = topics.ends();
         synchronized (this) {
+            save(batch.begun(requests, ends));
             if (!cancelled) {
                 to(BatchStatus.IN_PROGRESS);
             }
@@ -123,32 +147,54 @@ final class BatchRun {
         return true;
     }
 
-    private void ended(BatchResults results, String id, byte[] value) {
-        String prefix = batch().id() + "/";
-        if (!id.startsWith(prefix)) {
+    private void fail(BatchInput.Fault fault) throws IOException {
+        try (BatchResults results = results()) {
+            OpenLines none = new OpenLines(settings.inFlight(), 0, results);
+            new BatchSender(batch(), topics, settings, results, none).callBack();
+        }
+        fail(List.of(fault));
+    }
+
+    private void fail(List<BatchInput.Fault> faults) throws IOException {
+        save(batch().with(faults));
+        to(BatchStatus.FAILED);
+        Files.deleteIfExists(files.results(batch().id()));
+    }
+
+    /** Takes a final as it lies on the topic, which others write. */
+    private void ended(BatchResults results, OpenLines open, String id, byte[] value) throws IOException {
+        if (!id.startsWith(batch().id() + "/")) {
             return;
         }
-        try {
-            if (calledBack && cancelledByUs(value)) {
-                return;
+        OptionalInt line = line(id);
+        Optional<BatchAnswer> answer = BatchAnswer.read(value);
+        if (line.isEmpty() || answer.isEmpty()) {
+            LOG.warnf("a final of %s is left out, for it is none of the contract", id);
+            return;
+        }
+        if (calledBack && answer.orElseThrow().errorCode().equals(ErrorCode.CANCELLED.name())) {
+            // the batch says itself why that line has no answer
+            return;
+        }
+        if (results.add(line.getAsInt(), answer.orElseThrow())) {
+            open.end(line.getAsInt());
+            synchronized (this) {
+                batch = counted(results, batch.counts().sent());
             }
-            if (results.add(Integer.parseInt(id.substring(prefix.length())), value)) {
-                room.release();
-                synchronized (this) {
-                    batch = batch.counted(
-                            results.completed(),
-                            results.failed(),
-                            batch.counts().sent());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("a final of " + batch().id() + " cannot be kept", e);
         }
     }
 
-    /** Tells a request that ends since this batch called it back; the batch says itself why that line has no answer. */
-    private static boolean cancelledByUs(byte[] value) throws IOException {
-        return JSON.readTree(value).path("error_code").asText().equals(ErrorCode.CANCELLED.name());
+    private OptionalInt line(String id) {
+        String text = id.substring(id.indexOf('/') + 1);
+        try {
+            int line = Integer.parseInt(text);
+            boolean ours = line >= 0
+                    && line < batch().counts().total()
+                    && Integer.toString(line).equals(text);
+            return ours ? OptionalInt.of(line) : OptionalInt.empty();
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
     }
 
     private boolean over() {
@@ -157,65 +203,25 @@ final class BatchRun {
                 || clock.instant().getEpochSecond() >= batch().order().expiresAt();
     }
 
-    private void ask(BatchResults results) throws IOException, InterruptedException {
-        Instant deadline = Instant.ofEpochSecond(batch().order().expiresAt());
-        List<CompletableFuture<?>> sent = new ArrayList<>();
-        int known = batch().counts().sent();
-        try (BufferedReader lines =
-                Files.newBufferedReader(files.content(batch().order().inputFileId()))) {
-            int number = 0;
-            for (var line = BatchInput.next(lines); line.isPresent() && !over(); line = BatchInput.next(lines)) {
-                if (number >= known && !results.has(number)) {
-                    while (!room.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                        if (over()) {
-                            return;
-                        }
-                    }
-                    sent.add(topics.ask(
-                            batch().id() + "/" + number,
-                            line.orElseThrow().body().getBytes(UTF_8),
-                            deadline,
-                            settings.priority()));
-                }
-                number++;
-                if (sent.size() == SAVED_EVERY) {
-                    arrived(sent, number);
-                }
-            }
-            arrived(sent, number);
-        }
+    private synchronized Batch counted(BatchResults results, int sent) {
+        return batch.counted(results.completed(), results.failed(), sent);
     }
 
-    /** Notes that the broker has all lines so far, so that nobody sends them again. */
-    private void arrived(List<CompletableFuture<?>> sent, int lines) throws IOException, InterruptedException {
-        for (CompletableFuture<?> each : sent) {
-            try {
-                each.get();
-            } catch (ExecutionException e) {
-                throw new IOException("the broker does not take a request of " + batch().id(), e.getCause());
-            }
-        }
-        sent.clear();
-        synchronized (this) {
-            save(batch.counted(batch.counts().completed(), batch.counts().failed(), lines));
-        }
+    private synchronized void count(BatchResults results, int sent) throws IOException {
+        save(counted(results, sent));
     }
 
-    private BatchStatus await(BatchResults results) throws InterruptedException {
+    private BatchStatus await(BatchResults results, BatchSender sender) throws InterruptedException {
         while (results.ended() < batch().counts().total()) {
             if (stopped) {
                 return batch().status();
             }
             if (over()) {
                 calledBack = true;
-                for (int line = 0; line < batch().counts().total(); line++) {
-                    if (!results.has(line)) {
-                        topics.cancel(batch().id() + "/" + line);
-                    }
-                }
+                sender.callBack();
                 return cancelled ? BatchStatus.CANCELLED : BatchStatus.EXPIRED;
             }
-            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis() / 10);
+            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
         }
         return cancelled ? BatchStatus.CANCELLED : BatchStatus.COMPLETED;
     }
@@ -229,13 +235,12 @@ final class BatchRun {
         boolean expired = end == BatchStatus.EXPIRED;
         results.write(
                 batch().id(),
-                files.content(batch().order().inputFileId()),
+                input(),
                 output,
                 errors,
                 expired ? "batch_expired" : "batch_cancelled",
                 expired ? "the batch's time was over before this request ended" : "the batch was cancelled");
-        Batch counted = batch().counted(
-                        results.completed(), results.failed(), batch().counts().sent());
+        Batch counted = counted(results, batch().counts().sent());
         save(counted.results(keep(output, "output"), keep(errors, "error")));
         to(end);
         Files.deleteIfExists(files.results(batch().id()));

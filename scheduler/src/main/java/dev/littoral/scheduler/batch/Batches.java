@@ -13,6 +13,19 @@ import org.jboss.logging.Logger;
 /** Begins batches, goes on with those that a scheduler before has left, and knows all of them. */
 final class Batches implements AutoCloseable {
 
+    /** What became of the wish to delete a file. */
+    sealed interface Deletion {
+
+        /** It is gone. */
+        record Deleted() implements Deletion {}
+
+        /** There was none. */
+        record NotThere() implements Deletion {}
+
+        /** It is kept, for this batch is not over and reads it. */
+        record InUse(String batch) implements Deletion {}
+    }
+
     private static final Logger LOG = Logger.getLogger(Batches.class);
     private static final Duration AGAIN = Duration.ofSeconds(2);
 
@@ -66,14 +79,14 @@ final class Batches implements AutoCloseable {
         Thread.ofVirtual().name(batch.id()).start(() -> lead(run));
     }
 
-    /** Tries until it has ended: what fails is the disk or the broker, and both come back. */
+    /** Tries until it has ended: what fails is the disk, the broker or the room in memory, and all come back. */
     private void lead(BatchRun run) {
         try {
             while (!closed) {
                 try {
                     run.run();
                     break;
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     LOG.warnf(e, "batch %s waits", run.batch().id());
                     TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
                 }
@@ -94,6 +107,17 @@ final class Batches implements AutoCloseable {
     Optional<Batch> cancel(String id) throws IOException {
         BatchRun run = running.get(id);
         return run == null ? files.batch(id) : Optional.of(run.cancel());
+    }
+
+    /** Deletes a file unless a batch reads it. */
+    synchronized Deletion delete(String file) throws IOException {
+        for (BatchRun each : running.values()) {
+            Batch batch = each.batch();
+            if (batch.order().inputFileId().equals(file) && !batch.status().over()) {
+                return new Deletion.InUse(batch.id());
+            }
+        }
+        return files.delete(file) ? new Deletion.Deleted() : new Deletion.NotThere();
     }
 
     @Override

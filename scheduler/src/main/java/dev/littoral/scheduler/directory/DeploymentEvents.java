@@ -4,7 +4,6 @@ import dev.littoral.crds.ModelDeployment;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import org.jboss.logging.Logger;
@@ -39,7 +38,7 @@ public final class DeploymentEvents {
         Thread.ofVirtual().name("event-" + deployment).start(() -> {
             try {
                 write(deployment, reason, message);
-            } catch (KubernetesClientException e) {
+            } catch (RuntimeException e) {
                 LOG.warnf("the event %s about %s could not be written: %s", reason, deployment, e.getMessage());
             }
         });

@@ -10,7 +10,6 @@ import dev.littoral.algorithms.routing.Tariff;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.promises.AgentMeter;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -125,11 +124,12 @@ final class AgentState {
     }
 
     private List<RunningAnswer> running() {
-        List<RunningAnswer> running = new ArrayList<>(leases.size());
+        RunningAnswer[] running = new RunningAnswer[leases.size()];
+        int next = 0;
         for (Lease lease : leases) {
-            running.add(lease.running());
+            running[next++] = lease.running();
         }
-        return running;
+        return List.of(running);
     }
 
     /** Returns the agent for a decision, with what waits for it; only of a usable agent. */

@@ -28,17 +28,36 @@ final class Dispatcher {
     private final Elsewhere elsewhere;
     private final Clock clock;
     private final ReentrantLock lock;
+    private final Duration slot;
 
-    Dispatcher(DeploymentDirectory directory, Fleet fleet, Elsewhere elsewhere, Clock clock, ReentrantLock lock) {
+    Dispatcher(
+            DeploymentDirectory directory,
+            Fleet fleet,
+            Elsewhere elsewhere,
+            Clock clock,
+            ReentrantLock lock,
+            Duration slot) {
         this.directory = directory;
         this.fleet = fleet;
         this.elsewhere = elsewhere;
         this.clock = clock;
         this.lock = lock;
+        this.slot = slot;
     }
 
-    /** Decides about all that wait for a deployment. */
+    /** Returns how much is left of the slot that the last decision about a deployment began; 0 or less when it is over. */
+    Duration slotLeft(Lane lane) {
+        return slot.isZero() ? Duration.ZERO : Duration.between(clock.instant(), lane.slotEnds);
+    }
+
+    /** Decides about all that wait for a deployment, unless the last slot still lasts. */
     void decide(Lane lane) {
+        if (!slot.isZero()) {
+            if (slotLeft(lane).isPositive()) {
+                return;
+            }
+            lane.slotEnds = clock.instant().plus(slot);
+        }
         List<Waiter> queue = lane.queue;
         Optional<Deployment> deployment = directory.find(lane.deployment);
         // asked first: an agent that speaks between the two questions is waited for

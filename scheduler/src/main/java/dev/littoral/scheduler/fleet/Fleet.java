@@ -12,6 +12,7 @@ import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.promises.AgentMeter;
 import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -130,23 +131,24 @@ public final class Fleet {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            List<AgentState> usable = deployment.heads().stream()
-                    .map(ref -> agents.get(ref.pod()))
-                    .filter(state -> state != null
-                            && state.usable()
-                            && deployment.heads().contains(state.ref))
-                    .toList();
-            List<AgentState> honest =
-                    usable.stream().filter(state -> !state.refuses(now)).toList();
-            return (honest.isEmpty() ? usable : honest)
-                    .stream()
-                            .map(state -> state.snapshot(
-                                    queues.getOrDefault(state.ref.pod(), List.of()),
-                                    slope,
-                                    now,
-                                    reportMaxAgeNanos,
-                                    tariffs.apply(state.ref.pod())))
-                            .toList();
+            List<AgentState> usable = new ArrayList<>();
+            List<AgentState> honest = new ArrayList<>();
+            for (AgentRef ref : deployment.heads()) {
+                AgentState state = agents.get(ref.pod());
+                if (state != null && state.usable() && deployment.heads().contains(state.ref)) {
+                    usable.add(state);
+                    if (!state.refuses(now)) {
+                        honest.add(state);
+                    }
+                }
+            }
+            List<AgentSnapshot> snapshots = new ArrayList<>();
+            for (AgentState state : honest.isEmpty() ? usable : honest) {
+                String pod = state.ref.pod();
+                snapshots.add(state.snapshot(
+                        queues.getOrDefault(pod, List.of()), slope, now, reportMaxAgeNanos, tariffs.apply(pod)));
+            }
+            return List.copyOf(snapshots);
         } finally {
             lock.unlock();
         }
@@ -259,13 +261,14 @@ public final class Fleet {
     public OptionalInt contextTokens(Deployment deployment) {
         lock.lock();
         try {
-            return deployment.heads().stream()
-                    .map(ref -> agents.get(ref.pod()))
-                    .filter(state -> state != null)
-                    .flatMap(state -> state.facts.stream())
-                    .mapToInt(AgentFacts::contextTokens)
-                    .filter(tokens -> tokens > 0)
-                    .max();
+            int longest = 0;
+            for (AgentRef ref : deployment.heads()) {
+                AgentState state = agents.get(ref.pod());
+                if (state != null && state.facts.isPresent()) {
+                    longest = Math.max(longest, state.facts.orElseThrow().contextTokens());
+                }
+            }
+            return longest > 0 ? OptionalInt.of(longest) : OptionalInt.empty();
         } finally {
             lock.unlock();
         }

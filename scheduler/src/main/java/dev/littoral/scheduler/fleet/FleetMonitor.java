@@ -3,6 +3,7 @@ package dev.littoral.scheduler.fleet;
 import dev.littoral.scheduler.agents.AgentClient;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.rounds.EndlessThread;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,23 +62,17 @@ public final class FleetMonitor implements AutoCloseable {
         Set<AgentRef> gone = new HashSet<>(watchers.keySet());
         gone.removeAll(wanted);
         gone.forEach(ref -> Optional.ofNullable(watchers.remove(ref)).ifPresent(Thread::interrupt));
-        wanted.forEach(ref -> watchers.computeIfAbsent(
-                ref, each -> Thread.ofVirtual().name("watch-" + each.pod()).start(() -> watch(each))));
+        wanted.forEach(ref -> watchers.computeIfAbsent(ref, this::watch));
         if (!gone.isEmpty()) {
             fleet.retain(wanted.stream().map(AgentRef::pod).collect(Collectors.toSet()));
             client.retain(wanted.stream().map(AgentRef::address).collect(Collectors.toSet()));
         }
     }
 
-    private void watch(AgentRef ref) {
+    private Thread watch(AgentRef ref) {
         Pulse pulse = new Pulse(ref, client, fleet, interval, System::nanoTime, hurried);
-        try {
-            while (true) {
-                pulse.pause(pulse.ask(), Thread::sleep);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return EndlessThread.start(
+                Thread.ofVirtual(), "watch-" + ref.pod(), () -> pulse.pause(pulse.ask(), Thread::sleep));
     }
 
     @Override

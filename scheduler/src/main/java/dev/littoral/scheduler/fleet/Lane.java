@@ -6,6 +6,7 @@ import dev.littoral.algorithms.routing.RouteTerms;
 import dev.littoral.algorithms.routing.RouteWatch;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ final class Lane {
     final List<Waiter> queue = new ArrayList<>();
     final KeyShares shares = new KeyShares();
     final Courtesy courtesy = new Courtesy();
+    /** Before which nothing is decided anew. */
+    Instant slotEnds = Instant.EPOCH;
+
     final DispatchRule rule;
     final String deployment;
     private final RouteLog log;

@@ -23,6 +23,8 @@ public final class Lease implements AutoCloseable {
     private int observedTokens;
     private double observedSeconds;
     private volatile boolean lost;
+    /** As it ran when it was last looked at; guarded by the fleet's lock. */
+    private RunningAnswer seen;
 
     /**
      * Takes a slot.
@@ -47,6 +49,7 @@ public final class Lease implements AutoCloseable {
         this.unheldTokens = unheldTokens;
         this.aheadTokens = aheadTokens;
         this.ending = ending;
+        this.seen = new RunningAnswer(request.deadlineSeconds(), unheldTokens, 0, request.answer());
     }
 
     /** Returns the agent whose slot this is. */
@@ -121,11 +124,15 @@ public final class Lease implements AutoCloseable {
         return answerTokens >= 0;
     }
 
-    /** Returns it as it runs now. */
+    /** Returns it as it runs now; each decision looks at all that run, and few have changed since the one before. */
     RunningAnswer running() {
         int tokens = answerTokens;
-        return new RunningAnswer(
-                request.deadlineSeconds(), tokens < 0 ? unheldTokens : 0, Math.max(0, tokens), request.answer());
+        double unread = tokens < 0 ? unheldTokens : 0;
+        int written = Math.max(0, tokens);
+        if (seen.unreadTokens() != unread || seen.writtenTokens() != written) {
+            seen = new RunningAnswer(request.deadlineSeconds(), unread, written, request.answer());
+        }
+        return seen;
     }
 
     /** Returns the tokens of its prompt that the agent still has to read. */

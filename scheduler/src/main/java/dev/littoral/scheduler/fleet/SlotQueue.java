@@ -47,7 +47,7 @@ public final class SlotQueue implements Slots {
      */
     public SlotQueue(
             DeploymentDirectory directory, Fleet fleet, RuleFactory rules, RouteLog log, Clock clock, int maxWaiting) {
-        this(directory, fleet, rules, log, clock, maxWaiting, Elsewhere.NOTHING);
+        this(directory, fleet, rules, log, clock, maxWaiting, Elsewhere.NOTHING, Duration.ZERO);
     }
 
     /**
@@ -55,6 +55,7 @@ public final class SlotQueue implements Slots {
      *
      * @param log is told why requests went where they went
      * @param elsewhere what waits at other schedulers, by the same clock
+     * @param slot least time between two decisions about a deployment, 0 to decide at every event
      */
     public SlotQueue(
             DeploymentDirectory directory,
@@ -63,8 +64,9 @@ public final class SlotQueue implements Slots {
             RouteLog log,
             Clock clock,
             int maxWaiting,
-            Elsewhere elsewhere) {
-        this.dispatcher = new Dispatcher(directory, fleet, elsewhere, clock, lock);
+            Elsewhere elsewhere,
+            Duration slot) {
+        this.dispatcher = new Dispatcher(directory, fleet, elsewhere, clock, lock, slot);
         this.room = new RoomForecast(directory, fleet, elsewhere);
         this.directory = directory;
         this.fleet = fleet;
@@ -169,6 +171,10 @@ public final class SlotQueue implements Slots {
             boolean taken = false;
             try {
                 dispatcher.decide(lane);
+                if (dispatcher.slotLeft(lane).isPositive()) {
+                    // who is first looks again when the slot is over
+                    queue.getFirst().wake.signal();
+                }
                 Grant grant = await(self, lane);
                 taken = true;
                 return grant;
@@ -217,6 +223,10 @@ public final class SlotQueue implements Slots {
             Duration left = Duration.between(now, end);
             boolean first = queue.getFirst().equals(self);
             Duration nap = first && left.compareTo(LOOK_AGAIN) > 0 ? LOOK_AGAIN : left;
+            Duration slot = dispatcher.slotLeft(lane);
+            if (first && slot.isPositive() && slot.compareTo(nap) < 0) {
+                nap = slot;
+            }
             boolean ignored = self.wake.await(nap.toNanos() + 1, TimeUnit.NANOSECONDS);
             if (self.grant.isEmpty() && queue.getFirst().equals(self)) {
                 dispatcher.decide(lane);

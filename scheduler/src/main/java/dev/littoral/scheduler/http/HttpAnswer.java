@@ -6,7 +6,6 @@ import dev.littoral.scheduler.request.AnswerSink;
 import dev.littoral.scheduler.request.InferenceRequest;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.Piece;
-import dev.littoral.scheduler.request.Prompt;
 import dev.littoral.scheduler.request.ReaderGone;
 import dev.littoral.scheduler.request.Window;
 import io.vertx.core.Future;
@@ -39,13 +38,11 @@ final class HttpAnswer implements AnswerSink {
         state.begin(request);
         response.setChunked(true)
                 .setStatusCode(200)
-                .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+                .putHeader("Content-Type", StreamEvents.CONTENT_TYPE)
                 .putHeader("Cache-Control", "no-cache")
                 .putHeader("X-Accel-Buffering", "no");
-        if (request.prompt() instanceof Prompt.Chat) {
-            for (int choice = 0; choice < request.sampling().choices(); choice++) {
-                send(OpenAiJson.firstChunk(request, created, new Piece(choice, "")));
-            }
+        for (ObjectNode chunk : StreamEvents.first(request, created)) {
+            send(chunk);
         }
     }
 
@@ -73,22 +70,6 @@ final class HttpAnswer implements AnswerSink {
         return !state.streaming();
     }
 
-    /** Says what was answered before, a stream's whole text in one piece. */
-    void replay(RoutingContext context, Outcome outcome) {
-        try {
-            if (outcome instanceof Outcome.Answered answered) {
-                started(answered.request());
-                for (int choice = 0; choice < answered.choices().size(); choice++) {
-                    Outcome.Choice said = answered.choices().get(choice);
-                    piece(new Piece(choice, said.text(), said.tokens(), 0));
-                }
-            }
-            end(context, outcome);
-        } catch (InterruptedException | ReaderGone e) {
-            response.reset();
-        }
-    }
-
     /** Ends the reply. */
     void end(RoutingContext context, Outcome outcome) {
         if (!state.streaming()) {
@@ -104,20 +85,13 @@ final class HttpAnswer implements AnswerSink {
         try {
             switch (outcome) {
                 case Outcome.Answered answered -> {
-                    for (int i = 0; i < answered.choices().size(); i++) {
-                        send(OpenAiJson.lastChunk(
-                                answered.request(),
-                                created,
-                                i,
-                                answered.choices().get(i).reason()));
-                    }
-                    if (answered.request().includeUsage()) {
-                        send(OpenAiJson.usageChunk(answered.request(), created, answered.usage()));
+                    for (ObjectNode chunk : StreamEvents.last(answered, created)) {
+                        send(chunk);
                     }
                 }
                 case Outcome.Refused refused -> send(OpenAiJson.error(refused));
             }
-            Future<Void> ignored = response.end("data: [DONE]\n\n");
+            Future<Void> ignored = response.end(StreamEvents.DONE);
         } catch (InterruptedException | ReaderGone e) {
             // nobody is left who could be told; the connection is not worth keeping
             response.reset();
@@ -128,6 +102,6 @@ final class HttpAnswer implements AnswerSink {
         if (response.closed()) {
             throw new ReaderGone("the client hung up");
         }
-        window.add(response.write("data: " + data + "\n\n").toCompletionStage().toCompletableFuture());
+        window.add(response.write(StreamEvents.event(data)).toCompletionStage().toCompletableFuture());
     }
 }

@@ -34,9 +34,9 @@ public interface HttpSettings {
     @WithDefault("1000")
     int rememberedKeys();
 
-    /** Characters of these answers, over all of them. */
+    /** Bytes of these answers as they are sent, over all of them; a longer one is not remembered. */
     @WithDefault("8388608")
-    long rememberedCharacters();
+    long rememberedBytes();
 
     /** Time for which they are remembered. */
     @WithDefault("1h")

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Remembers what requests with an {@code Idempotency-Key} were answered, so that one that is sent again is answered the
- * same and runs once. Bounded by number, characters and age; the oldest answers go first.
+ * same and runs once. Bounded by number, bytes and age; the oldest answers go first.
  */
 final class IdempotencyKeys {
 
@@ -25,43 +25,42 @@ final class IdempotencyKeys {
     /** Longest key, in characters. */
     static final int MAX_CHARACTERS = 256;
 
-    /** An answer and when it was begun. */
-    record Kept(Outcome outcome, Instant created) {}
-
     /** What a request finds under its key. */
     sealed interface Start {
 
         /** Nothing: it is to be run, and its end told to {@link IdempotencyKeys#end}. */
-        record Fresh(CompletableFuture<Optional<Kept>> promise) implements Start {}
+        record Fresh(CompletableFuture<Optional<KeptReply>> promise) implements Start {}
 
         /** The same request; without an answer in the end it is to begin anew. */
-        record Again(CompletableFuture<Optional<Kept>> answer) implements Start {}
+        record Again(CompletableFuture<Optional<KeptReply>> answer) implements Start {}
 
         /** Another request. */
         record Other() implements Start {}
     }
 
-    private record Entry(String bodyDigest, CompletableFuture<Optional<Kept>> answer, Instant since) {
+    private record Entry(String bodyDigest, CompletableFuture<Optional<KeptReply>> answer, Instant since) {
 
-        int characters() {
+        /** Counts what is kept of a reply, with what its entry takes beside. */
+        long bytes() {
             return answer.getNow(Optional.empty())
-                    .map(kept -> kept.outcome() instanceof Outcome.Answered answered
-                            ? answered.text().length()
-                            : 0)
-                    .orElse(0);
+                    .map(kept -> (long) kept.body().length + ENTRY_BYTES)
+                    .orElse(0L);
         }
     }
 
+    /** What an entry takes beside its reply: key, digest of the body, objects; on the safe side. */
+    private static final int ENTRY_BYTES = 1024;
+
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final int most;
-    private final long mostCharacters;
+    private final long mostBytes;
     private final Duration longest;
     private final Clock clock;
-    private long characters;
+    private long bytes;
 
-    IdempotencyKeys(int most, long mostCharacters, Duration longest, Clock clock) {
+    IdempotencyKeys(int most, long mostBytes, Duration longest, Clock clock) {
         this.most = most;
-        this.mostCharacters = mostCharacters;
+        this.mostBytes = mostBytes;
         this.longest = longest;
         this.clock = clock;
     }
@@ -71,7 +70,7 @@ final class IdempotencyKeys {
         forget();
         Entry before = entries.get(key);
         if (before == null) {
-            CompletableFuture<Optional<Kept>> promise = new CompletableFuture<>();
+            CompletableFuture<Optional<KeptReply>> promise = new CompletableFuture<>();
             entries.put(key, new Entry(bodyDigest, promise, clock.instant()));
             return new Start.Fresh(promise);
         }
@@ -79,15 +78,32 @@ final class IdempotencyKeys {
     }
 
     /** Ends a request; without an answer that stands, it can be sent again as if it had never come. */
-    void end(String key, Start.Fresh begun, Optional<Kept> kept) {
-        synchronized (this) {
-            Optional<Kept> standing = kept.filter(each -> stands(each.outcome()));
-            begun.promise().complete(standing);
-            // nobody forgets a request that has not ended, so the entry is this one's
-            Optional.ofNullable(standing.isEmpty() ? entries.remove(key) : entries.get(key))
-                    .ifPresent(entry -> characters += entry.characters());
-            forget();
+    void end(String key, Start.Fresh begun, Optional<Outcome> outcome, Instant created) {
+        Optional<KeptReply> standing = Optional.empty();
+        try {
+            standing = outcome.filter(IdempotencyKeys::stands).map(each -> KeptReply.of(each, created));
+        } finally {
+            settle(key, begun, standing);
         }
+    }
+
+    private synchronized void settle(String key, Start.Fresh begun, Optional<KeptReply> standing) {
+        // somebody may wait for it, be it kept or not
+        begun.promise().complete(standing);
+        // nobody forgets a request that has not ended, so the entry is this one's
+        Optional.ofNullable(entries.get(key)).ifPresent(entry -> {
+            if (standing.isEmpty() || entry.bytes() > mostBytes) {
+                entries.remove(key);
+            } else {
+                bytes += entry.bytes();
+            }
+        });
+        forget();
+    }
+
+    /** Counts the bytes that are kept. */
+    synchronized long bytes() {
+        return bytes;
     }
 
     private static boolean stands(Outcome outcome) {
@@ -106,14 +122,13 @@ final class IdempotencyKeys {
         Iterator<Entry> each = entries.values().iterator();
         while (each.hasNext()) {
             Entry entry = each.next();
-            boolean over = entries.size() > most
-                    || characters > mostCharacters
-                    || entry.since().isBefore(oldest);
+            boolean over =
+                    entries.size() > most || bytes > mostBytes || entry.since().isBefore(oldest);
             if (!over) {
                 return;
             }
             if (entry.answer().isDone()) {
-                characters -= entry.characters();
+                bytes -= entry.bytes();
                 each.remove();
             }
         }

@@ -63,7 +63,7 @@ class OpenAiRoutes {
         this.settings = settings;
         this.clock = clock;
         this.keys = new IdempotencyKeys(
-                settings.rememberedKeys(), settings.rememberedCharacters(), settings.rememberedFor(), steady);
+                settings.rememberedKeys(), settings.rememberedBytes(), settings.rememberedFor(), steady);
     }
 
     void register(@Observes Router router) {
@@ -111,14 +111,8 @@ class OpenAiRoutes {
         if (heldBytes.addAndGet(bytes) > settings.maxHeldBytes()) {
             heldBytes.addAndGet(-bytes);
             drops.accept(DropReason.BytesHeld);
-            Replies.refuse(
-                    context,
-                    Outcome.Refused.later(
-                                    ErrorCode.NO_CAPACITY,
-                                    429,
-                                    "too many bytes of requests are held already: ask again later",
-                                    room.get())
-                            .dropped(DropReason.BytesHeld));
+            // when there will be room is reckoned under the queue's lock, for which connections must not wait
+            Thread.ofVirtual().name("refusal").start(() -> refuseBytes(context));
             return;
         }
         String id = (dialect == Dialect.CHAT ? "chatcmpl-" : "cmpl-") + UUID.randomUUID();
@@ -143,6 +137,17 @@ class OpenAiRoutes {
                 heldBytes.addAndGet(-bytes);
             }
         });
+    }
+
+    private void refuseBytes(RoutingContext context) {
+        Replies.refuse(
+                context,
+                Outcome.Refused.later(
+                                ErrorCode.NO_CAPACITY,
+                                429,
+                                "too many bytes of requests are held already: ask again later",
+                                room.get())
+                        .dropped(DropReason.BytesHeld));
     }
 
     private Outcome run(
@@ -182,21 +187,19 @@ class OpenAiRoutes {
             switch (keys.begin(key, digest)) {
                 case IdempotencyKeys.Start.Fresh fresh -> {
                     Instant created = clock.instant();
-                    Optional<IdempotencyKeys.Kept> kept = Optional.empty();
+                    Optional<Outcome> outcome = Optional.empty();
                     try {
-                        kept = Optional.of(
-                                new IdempotencyKeys.Kept(run(context, raw, headers, created, cancellation), created));
+                        outcome = Optional.of(run(context, raw, headers, created, cancellation));
                     } finally {
-                        keys.end(key, fresh, kept);
+                        keys.end(key, fresh, outcome, created);
                     }
                     return;
                 }
                 case IdempotencyKeys.Start.Again again -> {
-                    Optional<IdempotencyKeys.Kept> kept = again.answer().join();
+                    Optional<KeptReply> kept = again.answer().join();
                     if (kept.isPresent()) {
                         context.response().putHeader(IdempotencyKeys.REPLAYED, "true");
-                        new HttpAnswer(context.response(), kept.orElseThrow().created(), settings.readerPatience())
-                                .replay(context, kept.orElseThrow().outcome());
+                        kept.orElseThrow().send(context.response());
                         return;
                     }
                 }

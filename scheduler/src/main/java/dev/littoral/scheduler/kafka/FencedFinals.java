@@ -13,7 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.InterruptException;
-import org.jboss.logging.Logger;
 
 /**
  * Writes the finals of one partition of requests in transactions whose ids belong to the partition: who opens them anew
@@ -22,7 +21,6 @@ import org.jboss.logging.Logger;
  */
 final class FencedFinals implements FinalsWriter {
 
-    private static final Logger LOG = Logger.getLogger(FencedFinals.class);
     private static final int LANES = 4;
 
     /** Transactions at once; more would be smaller ones, and each costs the broker the same. */
@@ -38,8 +36,6 @@ final class FencedFinals implements FinalsWriter {
     private static final Duration REST = Duration.ofMillis(10);
 
     private static final int MOST_AT_ONCE = 500;
-
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     /** So long a commit may take to show; a partition whose transactions hang is fenced, which ends them. */
     private static final Duration UNSEEN_PATIENCE = Duration.ofSeconds(20);
@@ -71,7 +67,7 @@ final class FencedFinals implements FinalsWriter {
      *
      * @param name unlike that of every other partition, the same for all schedulers of a group
      * @param producers makes a producer with this transactional id
-     * @param ends tells what readers of {@code topic} can read
+     * @param watch tells what readers of {@code topic} can read
      * @param whenBroken called when somebody else has fenced this one, the broker has given its transaction up, or has taken
      *     a commit and never shows it
      */
@@ -79,9 +75,9 @@ final class FencedFinals implements FinalsWriter {
             String name,
             String topic,
             Function<String, Producer<byte[], byte[]>> producers,
-            StableEnds ends,
+            FinalsWatch watch,
             Runnable whenBroken) {
-        this(name, topic, producers, new UnseenFinals(ends, LOOK_AGAIN, UNSEEN_PATIENCE, System::nanoTime), whenBroken);
+        this(name, topic, producers, new UnseenFinals(watch, UNSEEN_PATIENCE, System::nanoTime), whenBroken);
     }
 
     FencedFinals(
@@ -133,13 +129,7 @@ final class FencedFinals implements FinalsWriter {
             for (FinalsLane lane : lanes) {
                 servants.add(Thread.ofVirtual().name("finals-" + lane.id()).start(() -> serve(lane, now)));
             }
-            int watch = unseen.enter();
-            // not waited for at the end: a broker may take its time to answer, and a watch that is over tells nobody
-            Thread.ofVirtual().name("finals-seen-" + name).start(() -> {
-                if (!seen(watch)) {
-                    broken(List.of(), now);
-                }
-            });
+            unseen.enter(() -> broken(List.of(), now));
         } finally {
             lock.unlock();
         }
@@ -153,15 +143,6 @@ final class FencedFinals implements FinalsWriter {
             return running;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private boolean seen(int watch) {
-        try {
-            return unseen.watch(watch);
-        } catch (RuntimeException | Error e) {
-            LOG.errorf(e, "%s cannot see its finals by a fault of the scheduler's own, and is opened anew", name);
-            return false;
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,6 +22,12 @@ final class InFlight<T> {
 
     /** Times that a request is begun before it is given up. */
     private static final int MOST_ATTEMPTS = 3;
+
+    /**
+     * While nothing is wanted the connector asks its paused consumer again every 2 ms, each time for nothing. So long its
+     * thread is kept from that; whatever else waits for this thread (a commit, a rebalance) waits no longer than this.
+     */
+    private static final Duration HOLD = Duration.ofMillis(20);
 
     /** What is done with requests; {@link #on} and {@link #giveUp} say whether the request may be committed. */
     interface Work<T> {
@@ -44,7 +52,9 @@ final class InFlight<T> {
 
     private final Queue<T> waiting = new ArrayDeque<>();
     private Runnable another = () -> {};
+    private Executor polling = task -> {};
     private boolean asked;
+    private boolean holding;
     private int running;
     private long heldBytes;
 
@@ -60,10 +70,15 @@ final class InFlight<T> {
         this.work = work;
     }
 
-    /** Starts to ask for batches, one at a time; each is answered by {@link #take}. */
-    void begin(Runnable askForAnother) {
+    /**
+     * Starts to ask for batches, one at a time; each is answered by {@link #take}.
+     *
+     * @param pollingThread runs a task on the thread that reads the batches, which is held up while none is wanted
+     */
+    void begin(Runnable askForAnother, Executor pollingThread) {
         synchronized (this) {
             another = askForAnother;
+            polling = pollingThread;
         }
         goOn();
     }
@@ -80,6 +95,7 @@ final class InFlight<T> {
     private void goOn() {
         List<T> begun = new ArrayList<>();
         Runnable ask = () -> {};
+        Runnable hold = () -> {};
         synchronized (this) {
             while (!waiting.isEmpty() && room()) {
                 T next = waiting.remove();
@@ -90,10 +106,39 @@ final class InFlight<T> {
             if (!asked && waiting.isEmpty() && room()) {
                 asked = true;
                 ask = another;
+                notifyAll();
+            } else if (!asked && !holding) {
+                holding = true;
+                hold = this::hold;
             }
         }
         begun.forEach(this::start);
         ask.run();
+        hold.run();
+    }
+
+    private void hold() {
+        polling.execute(() -> {
+            if (stillNothingWanted()) {
+                // behind what waits for the thread by now
+                hold();
+            }
+        });
+    }
+
+    private synchronized boolean stillNothingWanted() {
+        long giveUpAt = System.nanoTime() + HOLD.toNanos();
+        try {
+            while (!asked && System.nanoTime() < giveUpAt) {
+                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, giveUpAt - System.nanoTime()));
+            }
+            holding = !asked;
+        } catch (InterruptedException e) {
+            // whoever ends the thread ends the holding
+            Thread.currentThread().interrupt();
+            holding = false;
+        }
+        return holding;
     }
 
     private boolean room() {

@@ -25,6 +25,9 @@ final class KafkaAnswer implements AnswerSink {
     private static final Logger LOG = Logger.getLogger(KafkaAnswer.class);
     private static final int CHUNKS_ON_THEIR_WAY = 32;
 
+    /** Attempts of one answer: its first, and one more when its agent is lost. */
+    static final int MOST_ATTEMPTS = 2;
+
     private static final Duration BROKER_PATIENCE = Duration.ofMinutes(2);
 
     private final Window window = new Window(CHUNKS_ON_THEIR_WAY, BROKER_PATIENCE);
@@ -33,13 +36,21 @@ final class KafkaAnswer implements AnswerSink {
     private final Clock clock;
     private final Instant created;
     private Optional<InferenceRequest> request = Optional.empty();
-    private int attempt = 1;
+    private final long firstAttempt;
+    private long attempt;
     private int sequence;
     private final Set<Integer> begun = new HashSet<>();
     private final Deque<Publisher.Outgoing> unwritten = new ArrayDeque<>();
     private boolean muted;
 
-    KafkaAnswer(Publisher publisher, ResponseRecords records, Clock clock) {
+    /**
+     * Writes nothing yet.
+     *
+     * @param firstAttempt number of its first attempt, above those of whoever ran this request before
+     */
+    KafkaAnswer(Publisher publisher, ResponseRecords records, Clock clock, long firstAttempt) {
+        this.firstAttempt = firstAttempt;
+        this.attempt = firstAttempt;
         this.publisher = publisher;
         this.records = records;
         this.clock = clock;
@@ -109,7 +120,7 @@ final class KafkaAnswer implements AnswerSink {
 
     @Override
     public void restart(int next) {
-        attempt = next;
+        attempt = firstAttempt + next - 1;
         sequence = 0;
         begun.clear();
         // nobody has seen them, and their text is taken back

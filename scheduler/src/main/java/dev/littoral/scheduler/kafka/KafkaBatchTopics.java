@@ -8,22 +8,23 @@ import dev.littoral.scheduler.batch.BatchTopics;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
@@ -32,23 +33,30 @@ import org.jboss.logging.Logger;
 class KafkaBatchTopics implements BatchTopics {
 
     private static final Logger LOG = Logger.getLogger(KafkaBatchTopics.class);
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final ByteArrayDeserializer BYTES = new ByteArrayDeserializer();
 
     private final KafkaClientService clients;
+    private final KafkaSettings settings;
     private final Map<String, Object> defaults;
 
-    KafkaBatchTopics(KafkaClientService clients, @Identifier("default-kafka-broker") Map<String, Object> defaults) {
+    KafkaBatchTopics(
+            KafkaClientService clients,
+            KafkaSettings settings,
+            @Identifier("default-kafka-broker") Map<String, Object> defaults) {
         this.clients = clients;
+        this.settings = settings;
         this.defaults = defaults;
     }
 
     @Override
     public Map<Integer, Long> ends() {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings(), BYTES, BYTES)) {
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
             List<TopicPartition> partitions = consumer.partitionsFor(Topics.RESPONSES).stream()
                     .map(each -> new TopicPartition(each.topic(), each.partition()))
                     .toList();
+            if (partitions.isEmpty()) {
+                throw new UnknownTopicOrPartitionException(Topics.RESPONSES + " has no partitions yet");
+            }
             Map<Integer, Long> ends = new HashMap<>();
             consumer.endOffsets(partitions).forEach((partition, end) -> ends.put(partition.partition(), end));
             return ends;
@@ -56,7 +64,12 @@ class KafkaBatchTopics implements BatchTopics {
     }
 
     @Override
-    public CompletableFuture<?> ask(String id, byte[] body, Instant deadline, int priority) {
+    public int maxRequestBytes() {
+        return settings.maxRequestBytes();
+    }
+
+    @Override
+    public CompletableFuture<Sent> ask(String id, byte[] body, Instant deadline, int priority) {
         ProducerRecord<byte[], byte[]> request = new ProducerRecord<>(Topics.REQUESTS, id.getBytes(UTF_8), body);
         Map<String, String> attributes = Map.of(
                 "specversion",
@@ -78,42 +91,60 @@ class KafkaBatchTopics implements BatchTopics {
 
     @Override
     public void cancel(String id) {
-        var ignored = send(new ProducerRecord<>(Topics.CANCELLATIONS, id.getBytes(UTF_8), new byte[0]));
+        var ignored = send(new ProducerRecord<>(Topics.CANCELLATIONS, id.getBytes(UTF_8), new byte[0]))
+                .exceptionally(failure -> {
+                    LOG.warnf("%s is not called back: %s", id, failure);
+                    return new Sent.Taken();
+                });
     }
 
-    private CompletableFuture<?> send(ProducerRecord<byte[], byte[]> record) {
-        CompletableFuture<Boolean> written = new CompletableFuture<>();
+    private CompletableFuture<Sent> send(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<Sent> written = new CompletableFuture<>();
         Producer<byte[], byte[]> producer =
                 clients.<byte[], byte[]>getProducer(ChannelPublisher.RESPONSES).unwrap();
         try {
             var ignored = producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
-                    written.complete(true);
+                    written.complete(new Sent.Taken());
                 } else {
-                    written.completeExceptionally(failure);
+                    settle(written, failure);
                 }
             });
         } catch (KafkaException e) {
-            written.completeExceptionally(e);
+            settle(written, e);
         }
         return written;
     }
 
+    private static void settle(CompletableFuture<Sent> written, Exception failure) {
+        never(failure).ifPresentOrElse(written::complete, () -> written.completeExceptionally(failure));
+    }
+
+    /** Says of a failure that it would be the same the next time; a right that is missing may be given. */
+    static Optional<Sent> never(Exception failure) {
+        return switch (failure) {
+            case RecordTooLargeException _, RecordBatchTooLargeException _ ->
+                Optional.of(new Sent.NeverTaken(
+                        "line_too_long",
+                        "the topic of requests does not take a record of this length: " + said(failure)));
+            case InvalidRecordException _ ->
+                Optional.of(new Sent.NeverTaken(
+                        "line_refused", "the topic of requests does not take this record: " + said(failure)));
+            default -> Optional.empty();
+        };
+    }
+
+    private static String said(Exception failure) {
+        return Optional.ofNullable(failure.getMessage())
+                .orElse(failure.getClass().getSimpleName());
+    }
+
     @Override
     public Listening listen(Map<Integer, Long> from, Listener listener) {
-        AtomicBoolean over = new AtomicBoolean();
-        Thread reader = Thread.ofVirtual().name("batch-finals").start(() -> {
-            Map<Integer, Long> next = new HashMap<>(from);
-            while (!over.get()) {
-                try {
-                    read(next, listener, over);
-                } catch (KafkaException e) {
-                    LOG.warnf("finals of a batch are not read: %s", e.getMessage());
-                }
-            }
-        });
+        BatchFinals finals = new BatchFinals(this::consumer, from, listener, settings.resendAfter());
+        Thread reader = Thread.ofVirtual().name("batch-finals").start(finals);
         return () -> {
-            over.set(true);
+            finals.stop();
             try {
                 reader.join();
             } catch (InterruptedException e) {
@@ -122,31 +153,11 @@ class KafkaBatchTopics implements BatchTopics {
         };
     }
 
-    private void read(Map<Integer, Long> next, Listener listener, AtomicBoolean over) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings(), BYTES, BYTES)) {
-            Map<TopicPartition, Long> places = new HashMap<>();
-            next.forEach((number, offset) -> places.put(new TopicPartition(Topics.RESPONSES, number), offset));
-            consumer.assign(places.keySet());
-            places.forEach(consumer::seek);
-            while (!over.get()) {
-                for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
-                    if (header(each, "type").equals(EventNames.FINAL_TYPE)) {
-                        listener.ended(header(each, EventNames.REQUEST_ID), each.value());
-                    }
-                    next.put(each.partition(), each.offset() + 1);
-                }
-            }
-        }
+    private Consumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(consumerSettings(), BYTES, BYTES);
     }
 
-    private static String header(ConsumerRecord<byte[], byte[]> each, String attribute) {
-        return Optional.ofNullable(each.headers().lastHeader(EventNames.HEADER_PREFIX + attribute))
-                .map(Header::value)
-                .map(bytes -> new String(bytes, UTF_8))
-                .orElse("");
-    }
-
-    private Map<String, Object> settings() {
+    private Map<String, Object> consumerSettings() {
         Map<String, Object> settings = new HashMap<>(defaults);
         settings.keySet().retainAll(ConsumerConfig.configNames());
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);

@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.kafka;
 
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
 
 /** Takes records of the three incoming topics. */
 @ApplicationScoped
 class KafkaStages {
+
+    private static final Logger LOG = Logger.getLogger(KafkaStages.class);
+    private static final String REQUESTS = "requests";
 
     /** What is open of a partition must fit into a commit's metadata ({@link Progress}). */
     private static final int MOST_IN_FLIGHT = 512;
@@ -24,8 +29,15 @@ class KafkaStages {
     private final RequestBooks books;
     private final TelemetryRecords telemetry;
     private final KafkaSettings settings;
+    private final KafkaClientService clients;
 
-    KafkaStages(RequestHandler handler, RequestBooks books, TelemetryRecords telemetry, KafkaSettings settings) {
+    KafkaStages(
+            RequestHandler handler,
+            RequestBooks books,
+            TelemetryRecords telemetry,
+            KafkaSettings settings,
+            KafkaClientService clients) {
+        this.clients = clients;
         this.handler = handler;
         this.books = books;
         this.telemetry = telemetry;
@@ -36,11 +48,20 @@ class KafkaStages {
         this.settings = settings;
     }
 
-    @Incoming("requests")
+    @Incoming(REQUESTS)
     Flow.Subscriber<Message<List<byte[]>>> requests() {
         long mostBytes =
                 settings.maxHeldBytes().orElse(heldByHeap(Runtime.getRuntime().maxMemory()));
-        return new RequestBatches(handler, books, settings, mostBytes);
+        return new RequestBatches(handler, books, settings, mostBytes, this::onPollingThread);
+    }
+
+    private void onPollingThread(Runnable task) {
+        clients.<byte[], byte[]>getConsumer(REQUESTS)
+                .runOnPollingThread(client -> {
+                    task.run();
+                })
+                .subscribe()
+                .with(done -> {}, failure -> LOG.debugf("records are polled no more: %s", failure.getMessage()));
     }
 
     /** A request lies in the heap as bytes, as text and, while it is read, as a tree; others want room, too. */

@@ -2,21 +2,31 @@ package dev.littoral.scheduler.kafka;
 
 import dev.littoral.scheduler.request.Cancellation;
 import jakarta.inject.Singleton;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 
-/** Remembers the ids that run and the last ones that were answered, so that each is answered once. */
+/**
+ * Remembers the ids that run and the last ones that were answered, so that each is answered once. Partitions share the
+ * room: what is too much is forgotten of the one that has the most, so each of n keeps at least an n-th.
+ */
 @Singleton
 class OnceOnly {
 
-    /** A request that runs; {@code answered} says at its end whether its final response is safe, or was left to others. */
-    record Run(Cancellation cancellation, CompletableFuture<Boolean> answered) {
+    /**
+     * A request that runs.
+     *
+     * @param partition of the requests in which it lies
+     * @param answered says at its end whether its final response is safe, or was left to others
+     */
+    record Run(int partition, Cancellation cancellation, CompletableFuture<Boolean> answered) {
 
-        static Run begin() {
-            return new Run(new Cancellation(), new CompletableFuture<>());
+        static Run begin(int partition) {
+            return new Run(partition, new Cancellation(), new CompletableFuture<>());
         }
     }
 
@@ -35,39 +45,52 @@ class OnceOnly {
 
     private record Running(String bodyDigest, Run run) {}
 
+    private final int mostRemembered;
     private final Map<String, Running> running = new HashMap<>();
-    private final Map<String, String> finished;
+    private final CancelledIds cancelled;
+    /** By partition: the digests of the bodies by id, in the order of their ends. */
+    private final Map<Integer, SequencedMap<String, String>> finished = new HashMap<>();
+
+    private int remembered;
 
     OnceOnly(KafkaSettings settings) {
-        int remembered = settings.rememberedIds();
-        finished = new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-                return size() > remembered;
-            }
-        };
+        mostRemembered = settings.rememberedIds();
+        cancelled = new CancelledIds(settings.rememberedIds());
     }
 
     /** Begins a request unless one of its id runs or ran. */
     synchronized Start begin(String id, String bodyDigest, Run run) {
-        String before = finished.get(id);
-        if (before != null) {
-            return before.equals(bodyDigest)
+        Optional<String> before = digestOf(id);
+        if (before.isPresent()) {
+            return before.orElseThrow().equals(bodyDigest)
                     ? new Start.Again(CompletableFuture.completedFuture(true))
                     : new Start.Other();
         }
         Running now = running.putIfAbsent(id, new Running(bodyDigest, run));
         if (now == null) {
+            if (cancelled.has(id)) {
+                run.cancellation().cancel();
+            }
             return new Start.Fresh();
         }
         return now.bodyDigest().equals(bodyDigest) ? new Start.Again(now.run().answered()) : new Start.Other();
+    }
+
+    private Optional<String> digestOf(String id) {
+        for (Map<String, String> each : finished.values()) {
+            String digest = each.get(id);
+            if (digest != null) {
+                return Optional.of(digest);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Says that the final response is safe. */
     void end(String id, Run run) {
         synchronized (this) {
             Running now = running.remove(id);
-            finished.put(id, now == null ? "" : now.bodyDigest());
+            note(run.partition(), id, now == null ? "" : now.bodyDigest());
         }
         run.answered().complete(true);
     }
@@ -80,12 +103,47 @@ class OnceOnly {
         run.answered().complete(false);
     }
 
-    /** Notes a final response that another scheduler, or this one before it was started anew, has written. */
-    synchronized void remember(String id, String bodyDigest) {
-        finished.put(id, bodyDigest);
+    /**
+     * Notes requests of a partition that another scheduler, or this one before it was started anew, has answered.
+     *
+     * @param bodyDigests by id, the oldest first
+     */
+    synchronized void remember(int partition, Map<String, String> bodyDigests) {
+        bodyDigests.forEach((id, bodyDigest) -> note(partition, id, bodyDigest));
     }
 
-    synchronized Optional<Cancellation> running(String id) {
-        return Optional.ofNullable(running.get(id)).map(Running::run).map(Run::cancellation);
+    /** Forgets the answered requests of a partition, which is another scheduler's from now on. */
+    synchronized void forget(int partition) {
+        remembered -=
+                Optional.ofNullable(finished.remove(partition)).map(Map::size).orElse(0);
+    }
+
+    /** Returns how many answered requests are remembered at most, those of all partitions together. */
+    int mostRemembered() {
+        return mostRemembered;
+    }
+
+    private void note(int partition, String id, String bodyDigest) {
+        var before = finished.computeIfAbsent(partition, number -> new LinkedHashMap<>())
+                .put(id, bodyDigest);
+        if (before == null) {
+            remembered++;
+        }
+        while (remembered > mostRemembered) {
+            finished.values().stream()
+                    .max(Comparator.comparingInt(Map::size))
+                    .orElseThrow()
+                    .pollFirstEntry();
+            remembered--;
+        }
+    }
+
+    /** Ends a request, be it one that runs or one that is still to be begun. */
+    synchronized void cancel(String id) {
+        cancelled.add(id);
+        Optional.ofNullable(running.get(id))
+                .map(Running::run)
+                .map(Run::cancellation)
+                .ifPresent(Cancellation::cancel);
     }
 }

@@ -14,8 +14,12 @@ import java.util.stream.LongStream;
 /** Keeps, for one partition of requests while it is ours, which are read, which run and which are answered. */
 final class PartitionBook {
 
-    private final OptionalInt answersPartition;
+    /** Far more than there are attempts between two owners. */
+    private static final long ATTEMPTS_OF_A_GENERATION = 1_000_000;
+
+    private final Tenure tenure;
     private final FinalsWriter finals;
+    private final long since;
     private final SortedSet<Long> open = new TreeSet<>();
     private final Map<Long, Cancellation> running = new HashMap<>();
     /** By request: where its final cannot lie before. */
@@ -23,20 +27,33 @@ final class PartitionBook {
 
     private long end;
     private long answersEnd;
+    /** Attempts at any request here are numbered above it. */
+    private long attemptsBefore;
+
     private Recovered recovered = new Recovered(0, OptionalLong.empty());
     private boolean closed;
 
     /**
+     * Whose book it is.
+     *
+     * @param partition of the requests
+     * @param answersPartition partition for the answers; absent: the key decides
+     * @param generation of the group when the partition was taken; grows with each owner
+     */
+    record Tenure(int partition, OptionalInt answersPartition, int generation) {}
+
+    /**
      * Goes on where {@code before} stopped.
      *
-     * @param answersPartition partition for the answers; absent: the key decides
-     * @param answersEnd end of that partition now
+     * @param answersEnd end of the partition for the answers now
      * @param finals writes there
      */
-    PartitionBook(Progress before, OptionalInt answersPartition, long answersEnd, FinalsWriter finals) {
+    PartitionBook(Tenure tenure, Progress before, long answersEnd, FinalsWriter finals) {
+        this.tenure = tenure;
         this.finals = finals;
-        this.answersPartition = answersPartition;
         this.answersEnd = answersEnd;
+        this.attemptsBefore = tenure.generation() * ATTEMPTS_OF_A_GENERATION;
+        this.since = before.since();
         this.end = before.end();
         this.open.addAll(before.open());
     }
@@ -85,13 +102,13 @@ final class PartitionBook {
         if (next >= recovered.until()) {
             recovered = new Recovered(0, OptionalLong.empty());
         }
-        OptionalLong from = answersPartition.isEmpty()
+        OptionalLong from = answersPartition().isEmpty()
                 ? OptionalLong.empty()
                 : LongStream.concat(
                                 LongStream.of(answersEnd, recovered.from().orElse(answersEnd)),
                                 ending.values().stream().mapToLong(Long::longValue))
                         .min();
-        return new Progress(next, end, new TreeSet<>(open.headSet(end)), from);
+        return new Progress(next, end, new TreeSet<>(open.headSet(end)), from, since);
     }
 
     /** Begins no final from now on: requests that run here are stopped without a word, since another will run them. */
@@ -117,7 +134,7 @@ final class PartitionBook {
     }
 
     OptionalInt answersPartition() {
-        return answersPartition;
+        return tenure.answersPartition();
     }
 
     /** One request record, for those who work on it. */
@@ -129,8 +146,22 @@ final class PartitionBook {
             this.offset = offset;
         }
 
+        int partition() {
+            return tenure.partition();
+        }
+
         OptionalInt answersPartition() {
-            return answersPartition;
+            return tenure.answersPartition();
+        }
+
+        /**
+         * Returns the number of the first attempt at a request that begins now: above all attempts at it before, be they
+         * another scheduler's.
+         */
+        long firstAttempt() {
+            synchronized (PartitionBook.this) {
+                return attemptsBefore + 1;
+            }
         }
 
         FinalsWriter finals() {
@@ -163,6 +194,7 @@ final class PartitionBook {
         void left() {
             synchronized (PartitionBook.this) {
                 ending.remove(offset);
+                attemptsBefore += KafkaAnswer.MOST_ATTEMPTS;
                 PartitionBook.this.notifyAll();
             }
         }

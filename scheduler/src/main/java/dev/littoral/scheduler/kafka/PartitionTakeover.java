@@ -31,11 +31,15 @@ final class PartitionTakeover {
 
     private static final Logger LOG = Logger.getLogger(PartitionTakeover.class);
     private static final Duration TAIL_PATIENCE = Duration.ofSeconds(10);
+    /** So long at most the answered requests of all partitions are read back that are taken at once. */
+    private static final Duration READ_BACK = Duration.ofSeconds(20);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final KafkaConsumer<?, ?> consumer;
     private final RequestBooks books;
     private final OnceOnly onceOnly;
+    private final RequestsTail requestsTail;
     private final FinalsTail tail;
     private final Finals finals;
     private final Vertx vertx;
@@ -44,12 +48,14 @@ final class PartitionTakeover {
             KafkaConsumer<?, ?> consumer,
             RequestBooks books,
             OnceOnly onceOnly,
+            RequestsTail requestsTail,
             FinalsTail tail,
             Finals finals,
             Vertx vertx) {
         this.consumer = consumer;
         this.books = books;
         this.onceOnly = onceOnly;
+        this.requestsTail = requestsTail;
         this.tail = tail;
         this.finals = finals;
         this.vertx = vertx;
@@ -76,6 +82,11 @@ final class PartitionTakeover {
         }
     }
 
+    /** Forgets what these partitions have answered: whoever takes them over reads it back. */
+    void leave(Collection<TopicPartition> partitions) {
+        partitions.forEach(each -> onceOnly.forget(each.partition()));
+    }
+
     private void open(Collection<TopicPartition> partitions, Map<TopicPartition, FinalsWriter> writers) {
         Consumer<?, ?> client = consumer.unwrap();
         int answerPartitions = Optional.ofNullable(client.partitionsFor(Topics.RESPONSES))
@@ -83,6 +94,8 @@ final class PartitionTakeover {
                 .size();
         fence(partitions, writers);
         Map<TopicPartition, OffsetAndMetadata> before = client.committed(Set.copyOf(partitions));
+        // of each partition so many are remembered at least, however many there are of the others
+        int share = onceOnly.mostRemembered() / Math.max(1, books.all().size() + partitions.size());
         Map<TopicPartition, PartitionBook> opened = new HashMap<>();
         Map<TopicPartition, Progress> first = new HashMap<>();
         for (TopicPartition partition : partitions) {
@@ -95,9 +108,16 @@ final class PartitionTakeover {
             Progress progress = last.map(offset -> Progress.of(offset.offset(), offset.metadata()))
                     .orElseGet(() -> Progress.startingAt(client.position(partition)));
             FinalsWriter writer = Objects.requireNonNull(writers.get(partition));
-            PartitionBook book = new PartitionBook(progress, answers, answersEnd, writer);
-            answers.ifPresent(number -> recover(number, progress, answersEnd)
-                    .ifPresent(from -> book.recovered(end(client, partition), from)));
+            PartitionBook.Tenure tenure = new PartitionBook.Tenure(
+                    partition.partition(),
+                    answers,
+                    Math.max(0, client.groupMetadata().generationId()));
+            PartitionBook book = new PartitionBook(tenure, progress, answersEnd, writer);
+            onceOnly.forget(partition.partition());
+            onceOnly.remember(
+                    partition.partition(),
+                    requestsTail.answered(partition, progress, share, READ_BACK.dividedBy(partitions.size())));
+            recover(tenure, progress, answersEnd).ifPresent(from -> book.recovered(end(client, partition), from));
             opened.put(partition, book);
             if (last.isEmpty()) {
                 first.put(partition, book.progress());
@@ -169,7 +189,7 @@ final class PartitionTakeover {
                             book.answersPartition().orElseThrow(),
                             progress.answersFrom().getAsLong())
                     : Map.of();
-            ended.forEach(onceOnly::remember);
+            onceOnly.remember(partition.partition(), ended);
             book.finals().resume(ended.keySet());
             LOG.infof("%s: its finals are written again", partition);
         } catch (RebalanceInProgressException e) {
@@ -177,20 +197,20 @@ final class PartitionTakeover {
             vertx.setTimer(PAUSE.toMillis(), tick -> broken(partition));
         } catch (CommitFailedException e) {
             LOG.infof("%s is another scheduler's: %s", partition, e.getMessage());
-        } catch (KafkaException e) {
-            LOG.warnf("%s is not open yet: %s", partition, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warnf("%s is not open yet: %s", partition, e);
             vertx.setTimer(PAUSE.toMillis(), tick -> broken(partition));
         }
     }
 
     /** Remembers the finals that the last commit does not know of, and says where they begin if there are any. */
-    private OptionalLong recover(int answersPartition, Progress progress, long end) {
+    private OptionalLong recover(PartitionBook.Tenure tenure, Progress progress, long end) {
         long from = progress.answersFrom().orElse(end);
-        if (from >= end) {
+        if (tenure.answersPartition().isEmpty() || from >= end) {
             return OptionalLong.empty();
         }
-        Map<String, String> ids = finalsFrom(answersPartition, from);
-        ids.forEach(onceOnly::remember);
+        Map<String, String> ids = finalsFrom(tenure.answersPartition().getAsInt(), from);
+        onceOnly.remember(tenure.partition(), ids);
         return ids.isEmpty() ? OptionalLong.empty() : OptionalLong.of(from);
     }
 

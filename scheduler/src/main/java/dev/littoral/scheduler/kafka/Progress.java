@@ -18,19 +18,25 @@ import org.apache.kafka.common.TopicPartition;
  * @param end one past the highest offset that is answered
  * @param open offsets from {@code next} to below {@code end} that are not answered
  * @param answersFrom where in the partition of the answers finals may lie that this does not know of; absent: unknown
+ * @param since lowest offset from which on what lies in front of {@code next} is answered; before it somebody may have
+ *     moved the group
  */
-record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersFrom) {
+record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersFrom, long since) {
 
     /** Kafka's default bound of a commit's metadata is 4096 characters. */
     private static final int MAX_CHARACTERS = 4000;
 
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final int RADIX = 36;
+
+    /** Version, place in the answers, since when, and end; offsets that are open follow. */
+    private static final int WORDS = 4;
+
     private static final String NONE = "-";
 
     /** Knows nothing but where to go on. */
     static Progress startingAt(long next) {
-        return new Progress(next, next, new TreeSet<>(), OptionalLong.empty());
+        return new Progress(next, next, new TreeSet<>(), OptionalLong.empty(), next);
     }
 
     boolean answered(long offset) {
@@ -43,17 +49,18 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
      */
     static Progress of(long next, String metadata) {
         String[] words = metadata.split(" ", -1);
-        if (words.length < 3 || !words[0].equals(VERSION)) {
+        if (words.length < WORDS || !words[0].equals(VERSION)) {
             return startingAt(next);
         }
         try {
             OptionalLong answersFrom =
                     words[1].equals(NONE) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(words[1], RADIX));
             TreeSet<Long> open = new TreeSet<>();
-            for (int each = 3; each < words.length; each++) {
+            for (int each = WORDS; each < words.length; each++) {
                 open.add(next + Long.parseLong(words[each], RADIX));
             }
-            return new Progress(next, next + Long.parseLong(words[2], RADIX), open, answersFrom);
+            long since = next - Long.parseLong(words[2], RADIX);
+            return new Progress(next, next + Long.parseLong(words[3], RADIX), open, answersFrom, since);
         } catch (NumberFormatException e) {
             return startingAt(next);
         }
@@ -82,6 +89,7 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
             words.add(word);
         }
         words.addFirst(Long.toString(known - next, RADIX));
+        words.addFirst(Long.toString(next - since, RADIX));
         words.addFirst(answersFrom.isPresent() ? Long.toString(answersFrom.getAsLong(), RADIX) : NONE);
         words.addFirst(VERSION);
         return String.join(" ", words);

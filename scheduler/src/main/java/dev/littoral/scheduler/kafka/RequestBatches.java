@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -22,10 +23,18 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
     private record Held(ConsumerRecord<byte[], byte[]> request, PartitionBook.Entry entry) {}
 
     private final RequestBooks books;
+    private final Executor polling;
     private final InFlight<Held> inFlight;
 
-    RequestBatches(RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param polling runs a task on the thread that polls the records
+     */
+    RequestBatches(
+            RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes, Executor polling) {
         this.books = books;
+        this.polling = polling;
         this.inFlight =
                 new InFlight<>(settings.maxInFlight(), mostBytes, settings.resendAfter(), new InFlight.Work<>() {
                     @Override
@@ -52,7 +61,7 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        inFlight.begin(() -> subscription.request(1));
+        inFlight.begin(() -> subscription.request(1), polling);
     }
 
     @Override
@@ -88,7 +97,7 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
         return Optional.ofNullable(request.key());
     }
 
-    private static WireRecord wire(ConsumerRecord<byte[], byte[]> request) {
+    static WireRecord wire(ConsumerRecord<byte[], byte[]> request) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         for (Header header : request.headers()) {
             headers.put(header.key(), Optional.ofNullable(header.value()).orElse(new byte[0]));

@@ -57,12 +57,14 @@ final class RequestCommits implements KafkaCommitHandler {
 
         private final RequestBooks books;
         private final OnceOnly onceOnly;
+        private final RequestsTail requestsTail;
         private final FinalsTail tail;
         private final Finals finals;
 
-        Factory(RequestBooks books, OnceOnly onceOnly, FinalsTail tail, Finals finals) {
+        Factory(RequestBooks books, OnceOnly onceOnly, RequestsTail requestsTail, FinalsTail tail, Finals finals) {
             this.books = books;
             this.onceOnly = onceOnly;
+            this.requestsTail = requestsTail;
             this.tail = tail;
             this.finals = finals;
         }
@@ -77,7 +79,8 @@ final class RequestCommits implements KafkaCommitHandler {
                     .config()
                     .getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
                     .orElse(DEFAULT_INTERVAL_MILLIS);
-            PartitionTakeover takeover = new PartitionTakeover(consumer, books, onceOnly, tail, finals, vertx);
+            PartitionTakeover takeover =
+                    new PartitionTakeover(consumer, books, onceOnly, requestsTail, tail, finals, vertx);
             return new RequestCommits(consumer, books, takeover, vertx, every);
         }
     }
@@ -93,13 +96,19 @@ final class RequestCommits implements KafkaCommitHandler {
         books.all().forEach((partition, book) -> now.put(requests(partition), book.progress()));
         now.entrySet().removeIf(each -> each.getValue().equals(committed.get(each.getKey())));
         if (!now.isEmpty() && committing.compareAndSet(false, true)) {
-            consumer.commitAsync(Progress.offsets(now))
-                    .onTermination()
-                    .invoke(() -> committing.set(false))
-                    .subscribe()
-                    .with(
-                            done -> committed.putAll(now),
-                            failure -> LOG.debugf("offsets are not committed yet: %s", failure.getMessage()));
+            try {
+                consumer.commitAsync(Progress.offsets(now))
+                        .onTermination()
+                        .invoke(() -> committing.set(false))
+                        .subscribe()
+                        .with(
+                                done -> committed.putAll(now),
+                                failure -> LOG.debugf("offsets are not committed yet: %s", failure.getMessage()));
+            } catch (RuntimeException | Error e) {
+                // else no commit would ever be tried again
+                committing.set(false);
+                LOG.errorf(e, "offsets are not committed this time");
+            }
         }
     }
 
@@ -130,6 +139,8 @@ final class RequestCommits implements KafkaCommitHandler {
             throw new InterruptException(e);
         } catch (KafkaException e) {
             LOG.infof("the last offsets of %s are not committed: %s", partitions, e.getMessage());
+        } finally {
+            takeover.leave(partitions);
         }
     }
 

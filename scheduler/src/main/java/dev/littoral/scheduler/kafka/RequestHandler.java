@@ -11,7 +11,6 @@ import dev.littoral.protocol.events.TraceContext;
 import dev.littoral.protocol.events.WireRecord;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.BodyDigest;
-import dev.littoral.scheduler.request.Cancellation;
 import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.Outcome;
 import dev.littoral.scheduler.request.RawRequest;
@@ -103,14 +102,14 @@ class RequestHandler {
                         ResponseRecords.deadLetter(key, wire.headers(), Optional.empty(), reason, message)));
     }
 
-    /** Ends a request that runs here. */
+    /** Ends a request that runs here or will. */
     void cancel(String id) {
-        onceOnly.running(id).ifPresent(Cancellation::cancel);
+        onceOnly.cancel(id);
     }
 
     private boolean once(Optional<byte[]> key, WireRecord wire, RequestEvent event, PartitionBook.Entry entry)
             throws InterruptedException {
-        OnceOnly.Run run = OnceOnly.Run.begin();
+        OnceOnly.Run run = OnceOnly.Run.begin(entry.partition());
         String digest = BodyDigest.of(event.body());
         while (true) {
             switch (onceOnly.begin(event.id(), digest, run)) {
@@ -166,7 +165,7 @@ class RequestHandler {
             Optional<byte[]> key, RequestEvent event, String digest, OnceOnly.Run run, PartitionBook.Entry entry)
             throws InterruptedException {
         ResponseRecords records = new ResponseRecords(event.id(), key, entry.answersPartition(), event.trace());
-        KafkaAnswer answer = new KafkaAnswer(publisher, records, clock);
+        KafkaAnswer answer = new KafkaAnswer(publisher, records, clock, entry.firstAttempt());
         Instant deadline = event.deadline().orElse(clock.instant().plus(settings.deadline()));
         String sender =
                 key.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
@@ -175,7 +174,9 @@ class RequestHandler {
         Outcome outcome;
         entry.runs(run.cancellation());
         try {
-            outcome = answering.answer(raw, answer, run.cancellation());
+            outcome = run.cancellation().cancelled()
+                    ? Outcome.Refused.of(ErrorCode.CANCELLED, "the request was cancelled before it was begun")
+                    : answering.answer(raw, answer, run.cancellation());
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "request %s failed", event.id());
             outcome = Outcome.Refused.of(ErrorCode.AGENT_LOST, "the scheduler failed to serve the request");
@@ -187,7 +188,7 @@ class RequestHandler {
     private boolean refuse(
             Optional<byte[]> key, WireRecord wire, String id, Outcome.Refused refused, PartitionBook.Entry entry)
             throws InterruptedException {
-        OnceOnly.Run run = OnceOnly.Run.begin();
+        OnceOnly.Run run = OnceOnly.Run.begin(entry.partition());
         String digest = BodyDigest.of(wire.value().orElse(new byte[0]));
         while (true) {
             switch (onceOnly.begin(id, digest, run)) {

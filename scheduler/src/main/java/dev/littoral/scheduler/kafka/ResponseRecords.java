@@ -31,7 +31,11 @@ final class ResponseRecords {
             .addModule(new Jdk8Module())
             .build()
             .writer();
-    private static final String SOURCE = "littoral/scheduler";
+    private static final byte[] SPECIFICATION = "1.0".getBytes(UTF_8);
+    private static final byte[] SOURCE = "littoral/scheduler".getBytes(UTF_8);
+    private static final byte[] CHUNK = EventNames.CHUNK_TYPE.getBytes(UTF_8);
+    private static final byte[] FINAL = EventNames.FINAL_TYPE.getBytes(UTF_8);
+    private static final byte[] JSON = "application/json".getBytes(UTF_8);
 
     private final String requestId;
     private final byte[] key;
@@ -45,9 +49,9 @@ final class ResponseRecords {
         this.key = key.orElse(requestId.getBytes(UTF_8));
     }
 
-    Publisher.Outgoing chunk(JsonNode data, int attempt, int sequence, Instant now) {
-        Map<String, byte[]> headers = headers(EventNames.CHUNK_TYPE, requestId + "/" + attempt + "/" + sequence, now);
-        put(headers, EventNames.ATTEMPT, Integer.toString(attempt));
+    Publisher.Outgoing chunk(JsonNode data, long attempt, int sequence, Instant now) {
+        Map<String, byte[]> headers = headers(CHUNK, requestId + "/" + attempt + "/" + sequence, now);
+        put(headers, EventNames.ATTEMPT, Long.toString(attempt));
         put(headers, EventNames.SEQUENCE, Integer.toString(sequence));
         return record(headers, data);
     }
@@ -69,7 +73,7 @@ final class ResponseRecords {
                         OpenAiJson.error(refused),
                         refused.retryAfterSeconds());
         };
-        Map<String, byte[]> headers = headers(EventNames.FINAL_TYPE, requestId + "/final", now);
+        Map<String, byte[]> headers = headers(FINAL, requestId + "/final", now);
         put(headers, EventNames.BODY_DIGEST, bodyDigest);
         return record(headers, response);
     }
@@ -95,15 +99,15 @@ final class ResponseRecords {
         }
     }
 
-    private Map<String, byte[]> headers(String type, String id, Instant now) {
+    private Map<String, byte[]> headers(byte[] type, String id, Instant now) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
-        put(headers, "specversion", "1.0");
+        headers.put(EventNames.HEADER_PREFIX + "specversion", SPECIFICATION);
         put(headers, "id", id);
-        put(headers, "source", SOURCE);
-        put(headers, "type", type);
+        headers.put(EventNames.HEADER_PREFIX + "source", SOURCE);
+        headers.put(EventNames.HEADER_PREFIX + "type", type);
         put(headers, "time", now.toString());
         put(headers, EventNames.REQUEST_ID, requestId);
-        headers.put(EventNames.CONTENT_TYPE_HEADER, "application/json".getBytes(UTF_8));
+        headers.put(EventNames.CONTENT_TYPE_HEADER, JSON);
         trace.ifPresent(context -> {
             headers.put(TraceContext.PARENT, context.parent().getBytes(UTF_8));
             context.state().ifPresent(state -> headers.put(TraceContext.STATE, state.getBytes(UTF_8)));

@@ -9,8 +9,9 @@ interface StableEnds {
 
     /**
      * Returns, by partition, the offset in front of which everything can be read: no transaction there is undecided.
+     * A partition of which nothing is told in time is left out.
      *
-     * @throws org.apache.kafka.common.KafkaException when the broker does not say
+     * @throws org.apache.kafka.common.KafkaException when the broker says nothing of any of them
      */
     Map<Integer, Long> of(Set<Integer> partitions);
 }

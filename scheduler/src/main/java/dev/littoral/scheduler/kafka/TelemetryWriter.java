@@ -38,8 +38,12 @@ final class TelemetryWriter {
                         new ProducerRecord<>(Topics.TELEMETRY, scheduler.getBytes(UTF_8), value),
                         (metadata, failure) -> unsent.set(false));
             } catch (KafkaException | IllegalStateException e) {
-                LOG.debugf("no %s: %s", kind, e.getMessage());
                 unsent.set(false);
+                LOG.debugf("no %s: %s", kind, e.getMessage());
+            } catch (RuntimeException | Error e) {
+                // whoever stays silent counts as gone: the next one is to be sent
+                unsent.set(false);
+                LOG.errorf(e, "a %s was not sent; the next one is", kind);
             }
         });
         return true;

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -75,8 +74,8 @@ class TopicCreation {
                                 .filter(topic -> !there.contains(topic.name()))
                                 .toList());
                 made.countDown();
-            } catch (ExecutionException | KafkaException e) {
-                String why = String.valueOf(e.getMessage());
+            } catch (ExecutionException | RuntimeException e) {
+                String why = e.toString();
                 if (!why.equals(said)) {
                     LOG.warnf("topics are not made yet, asked again every %s: %s", PAUSE, why);
                 }

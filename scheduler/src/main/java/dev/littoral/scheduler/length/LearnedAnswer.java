@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record LearnedAnswer(Features features, double promptTokens, Label label) {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int SLOTS = 512;
     private static final int HEADER = 2 + Integer.BYTES + Double.BYTES;
 

@@ -40,7 +40,7 @@ final class LengthMeters {
                 .increment();
     }
 
-    void dropped() {
-        meters.counter("littoral.scheduler.length.unlearned").increment();
+    void dropped(int answers) {
+        meters.counter("littoral.scheduler.length.unlearned").increment(answers);
     }
 }

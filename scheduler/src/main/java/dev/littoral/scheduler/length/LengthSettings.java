@@ -31,4 +31,8 @@ public interface LengthSettings {
     /** Answers that may have no more tokens than this are taken to have all of them, and their prompts are not read. */
     @WithDefault("16")
     int shortAnswerTokens();
+
+    /** Time for which a deployment must be gone before what was learned of it is forgotten, here and in the topic. */
+    @WithDefault("1h")
+    Duration forgetAfter();
 }

@@ -8,15 +8,18 @@ import dev.littoral.algorithms.length.WarmFactor;
 import dev.littoral.scheduler.request.AnswerLengths;
 import dev.littoral.scheduler.request.InferenceRequest;
 import dev.littoral.scheduler.request.Prompt;
+import dev.littoral.scheduler.rounds.EndlessThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -73,7 +76,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         this.settings = settings;
         this.shared = shared;
         this.meters = new LengthMeters(meters, encoder.isPresent());
-        learning = Thread.ofPlatform().daemon().name("length-learning").start(this::learnOn);
+        learning = EndlessThread.start(Thread.ofPlatform().daemon(), "length-learning", this::learnWhatCame);
     }
 
     /** Says whether prompts are read at all. */
@@ -114,6 +117,16 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         offer(new Lesson.Heard(deployment, answer));
     }
 
+    /** Gives the deployments of whose answers something is known. */
+    Set<String> deployments() {
+        return Set.copyOf(deployments.keySet());
+    }
+
+    /** Forgets what is known of a deployment's answers. */
+    void forget(String deployment) {
+        deployments.remove(deployment);
+    }
+
     @Override
     public void close() {
         learning.interrupt();
@@ -122,7 +135,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
 
     private void offer(Lesson lesson) {
         if (!lessons.offer(lesson)) {
-            meters.dropped();
+            meters.dropped(1);
         }
     }
 
@@ -130,24 +143,32 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         return deployments.computeIfAbsent(deployment, name -> new DeploymentLengths(warm));
     }
 
-    private void learnOn() {
-        try {
-            while (true) {
-                List<Lesson> now = new ArrayList<>(List.of(lessons.take()));
-                lessons.drainTo(now);
-                Map<String, List<LearnedAnswer>> heard = new LinkedHashMap<>();
-                for (Lesson lesson : now) {
-                    switch (lesson) {
-                        case Lesson.Own own -> learn(own);
-                        case Lesson.Heard other ->
-                            heard.computeIfAbsent(other.deployment(), name -> new ArrayList<>())
-                                    .add(other.answer());
-                    }
-                }
-                heard.forEach(this::learnAll);
+    private void learnWhatCame() throws InterruptedException {
+        List<Lesson> now = new ArrayList<>(List.of(lessons.take()));
+        lessons.drainTo(now);
+        Map<String, List<LearnedAnswer>> heard = new LinkedHashMap<>();
+        List<Throwable> failures = new ArrayList<>();
+        for (Lesson lesson : now) {
+            switch (lesson) {
+                case Lesson.Own own -> attempt(1, () -> learn(own), failures);
+                case Lesson.Heard other ->
+                    heard.computeIfAbsent(other.deployment(), name -> new ArrayList<>())
+                            .add(other.answer());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        }
+        heard.forEach((deployment, answers) -> attempt(answers.size(), () -> learnAll(deployment, answers), failures));
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(
+                    failures.size() + " times answers were not learned from; the first", failures.getFirst());
+        }
+    }
+
+    private void attempt(int answers, Runnable lesson, List<Throwable> failures) {
+        try {
+            lesson.run();
+        } catch (RuntimeException | Error e) {
+            failures.add(e);
+            meters.dropped(answers);
         }
     }
 
@@ -156,10 +177,10 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         if (own.label() instanceof Label.Ended ended) {
             meters.compared(known.view().predict(own.question(), Double.POSITIVE_INFINITY), ended.tokens());
         }
-        if (known.learn(own.question(), own.label())) {
+        if (orAnew(own.deployment(), () -> known.learn(own.question(), own.label()))) {
             meters.drifted(own.deployment());
-            String message = "the answers are no longer as long as they were: what was learned is dropped but for the"
-                    + " last, and lengths rest on the prior until new ones are seen";
+            String message = "the answers are no longer as long as they were: what was learned from those before the"
+                    + " change is dropped, and lengths rest on the prior until enough new ones are seen";
             LOG.warnf("%s: %s", own.deployment(), message);
             news.drifted(own.deployment(), message);
         }
@@ -171,13 +192,25 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     }
 
     private void learnAll(String deployment, List<LearnedAnswer> answers) {
-        of(deployment)
-                .learnAll(
-                        answers.stream()
-                                .map(answer -> new Question(
-                                        "", answer.promptTokens(), Optional.of(warm.probe(answer.features()))))
-                                .toList(),
-                        answers.stream().map(LearnedAnswer::label).toList());
+        List<Question> questions = answers.stream()
+                .map(answer -> new Question("", answer.promptTokens(), Optional.of(warm.probe(answer.features()))))
+                .toList();
+        List<Label> labels = answers.stream().map(LearnedAnswer::label).toList();
+        DeploymentLengths known = of(deployment);
+        boolean ignored = orAnew(deployment, () -> {
+            known.learnAll(questions, labels);
+            return true;
+        });
+    }
+
+    /** Has a deployment begin anew when learning fails: half of what was to be learned may be there. */
+    private boolean orAnew(String deployment, BooleanSupplier lesson) {
+        try {
+            return lesson.getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            deployments.remove(deployment);
+            throw e;
+        }
     }
 
     /** The last thing that the user said is what is answered. */

@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.util.zip.CRC32C;
 
 /**
- * The file of a warm factor: {@code LWF1}, the checksum (CRC-32C) of the rest, then the parts of {@link WarmData} in
+ * The file of a warm factor: {@code LWF2}, the checksum (CRC-32C) of the rest, then the parts of {@link WarmData} in
  * their order, each array with its length before it, big endian.
  */
 public final class WarmFactorFile {
@@ -19,7 +19,7 @@ public final class WarmFactorFile {
     /** Where the shipped one lies on the class path. */
     public static final String SHIPPED = "/length/warm-factor.bin";
 
-    private static final int MAGIC = 0x4c574631;
+    private static final int MAGIC = 0x4c574632;
     private static final int MOST_ENTRIES = 1 << 22;
 
     private WarmFactorFile() {}
@@ -44,6 +44,7 @@ public final class WarmFactorFile {
         DataOutputStream out = new DataOutputStream(bytes);
         write(out, data.scale().means());
         write(out, data.scale().deviations());
+        write(out, data.scale().slopes());
         write(out, data.directions());
         write(out, data.directionSteps());
         write(out, data.points());
@@ -77,12 +78,12 @@ public final class WarmFactorFile {
     public static WarmData read(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         if (in.readInt() != MAGIC) {
-            throw new IOException("this is no warm factor of version 1");
+            throw new IOException("this is no warm factor of version 2");
         }
         if (in.readLong() != checksum(bytes, Integer.BYTES + Long.BYTES)) {
             throw new IOException("the warm factor is damaged: its checksum differs");
         }
-        FeatureScale scale = new FeatureScale(floats(in), floats(in));
+        FeatureScale scale = new FeatureScale(floats(in), floats(in), floats(in));
         byte[][] directions = rows(in);
         float[] directionSteps = floats(in);
         byte[][] points = rows(in);

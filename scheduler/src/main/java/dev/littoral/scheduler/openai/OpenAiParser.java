@@ -22,6 +22,10 @@ public final class OpenAiParser implements RequestParsing {
 
     private static final int MOST_MODEL_CHARACTERS = 512;
     private static final int MOST_USER_CHARACTERS = 256;
+    /** How long the answer will be, in tokens: for replays, where it is known. */
+    static final String TOLD_ANSWER_TOKENS = "littoral_answer_tokens";
+
+    private static final int MOST_TOLD_TOKENS = 1 << 20;
     private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
                     // buffers of a virtual thread would live as long as its one request
                     .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
@@ -82,7 +86,8 @@ public final class OpenAiParser implements RequestParsing {
                 stream,
                 usageWanted(fields, stream),
                 inOnePiece,
-                user(fields));
+                user(fields),
+                fields.integer(TOLD_ANSWER_TOKENS, 0, MOST_TOLD_TOKENS));
     }
 
     /** Returns the user whom the client names; whatever else it may be is the client's own business. */

@@ -44,7 +44,8 @@ final class SamplingFields {
         return new SamplingSettings(
                 fields.number("temperature", 1, 0, 2),
                 topP,
-                fields.integer("top_k", 0, MOST_TOKENS).orElse(0),
+                // other servers have -1 for what is 0 here: all tokens
+                Math.max(0, fields.integer("top_k", -1, MOST_TOKENS).orElse(0)),
                 fields.number("min_p", 0, 0, 1),
                 penalties(fields),
                 logitBias(fields),

@@ -27,7 +27,8 @@ final class UnsupportedFields {
             "repetition_penalty",
             "response_format",
             "stream",
-            "stream_options");
+            "stream_options",
+            OpenAiParser.TOLD_ANSWER_TOKENS);
     private static final Set<String> OF_CHAT = Set.of("messages", "max_completion_tokens", "top_logprobs");
     private static final Set<String> OF_COMPLETIONS = Set.of("prompt");
     /** Bookkeeping of the client's own. */

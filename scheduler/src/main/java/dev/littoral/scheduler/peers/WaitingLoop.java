@@ -2,22 +2,18 @@ package dev.littoral.scheduler.peers;
 
 import dev.littoral.protocol.events.WaitingTelemetry;
 import dev.littoral.scheduler.fleet.HeldRequest;
-import java.time.Duration;
+import dev.littoral.scheduler.rounds.Rounds;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * Tells the other schedulers what waits here, again and again while something does, and once that nothing does any more.
  * Where no other scheduler is known nothing is sent.
  */
 public final class WaitingLoop implements AutoCloseable {
-
-    private static final Logger LOG = Logger.getLogger(WaitingLoop.class);
 
     private final String scheduler;
     private final Supplier<Map<String, List<HeldRequest>>> waiting;
@@ -26,7 +22,7 @@ public final class WaitingLoop implements AutoCloseable {
     private final WaitingReports reports;
     private final PeerSettings settings;
     private boolean told;
-    private Optional<Thread> thread = Optional.empty();
+    private final Rounds rounds;
 
     /**
      * Puts the parts together.
@@ -52,30 +48,12 @@ public final class WaitingLoop implements AutoCloseable {
         this.others = others;
         this.reports = reports;
         this.settings = settings;
+        this.rounds = new Rounds("waiting", settings.interval(), this::once);
     }
 
     /** Starts to go round, on a thread of its own. */
     public void start() {
-        Duration interval = settings.interval();
-        thread = Optional.of(Thread.ofVirtual().name("waiting").start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(interval);
-                    safely();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-    }
-
-    private void safely() {
-        try {
-            once();
-        } catch (RuntimeException e) {
-            // an exception that left here would end the loop for good
-            LOG.warnf("other schedulers are not told what waits here this time: %s", e);
-        }
+        rounds.start();
     }
 
     void once() {
@@ -94,6 +72,6 @@ public final class WaitingLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.ifPresent(Thread::interrupt);
+        rounds.close();
     }
 }

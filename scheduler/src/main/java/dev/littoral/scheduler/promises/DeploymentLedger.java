@@ -21,6 +21,7 @@ final class DeploymentLedger {
     private static final double HALF_LIFE_ANSWERS = 200;
 
     final Promised promised;
+    private final EnergyWeight weight;
     private final Promises promises;
     private double tokens;
     private double seconds;
@@ -31,8 +32,9 @@ final class DeploymentLedger {
     private double misses;
     private double tokensPerAnswer = GUESSED_TOKENS_PER_ANSWER;
 
-    DeploymentLedger(Promised promised, double patienceTokens) {
+    DeploymentLedger(Promised promised, EnergyWeight weight, double patienceTokens) {
         this.promised = promised;
+        this.weight = weight;
         // prices are linear in the usual time of a token, which changes: they are worked out for a second
         promises = new Promises(
                 new Promises.Budgets(
@@ -70,7 +72,7 @@ final class DeploymentLedger {
     Prices prices() {
         double usual = secondsPerToken();
         return new Prices(
-                usual * promises.secondsPerJoule(),
+                weight.secondsPerJoule() + usual * promises.secondsPerJoule(),
                 usual * promises.secondsPerMoney(),
                 usual * promises.secondsPerLowBitToken(),
                 usual * promises.secondsPerMiss(tokensPerAnswer));

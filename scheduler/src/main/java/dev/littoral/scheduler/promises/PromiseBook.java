@@ -33,19 +33,27 @@ public final class PromiseBook {
     private final Map<String, DeploymentLedger> deployments = new HashMap<>();
     private final Map<String, PoolLedger> poolLedgers = new HashMap<>();
     private final Map<String, AgentMeter> meters = new HashMap<>();
+    private final EnergyWeight weight;
+    private final Prices unpromised;
     private volatile Map<String, Tariff> tariffs = Map.of();
     private volatile Map<String, Prices> prices = Map.of();
 
-    /** Starts without debts. */
+    /**
+     * Starts without debts.
+     *
+     * @throws IllegalArgumentException if a setting is out of its bounds, which names it
+     */
     public PromiseBook(DeploymentDirectory directory, PoolDirectory pools, PromiseSettings settings) {
         this.directory = directory;
         this.pools = pools;
         this.settings = settings;
+        this.weight = EnergyWeight.of(settings.v());
+        this.unpromised = new Prices(weight.secondsPerJoule(), 0, 0);
     }
 
     /** Gives what a deployment's promises make dear, as of the last reading. */
     public Prices prices(String deployment) {
-        return prices.getOrDefault(deployment, Prices.NONE);
+        return prices.getOrDefault(deployment, unpromised);
     }
 
     /** Gives what the time of an agent costs, as of the last reading. */
@@ -124,7 +132,7 @@ public final class PromiseBook {
                         each.key(),
                         (key, before) -> before != null && before.promised.equals(each.promised())
                                 ? before
-                                : new DeploymentLedger(each.promised(), settings.patienceTokens()));
+                                : new DeploymentLedger(each.promised(), weight, settings.patienceTokens()));
             }
         }
         Map<String, Double> budgets = known.stream()

@@ -1,7 +1,9 @@
 package dev.littoral.scheduler.promises;
 
+import dev.littoral.scheduler.rounds.EndlessThread;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Does these tasks again and again on a thread of its own, off the path of requests. */
@@ -11,39 +13,32 @@ public final class PromiseLoop implements AutoCloseable {
 
     private final List<Runnable> tasks;
     private final Duration interval;
-    private final Thread thread;
+    private Optional<Thread> thread = Optional.empty();
 
     /** Does the tasks in this order every {@code interval}. */
     public PromiseLoop(List<Runnable> tasks, Duration interval) {
         this.tasks = List.copyOf(tasks);
         this.interval = interval;
-        this.thread = Thread.ofVirtual().name("promises").unstarted(this::run);
     }
 
     /** Begins. */
     public void start() {
-        thread.start();
+        thread = Optional.of(EndlessThread.start(Thread.ofVirtual(), "promises", this::round));
     }
 
-    private void run() {
-        try {
-            while (true) {
-                for (Runnable task : tasks) {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        LOG.errorf(e, "promises could not be read; again in %s", interval);
-                    }
-                }
-                Thread.sleep(interval);
+    private void round() throws InterruptedException {
+        for (Runnable task : tasks) {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "promises could not be read; again in %s", interval);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        Thread.sleep(interval);
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        thread.ifPresent(Thread::interrupt);
     }
 }

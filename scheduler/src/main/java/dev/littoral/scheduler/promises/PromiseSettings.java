@@ -8,6 +8,10 @@ import java.time.Duration;
 @ConfigMapping(prefix = "littoral.promises")
 public interface PromiseSettings {
 
+    /** Seconds of delay that a joule is worth whatever was promised; auto for the price of the promises alone. */
+    @WithDefault("auto")
+    String v();
+
     /** Debt, in answer tokens' budgets, that makes one token's budget cost as much as one token's usual time. */
     @WithDefault("250")
     double patienceTokens();

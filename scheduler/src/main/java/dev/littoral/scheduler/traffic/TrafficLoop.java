@@ -4,6 +4,7 @@ import dev.littoral.protocol.events.SchedulerTelemetry;
 import dev.littoral.protocol.events.SchedulerTelemetry.Traffic;
 import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
+import dev.littoral.scheduler.rounds.Rounds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,12 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /** Tells the other schedulers of this one's traffic and, if this is the one that writes, writes the sum of all. */
 public final class TrafficLoop implements AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(TrafficLoop.class);
     private static final double NOTICEABLE_SHARE = 0.05;
     private static final double NOTICEABLE_TOKENS_PER_SECOND = 0.1;
 
@@ -27,9 +26,8 @@ public final class TrafficLoop implements AutoCloseable {
     private final TrafficReports reports;
     private final TrafficSink sink;
     private final Clock clock;
-    private final Duration interval;
     private final Map<String, Traffic> written = new HashMap<>();
-    private Optional<Thread> thread = Optional.empty();
+    private final Rounds rounds;
 
     /**
      * Puts the parts together.
@@ -53,30 +51,12 @@ public final class TrafficLoop implements AutoCloseable {
         this.reports = reports;
         this.sink = sink;
         this.clock = clock;
-        this.interval = interval;
+        this.rounds = new Rounds("traffic", interval, this::once);
     }
 
     /** Starts to go round, on a thread of its own. */
     public void start() {
-        thread = Optional.of(Thread.ofVirtual().name("traffic").start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(interval);
-                    safely();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-    }
-
-    private void safely() {
-        try {
-            once();
-        } catch (RuntimeException e) {
-            // an exception that left here would end the loop for good
-            LOG.warnf("traffic is not written this time: %s", e);
-        }
+        rounds.start();
     }
 
     void once() {
@@ -111,6 +91,6 @@ public final class TrafficLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.ifPresent(Thread::interrupt);
+        rounds.close();
     }
 }

@@ -213,7 +213,8 @@ class OtherSchedulersTest extends QueueRig {
                 deployment -> {
                     looks.incrementAndGet();
                     return List.copyOf(told);
-                });
+                },
+                Duration.ZERO);
     }
 
     private HeldRequest elsewhere(long digest, int priority, double tokens) {

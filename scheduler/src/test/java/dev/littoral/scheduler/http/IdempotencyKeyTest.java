@@ -1,9 +1,12 @@
 package dev.littoral.scheduler.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.littoral.protocol.agent.v1.FinishReason;
 import dev.littoral.scheduler.rig.FakeAgent;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,50 @@ class IdempotencyKeyTest extends RoutesRig {
 
         assertThat(early.statusCode()).isEqualTo(404);
         assertThat(late.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void allChoicesAndTheirTokensCountIntoTheBytesThatAreRemembered() throws Exception {
+        // the first choice's text has 1 kB, the reply more than the 20 kB that are remembered
+        deploy(8, (request, call) -> {
+            call.started(7);
+            for (int i = 0; i < 100; i++) {
+                call.delta("0123456789", choice("0123456789", -1, true));
+            }
+            call.finished(FinishReason.STOP);
+        });
+        String many = CHAT.formatted(",\"n\":2,\"logprobs\":true,\"top_logprobs\":1");
+
+        HttpResponse<String> first = post("/v1/chat/completions", many, "Idempotency-Key", "k1");
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(first.body().length()).isGreaterThan(20_000);
+        // one that comes while the reply is still written is answered with it
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> post("/v1/chat/completions", many, "Idempotency-Key", "k1")
+                        .headers()
+                        .firstValue("Idempotency-Replayed")
+                        .isEmpty());
+        assertThat(agents.getFirst().requests()).hasSize(4);
+    }
+
+    @Test
+    void aStreamOfSeveralChoicesIsSaidAgainWithAllOfThem() throws Exception {
+        deploy(8, FakeAgent.saying("to", "day"));
+        String many = CHAT.formatted(",\"n\":2,\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+
+        post("/v1/chat/completions", many, "Idempotency-Key", "k1");
+        HttpResponse<String> second = post("/v1/chat/completions", many, "Idempotency-Key", "k1");
+
+        // two that name the role, two with text, two with the reason, usage, the end
+        List<String> events = events(second.body());
+        assertThat(events).hasSize(8);
+        assertThat(JSON.readTree(events.get(3)).at("/choices/0/delta/content").asText())
+                .isEqualTo("today");
+        assertThat(JSON.readTree(events.get(6)).at("/usage/completion_tokens").asInt())
+                .isPositive();
+        assertThat(second.headers().firstValue("Content-Type")).contains("text/event-stream; charset=utf-8");
+        assertThat(agents.getFirst().requests()).hasSize(2);
     }
 
     @Test

@@ -173,8 +173,8 @@ abstract class RoutesRig {
         }
 
         @Override
-        public long rememberedCharacters() {
-            return 1000;
+        public long rememberedBytes() {
+            return 20_000;
         }
 
         @Override

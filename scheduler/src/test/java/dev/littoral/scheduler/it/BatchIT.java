@@ -106,6 +106,10 @@ class BatchIT {
                 .until(() ->
                         get("/v1/batches/" + id).at("/request_counts/failed").asInt() == 1 && agent.running() == 1);
 
+        assertThat(send("DELETE", "/v1/files/" + input, "application/json", "")
+                        .at("/error/code")
+                        .asText())
+                .isEqualTo("file_in_use");
         send("POST", "/v1/batches/" + id + "/cancel", "application/json", "");
         JsonNode end = over(id);
 

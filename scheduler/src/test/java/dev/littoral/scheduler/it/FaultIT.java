@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Agents, schedulers and the broker are killed, and schedulers are stopped until they are taken for dead and then go on,
- * at moments that the seed tells, while requests flow: {@code -Dlittoral.fault.requests}, {@code .seed}.
+ * at moments that the seed tells, while requests flow, one in ten of them sent again
+ * at once or later: {@code -Dlittoral.fault.requests}, {@code .seed}.
  */
 class FaultIT {
 
@@ -34,6 +36,10 @@ class FaultIT {
     private static final long SEED = Long.getLong("littoral.fault.seed", 42);
     private static final int ON_THEIR_WAY = 600;
     private static final int PARTITIONS = 4;
+
+    /** One request in so many is sent again. */
+    private static final int ONE_IN = 10;
+
     private static final Duration QUIET = Duration.ofSeconds(2);
     private static final Map<String, String> TAKEN_FOR_DEAD_SOON = Map.of(
             "MP_MESSAGING_INCOMING_REQUESTS_SESSION_TIMEOUT_MS", "6000",
@@ -100,26 +106,34 @@ class FaultIT {
                 Map.of("bootstrap.servers", bootstrap, "linger.ms", 5, "delivery.timeout.ms", 240_000),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
+            SplittableRandom random = new SplittableRandom(SEED);
             for (int each = 0; each < REQUESTS; each++) {
                 permits.acquire();
-                String id = "r" + each;
-                String body = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"p" + each + "\"}]}";
-                ProducerRecord<String, byte[]> request =
-                        new ProducerRecord<>("littoral.requests", each % PARTITIONS, "key-" + id, body.getBytes(UTF_8));
-                request.headers()
-                        .add("ce_specversion", "1.0".getBytes(UTF_8))
-                        .add("ce_id", id.getBytes(UTF_8))
-                        .add("ce_source", "test".getBytes(UTF_8))
-                        .add("ce_type", "dev.littoral.request".getBytes(UTF_8));
-                var ignored = producer.send(request, (metadata, e) -> {
-                    if (e != null) {
-                        failure.set(e.toString());
-                    }
-                });
+                send(producer, each, failure);
+                if (random.nextInt(ONE_IN) == 0) {
+                    send(producer, random.nextBoolean() ? each : random.nextInt(each + 1), failure);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void send(KafkaProducer<String, byte[]> producer, int number, AtomicReference<String> failure) {
+        String id = "r" + number;
+        String body = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"p" + number + "\"}]}";
+        ProducerRecord<String, byte[]> request =
+                new ProducerRecord<>("littoral.requests", number % PARTITIONS, "key-" + id, body.getBytes(UTF_8));
+        request.headers()
+                .add("ce_specversion", "1.0".getBytes(UTF_8))
+                .add("ce_id", id.getBytes(UTF_8))
+                .add("ce_source", "test".getBytes(UTF_8))
+                .add("ce_type", "dev.littoral.request".getBytes(UTF_8));
+        var ignored = producer.send(request, (metadata, e) -> {
+            if (e != null) {
+                failure.set(e.toString());
+            }
+        });
     }
 
     private static void read(String bootstrap, Ledger ledger, Semaphore permits, AtomicBoolean over) {

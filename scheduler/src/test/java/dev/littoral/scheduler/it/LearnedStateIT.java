@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.littoral.algorithms.length.PromptReading;
+import dev.littoral.crds.ModelDeployment;
 import dev.littoral.scheduler.rig.FakeAgent;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,18 +17,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +147,44 @@ class LearnedStateIT {
                 .contains("littoral_scheduler_length_encoder 0.0")
                 .contains("littoral_scheduler_length_forecasts_total{source=\"HISTOGRAM\"");
         assertThat(parts.schedulerLog()).contains("lengths are predicted without reading prompts");
+    }
+
+    @Test
+    @Order(5)
+    void aDeploymentThatIsGoneIsForgottenInTheTopicToo() throws Exception {
+        assertThat(kept()).isNotEmpty();
+        parts.replaceScheduler(Map.of("LITTORAL_LENGTH_FORGET_AFTER", "1s"));
+
+        try (KubernetesClient client = parts.kubernetes()) {
+            client.resources(ModelDeployment.class)
+                    .inNamespace("default")
+                    .withName("tiny")
+                    .delete();
+        }
+
+        await().atMost(LONG).until(() -> kept().isEmpty());
+    }
+
+    /** Reads which keys of the deployment have a value, as whoever compacts the topic sees it. */
+    private Set<String> kept() throws Exception {
+        Set<String> keys = new HashSet<>();
+        long end = end();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", parts.bootstrap()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(STATE));
+            consumer.seekToBeginning(List.of(STATE));
+            while (consumer.position(STATE) < end) {
+                for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofMillis(100))) {
+                    String key = new String(each.key(), UTF_8);
+                    if (key.startsWith("length/") && key.endsWith("/default/tiny")) {
+                        boolean ignored = each.value() == null ? keys.remove(key) : keys.add(key);
+                    }
+                }
+            }
+        }
+        return keys;
     }
 
     /** Values that no scheduler of this version writes; absent: a tombstone. */

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Reads answers as a reader is told to: only what is committed, dropping a chunk whose CloudEvents id came before, and
- * whatever comes behind the final. Finals it counts, every one of them.
+ * Reads answers as a reader is told to: only what is committed, dropping a chunk whose CloudEvents id or a larger attempt
+ * came before, and whatever comes behind the final. Finals it counts, every one of them.
  */
 final class Ledger {
 
@@ -23,7 +23,7 @@ final class Ledger {
     private static final class Page {
         private final Set<String> chunks = new HashSet<>();
         private final StringBuilder text = new StringBuilder();
-        private int attempt = 1;
+        private long attempt;
         private int next;
         private int finals;
         private int partition = -1;
@@ -58,14 +58,17 @@ final class Ledger {
     }
 
     private void chunk(String id, Page page, ConsumerRecord<String, byte[]> each, JsonNode data) {
-        int attempt = Integer.parseInt(KafkaUser.header(each, "ce_attempt"));
+        long attempt = Long.parseLong(KafkaUser.header(each, "ce_attempt"));
         int sequence = Integer.parseInt(KafkaUser.header(each, "ce_sequence"));
         if (attempt > page.attempt) {
             page.attempt = attempt;
             page.next = 0;
             page.text.setLength(0);
         }
-        if (attempt != page.attempt || sequence != page.next) {
+        if (attempt < page.attempt) {
+            return;
+        }
+        if (sequence != page.next) {
             faults.add(id + ": chunk " + attempt + "/" + sequence + " after " + page.attempt + "/" + page.next);
         }
         page.next = sequence + 1;

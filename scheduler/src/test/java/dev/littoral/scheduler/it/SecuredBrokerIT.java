@@ -112,7 +112,8 @@ class SecuredBrokerIT {
         assertThat(user.deadLetter("NotJson").value()).isNotEmpty();
         assertThat(user.end("garbled").path("error_code").asText()).isEqualTo("INVALID_REQUEST");
         await().until(() -> user.committed() == user.end());
-        assertThat(parts.schedulerLog()).doesNotContain("Authorization", "not made yet");
+        // a busy broker may answer late at first; a refusal would never end
+        assertThat(parts.schedulerLog()).doesNotContain("Authorization", "not authorized", "Not authorized");
     }
 
     @Test

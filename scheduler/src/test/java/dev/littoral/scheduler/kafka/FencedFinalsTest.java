@@ -26,6 +26,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FencedFinalsTest {
@@ -37,16 +38,25 @@ class FencedFinalsTest {
     private final AtomicLong stable = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicReference<Runnable> look = new AtomicReference<>(() -> {});
-    private final UnseenFinals unseen = new UnseenFinals(
+    private final FinalsWatch watch = new FinalsWatch(
             partitions -> {
                 look.get().run();
                 return Map.of(0, stable.get());
             },
             Duration.ofMillis(1),
-            Duration.ofSeconds(20),
-            nanos::get);
-    private final FencedFinals finals =
-            new FencedFinals("p0", "answers", this::producer, unseen, broken::incrementAndGet);
+            Duration.ofMillis(1),
+            1);
+    private final FencedFinals finals = new FencedFinals(
+            "p0",
+            "answers",
+            this::producer,
+            new UnseenFinals(watch, Duration.ofSeconds(20), nanos::get),
+            broken::incrementAndGet);
+
+    @AfterEach
+    void endTheWatch() {
+        watch.close();
+    }
 
     @Test
     void theIdsOfItsTransactionsBelongToThePartition() {

@@ -28,8 +28,10 @@ class FinalsLaneTest {
                     super.commitTransaction();
                 }
             };
-    private final UnseenFinals unseen =
-            new UnseenFinals(partitions -> Map.of(), Duration.ZERO, Duration.ofSeconds(1), System::nanoTime);
+    private final UnseenFinals unseen = new UnseenFinals(
+            new FinalsWatch(partitions -> Map.of(), Duration.ZERO, Duration.ZERO, 1),
+            Duration.ofSeconds(1),
+            System::nanoTime);
     private final FinalsLane lane = new FinalsLane("p0-0", producer, "answers", unseen);
     private final PendingFinal pending = new PendingFinal("r1", List.of(outgoing("r1")), new CompletableFuture<>());
 

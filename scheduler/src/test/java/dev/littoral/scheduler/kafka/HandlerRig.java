@@ -29,13 +29,14 @@ abstract class HandlerRig {
     static final ObjectMapper JSON = new ObjectMapper();
     static final String CHAT = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
+    static final PartitionBook.Tenure TENURE = new PartitionBook.Tenure(7, OptionalInt.of(3), 0);
+
     final Rig rig = new Rig();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Written written = new Written();
     final RequestHandler handler =
             new RequestHandler(rig.answering, written, new Settings(), Rig.CLOCK, new OnceOnly(new Settings()), meters);
-    final PartitionBook book =
-            new PartitionBook(Progress.startingAt(0), OptionalInt.of(3), 0, FinalsWriter.unfenced(written));
+    final PartitionBook book = new PartitionBook(TENURE, Progress.startingAt(0), 0, FinalsWriter.unfenced(written));
     long offset;
     final List<FakeAgent> agents = rig.agents;
 

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -22,6 +24,8 @@ class InFlightTest {
     private final List<String> done = new CopyOnWriteArrayList<>();
     private final List<String> givenUp = new CopyOnWriteArrayList<>();
     private final List<String> committed = new CopyOnWriteArrayList<>();
+    /** Tasks that keep the polling thread. */
+    private final BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
 
     @FunctionalInterface
     private interface Task {
@@ -44,6 +48,40 @@ class InFlightTest {
         go.countDown();
         await().until(() -> committed.size() == 64);
         await().until(() -> asked.get() == 3);
+    }
+
+    @Test
+    void thePollingThreadIsKeptAgainAndAgainWhileNothingIsWantedAndOthersGetTheirTurn() {
+        InFlight<String> inFlight = inFlight(1, 1 << 20, text -> {
+            new CountDownLatch(1).await();
+            return true;
+        });
+        assertThat(held).isEmpty();
+        inFlight.take(messages(2));
+
+        for (int turn = 0; turn < 3; turn++) {
+            // it ends by itself, and stands behind whatever waits by then
+            assertThat(held).hasSize(1);
+            held.remove().run();
+        }
+        assertThat(held).hasSize(1);
+    }
+
+    @Test
+    void thePollingThreadIsLetGoOnceABatchIsWanted() {
+        CountDownLatch go = new CountDownLatch(1);
+        InFlight<String> inFlight = inFlight(1, 1 << 20, text -> {
+            go.await();
+            return true;
+        });
+        inFlight.take(messages(2));
+        assertThat(held).hasSize(1);
+
+        go.countDown();
+        await().until(() -> committed.size() == 2 && asked.get() == 2);
+        held.remove().run();
+
+        assertThat(held).isEmpty();
     }
 
     @Test
@@ -172,7 +210,7 @@ class InFlightTest {
                 return message.length();
             }
         });
-        inFlight.begin(asked::incrementAndGet);
+        inFlight.begin(asked::incrementAndGet, held::add);
         return inFlight;
     }
 

@@ -39,7 +39,7 @@ class KafkaAnswerTest {
         }
     };
     private final KafkaAnswer answer = new KafkaAnswer(
-            publisher, new ResponseRecords("r1", Optional.empty(), OptionalInt.of(0), Optional.empty()), Rig.CLOCK);
+            publisher, new ResponseRecords("r1", Optional.empty(), OptionalInt.of(0), Optional.empty()), Rig.CLOCK, 7);
 
     @BeforeEach
     void begin() {
@@ -52,8 +52,8 @@ class KafkaAnswerTest {
         answer.piece(new Piece(0, "one"));
         answer.lastPiece(new Piece(0, "two"));
 
-        assertThat(texts(written)).containsExactly("r1/1/0 one");
-        assertThat(texts(answer.held())).containsExactly("r1/1/1 two");
+        assertThat(texts(written)).containsExactly("r1/7/0 one");
+        assertThat(texts(answer.held())).containsExactly("r1/7/1 two");
     }
 
     @Test
@@ -61,7 +61,7 @@ class KafkaAnswerTest {
         answer.lastPiece(new Piece(0, "one"));
         answer.piece(new Piece(0, "two"));
 
-        assertThat(texts(written)).containsExactly("r1/1/0 one", "r1/1/1 two");
+        assertThat(texts(written)).containsExactly("r1/7/0 one", "r1/7/1 two");
         assertThat(answer.held()).isEmpty();
     }
 
@@ -71,7 +71,7 @@ class KafkaAnswerTest {
         answer.restart(2);
         answer.piece(new Piece(0, "two"));
 
-        assertThat(texts(written)).containsExactly("r1/2/0 two");
+        assertThat(texts(written)).containsExactly("r1/8/0 two");
         assertThat(answer.held()).isEmpty();
     }
 
@@ -82,7 +82,7 @@ class KafkaAnswerTest {
         assertThatThrownBy(() -> answer.piece(new Piece(0, "one"))).isInstanceOf(InterruptedException.class);
         answer.piece(new Piece(0, "two"));
 
-        assertThat(texts(written)).containsExactly("r1/1/0 one", "r1/1/1 two");
+        assertThat(texts(written)).containsExactly("r1/7/0 one", "r1/7/1 two");
     }
 
     @Test
@@ -93,7 +93,7 @@ class KafkaAnswerTest {
         assertThatThrownBy(() -> answer.lastPiece(new Piece(0, "two"))).isInstanceOf(InterruptedException.class);
 
         assertThat(written).isEmpty();
-        assertThat(texts(answer.held())).containsExactly("r1/1/0 one", "r1/1/1 two");
+        assertThat(texts(answer.held())).containsExactly("r1/7/0 one", "r1/7/1 two");
     }
 
     private static List<String> texts(List<Publisher.Outgoing> chunks) {

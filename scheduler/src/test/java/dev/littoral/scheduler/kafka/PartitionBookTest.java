@@ -21,7 +21,9 @@ class PartitionBookTest {
 
     private static final FinalsWriter NONE = FinalsWriter.unfenced(new NoPublisher());
 
-    private final PartitionBook book = new PartitionBook(Progress.startingAt(10), OptionalInt.of(0), 50, NONE);
+    private static final PartitionBook.Tenure TENURE = new PartitionBook.Tenure(0, OptionalInt.of(0), 3);
+
+    private final PartitionBook book = new PartitionBook(TENURE, Progress.startingAt(10), 50, NONE);
 
     @Test
     void answersOutOfOrderLeaveGapsBehindTheFirstUnansweredOne() {
@@ -40,14 +42,30 @@ class PartitionBookTest {
 
     @Test
     void whoeverGoesOnReadsOnlyWhatIsNotAnswered() {
-        Progress before = new Progress(10, 14, new TreeSet<>(java.util.List.of(10L, 12L)), OptionalLong.of(50));
-        PartitionBook next = new PartitionBook(before, OptionalInt.of(0), 60, NONE);
+        Progress before = new Progress(10, 14, new TreeSet<>(java.util.List.of(10L, 12L)), OptionalLong.of(50), 5);
+        PartitionBook next = new PartitionBook(TENURE, before, 60, NONE);
 
         assertThat(next.read(10)).isTrue();
         assertThat(next.read(11)).isFalse();
         assertThat(next.read(12)).isTrue();
         assertThat(next.read(13)).isFalse();
         assertThat(next.read(14)).isTrue();
+        assertThat(next.progress().since()).isEqualTo(5);
+    }
+
+    @Test
+    void everyAttemptIsNumberedAboveThoseBeforeIt() {
+        PartitionBook.Tenure later = new PartitionBook.Tenure(0, OptionalInt.of(0), 4);
+        PartitionBook.Entry entry = book.entry(10);
+        long first = entry.firstAttempt();
+
+        entry.left();
+        long again = entry.firstAttempt();
+        long elsewhere =
+                new PartitionBook(later, book.progress(), 50, NONE).entry(10).firstAttempt();
+
+        assertThat(again).isGreaterThanOrEqualTo(first + KafkaAnswer.MOST_ATTEMPTS);
+        assertThat(elsewhere).isGreaterThanOrEqualTo(again + KafkaAnswer.MOST_ATTEMPTS);
     }
 
     @Test

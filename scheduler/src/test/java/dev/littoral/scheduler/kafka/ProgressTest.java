@@ -24,20 +24,21 @@ class ProgressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2 a b", "1", "1 x", "1 - !", "1 ! 3", "1 - 3 ?"})
+    @ValueSource(strings = {"", "1 - 0 3", "2 a b", "2", "2 x", "2 - !", "2 - 0 !", "2 ! 0 3", "2 - ! 3", "2 - 0 3 ?"})
     void metadataThatIsNotOursAnswersEverythingFromThere(String metadata) {
         Progress progress = Progress.of(7, metadata);
 
         assertThat(progress.answered(6)).isTrue();
         assertThat(progress.answered(7)).isFalse();
         assertThat(progress.answersFrom()).isEmpty();
+        assertThat(progress.since()).isEqualTo(7);
     }
 
     @Test
     void moreGapsThanACommitHoldsForgetOnlyWhatLiesBehind() {
         TreeSet<Long> gaps =
                 LongStream.range(0, 5000).map(each -> 2 * each).boxed().collect(Collectors.toCollection(TreeSet::new));
-        Progress progress = new Progress(0, 10_000, gaps, OptionalLong.of(5));
+        Progress progress = new Progress(0, 10_000, gaps, OptionalLong.of(5), 0);
 
         Progress back = Progress.of(0, progress.metadata());
 
@@ -58,6 +59,6 @@ class ProgressTest {
                 .mapToObj(each -> next + random.nextInt(1000))
                 .collect(Collectors.toCollection(TreeSet::new));
         OptionalLong from = random.nextBoolean() ? OptionalLong.of(random.nextLong(1L << 50)) : OptionalLong.empty();
-        return new Progress(next, next + 1000 + random.nextInt(5), open, from);
+        return new Progress(next, next + 1000 + random.nextInt(5), open, from, random.nextLong(next + 1));
     }
 }

@@ -17,7 +17,6 @@ import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.Rig;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +64,7 @@ class RefusingBrokerTest extends HandlerRig {
             }
             return new Outcome.Answered(request, text, FinishReason.STOP, new Usage(1, 1));
         };
-        PartitionBook own = new PartitionBook(Progress.startingAt(0), OptionalInt.of(3), 0, new AllOrNone(2000));
+        PartitionBook own = new PartitionBook(TENURE, Progress.startingAt(0), 0, new AllOrNone(2000));
         own.read(0);
 
         assertThat(new RequestHandler(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.littoral.protocol.agent.v1.GenerateRequest;
 import dev.littoral.scheduler.rig.FakeAgent;
 import java.time.Duration;
 import java.util.Optional;
@@ -129,6 +130,20 @@ class RequestHandlerTest extends HandlerRig {
         run.join();
         assertThat(finals()).containsExactly("CANCELLED");
         await().until(() -> agents.getFirst().running() == 0);
+    }
+
+    @Test
+    void aCancellationThatComesBeforeItsRequestIsBegunEndsIt() throws Exception {
+        deploy(FakeAgent.saying("x"));
+
+        handler.cancel("r1");
+        handle(Optional.empty(), wire("r1", CHAT));
+        handle(Optional.empty(), wire("r2", CHAT));
+
+        assertThat(finals()).containsExactly("CANCELLED", "");
+        assertThat(agents.getFirst().requests())
+                .extracting(GenerateRequest::getId)
+                .containsExactly("r2");
     }
 
     @Test

@@ -35,11 +35,11 @@ class LengthFilesTest {
     @Test
     void aFactorOfAnotherVersionIsRefused() throws IOException {
         byte[] bytes = WarmFactorFile.write(WarmFactorFile.shipped());
-        bytes[3] = '2';
+        bytes[3] = '1';
 
         assertThatThrownBy(() -> WarmFactorFile.read(bytes))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("no warm factor of version 1");
+                .hasMessageContaining("no warm factor of version 2");
     }
 
     @Test

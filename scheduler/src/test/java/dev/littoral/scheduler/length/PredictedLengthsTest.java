@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,34 +35,6 @@ class PredictedLengthsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<LearnedAnswer> told = Collections.synchronizedList(new ArrayList<>());
     private final List<PredictedLengths> opened = new ArrayList<>();
-
-    private record Settings(Duration deadline) implements LengthSettings {
-
-        @Override
-        public boolean encoder() {
-            return true;
-        }
-
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        public int maxWaiting() {
-            return 32;
-        }
-
-        @Override
-        public int rememberedPrompts() {
-            return 1024;
-        }
-
-        @Override
-        public int shortAnswerTokens() {
-            return 16;
-        }
-    }
 
     /** The real one, but kept open between tests, and as late as the test wants. */
     private record Slow(CountDownLatch ready) implements PromptEncoder {
@@ -177,7 +150,7 @@ class PredictedLengthsTest {
         PredictedLengths lengths = new PredictedLengths(
                 warm,
                 Optional.of(new Slow(new CountDownLatch(0))),
-                new Settings(Duration.ofMinutes(1)),
+                new UsualSettings(Duration.ofMinutes(1)),
                 (deployment, answer) -> told.add(answer),
                 meters,
                 (deployment, message) -> news.add(deployment + ": " + message));
@@ -195,9 +168,36 @@ class PredictedLengthsTest {
                 .isPositive();
     }
 
+    @Test
+    void aLessonThatFailsIsCountedAndNotTheLast() throws InterruptedException {
+        AtomicInteger tellings = new AtomicInteger();
+        PredictedLengths lengths = new PredictedLengths(
+                warm,
+                Optional.of(new Slow(new CountDownLatch(0))),
+                new UsualSettings(Duration.ofMinutes(1)),
+                (deployment, answer) -> {
+                    if (tellings.incrementAndGet() <= 2) {
+                        throw new IllegalStateException("a fault of whoever is told");
+                    }
+                    told.add(answer);
+                },
+                meters);
+        opened.add(lengths);
+        InferenceRequest story = asking("Tell me a story about a fox");
+        lengths.forecast("edge/a", story, 8, NO_CAP);
+
+        for (int i = 0; i < 5; i++) {
+            lengths.learn("edge/a", story, 8, new Label.Ended(500));
+        }
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 3);
+        assertThat(meters.get("littoral.scheduler.length.unlearned").counter().count())
+                .isEqualTo(2);
+    }
+
     private PredictedLengths lengths(Optional<PromptEncoder> reads, Duration deadline) {
         PredictedLengths lengths = new PredictedLengths(
-                warm, reads, new Settings(deadline), (deployment, answer) -> told.add(answer), meters);
+                warm, reads, new UsualSettings(deadline), (deployment, answer) -> told.add(answer), meters);
         opened.add(lengths);
         return lengths;
     }

@@ -40,6 +40,20 @@ class OpenAiParserTest {
     }
 
     @Test
+    void howLongTheAnswerWillBeMayBeTold() {
+        assertThat(((Parsed.Valid) chat("\"littoral_answer_tokens\":120"))
+                        .request()
+                        .toldAnswerTokens())
+                .hasValue(120);
+        assertThat(((Parsed.Valid) chat("\"max_tokens\":5")).request().toldAnswerTokens())
+                .isEmpty();
+        assertThat(((Parsed.Invalid) chat("\"littoral_answer_tokens\":-1"))
+                        .refusal()
+                        .message())
+                .contains("littoral_answer_tokens");
+    }
+
+    @Test
     void everyWayOfSamplingIsRead() {
         Parsed parsed = chat(
                 "\"temperature\":0,\"min_p\":0.05,\"repetition_penalty\":1.1,\"presence_penalty\":-2,"
@@ -126,7 +140,7 @@ class OpenAiParserTest {
                 "temperature | \"temperature\":3",
                 "temperature | \"temperature\":\"hot\"",
                 "top_p | \"top_p\":0",
-                "top_k | \"top_k\":-1",
+                "top_k | \"top_k\":-2",
                 "seed | \"seed\":1.5",
                 "stop | \"stop\":[\"\"]",
                 "stop | \"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]",

@@ -42,6 +42,17 @@ class PromiseBookTest {
     }
 
     @Test
+    void vThatIsSetHasAPriceWhereNothingIsPromised() {
+        PromiseBook weighing = new PromiseBook(directory, () -> pools, new UsualPromises("0.25"));
+        deploy(Promised.NOTHING);
+
+        weighing.read(0, List.of(worked("s", 100, 10_000)));
+
+        assertThat(weighing.prices(TINY)).isEqualTo(new Prices(0.25, 0, 0));
+        assertThat(weighing.standings()).isEmpty();
+    }
+
+    @Test
     void anAgentCostsWhatItsNodesAndItsBitsDo() {
         deploy(Promised.NOTHING);
 

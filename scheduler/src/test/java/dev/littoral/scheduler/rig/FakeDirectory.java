@@ -34,6 +34,12 @@ public final class FakeDirectory implements DeploymentDirectory {
         listeners.forEach(Runnable::run);
     }
 
+    public void remove(String key) {
+        deployments =
+                deployments.stream().filter(each -> !each.key().equals(key)).toList();
+        listeners.forEach(Runnable::run);
+    }
+
     @Override
     public List<Deployment> all() {
         return deployments;

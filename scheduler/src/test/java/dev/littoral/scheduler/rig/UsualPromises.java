@@ -4,7 +4,12 @@ import dev.littoral.scheduler.promises.PromiseSettings;
 import java.time.Duration;
 
 /** Settings of promises whose debts are easy to reckon with. */
-public record UsualPromises() implements PromiseSettings {
+public record UsualPromises(String v) implements PromiseSettings {
+
+    /** Weighs energy by its promises alone. */
+    public UsualPromises() {
+        this("auto");
+    }
 
     @Override
     public double patienceTokens() {

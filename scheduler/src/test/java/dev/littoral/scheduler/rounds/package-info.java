@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.scheduler.rounds;
+
+import org.jspecify.annotations.NullMarked;
