@@ -4,7 +4,7 @@
     python jinja_cases.py       # writes ../resources/golden/jinja.json
 
 Needs transformers and jinja2. The templates in golden/chat are those of Qwen2.5, Qwen3, Mistral Nemo, Granite 3.3 (Apache-2.0),
-DeepSeek-R1-Distill, Phi-3.5 and Zephyr (MIT), and one of our own.
+DeepSeek-R1-Distill and Phi-3.5 (MIT), and one of our own.
 """
 
 import copy
