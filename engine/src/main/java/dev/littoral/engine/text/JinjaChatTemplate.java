@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Renders the Jinja template of a checkpoint with the variables that transformers gives it. */
 public final class JinjaChatTemplate implements ChatTemplate {
@@ -28,6 +29,8 @@ public final class JinjaChatTemplate implements ChatTemplate {
     private final String text;
     private final Map<String, String> specialTokens;
     private final Duration maxTime;
+    /** Read by the first rendering; a race reads it twice. */
+    private volatile @Nullable Template template;
 
     JinjaChatTemplate(String text, Map<String, String> specialTokens, Duration maxTime) {
         this.text = text;
@@ -88,6 +91,15 @@ public final class JinjaChatTemplate implements ChatTemplate {
         variables.put("tools", None.NONE);
         variables.put("documents", None.NONE);
         variables.put("add_generation_prompt", true);
-        return Template.of(text, Clock.system(ZoneId.systemDefault()), maxTime).render(variables);
+        return template().render(variables);
+    }
+
+    private Template template() {
+        Template known = template;
+        if (known == null) {
+            known = Template.of(text, Clock.system(ZoneId.systemDefault()), maxTime);
+            template = known;
+        }
+        return known;
     }
 }
