@@ -134,10 +134,7 @@ public final class SchedulerBench implements Callable<Integer> {
                 .put("of_it_compiling", compiling)
                 .put("of_it_collecting_garbage", collecting)
                 .put("requests_per_second", count / wall);
-        ObjectNode byThread = figures.putObject("cpu_micros_by_thread");
-        spent.nanos().entrySet().stream()
-                .filter(each -> each.getValue() / 1e3 / count >= LEAST_SHOWN_MICROS)
-                .forEach(each -> byThread.put(each.getKey(), each.getValue() / 1e3 / count));
+        byThread(figures, spent, count);
         System.out.printf(
                 Locale.ROOT,
                 "%d requests, %d under way: %.0f us of the scheduler's processor time each (compiling %.0f, collecting %.0f),"
@@ -149,6 +146,13 @@ public final class SchedulerBench implements Callable<Integer> {
                 collecting,
                 count / wall,
                 brokerMicros);
+    }
+
+    private static void byThread(ObjectNode figures, ThreadTimes spent, int count) {
+        ObjectNode byThread = figures.putObject("cpu_micros_by_thread");
+        spent.nanos().entrySet().stream()
+                .filter(each -> each.getValue() / 1e3 / count >= LEAST_SHOWN_MICROS)
+                .forEach(each -> byThread.put(each.getKey(), each.getValue() / 1e3 / count));
     }
 
     private void rate(
@@ -171,6 +175,7 @@ public final class SchedulerBench implements Callable<Integer> {
         kafka.onEnd(number -> through.end(number - first));
         Hops hops = new Hops(count);
         kafka.trace(hops, first);
+        ThreadTimes threads = parts.schedulerThreads();
         long cpu = parts.schedulerCpuNanos();
         long brokerCpu = parts.brokerCpuNanos();
         double[] throughMillis = through.run(rate, seed, number -> {
@@ -179,15 +184,21 @@ public final class SchedulerBench implements Callable<Integer> {
         });
         double micros = (parts.schedulerCpuNanos() - cpu) / 1e3 / count;
         double brokerMicros = (parts.brokerCpuNanos() - brokerCpu) / 1e3 / count;
-        figures.put("scheduler_cpu_micros_per_request", micros).put("broker_cpu_micros_per_request", brokerMicros);
+        ThreadTimes spent = parts.schedulerThreads().since(threads);
+        double compiling = spent.compiling() / 1e3 / count;
+        figures.put("scheduler_cpu_micros_per_request", micros)
+                .put("of_it_compiling", compiling)
+                .put("broker_cpu_micros_per_request", brokerMicros);
+        byThread(figures, spent, count);
         System.out.printf(Locale.ROOT, "%d a second%24s%10s%10s%n", rate, "P50", "P99", "MEAN");
         line(figures, "agent alone", "agent", directMillis);
         line(figures, "one hop of the bare broker", "broker_hop", bareMillis);
         line(figures, "Kafka, scheduler, agent", "through_kafka", throughMillis);
         System.out.printf(
                 Locale.ROOT,
-                "    processor time per request: scheduler %.0f us, broker %.0f us%n",
+                "    processor time per request: scheduler %.0f us (compiling %.0f), broker %.0f us%n",
                 micros,
+                compiling,
                 brokerMicros);
         hops(figures.putObject("hops_through_kafka"), hops, throughMillis.length / 100);
         double added50 = quantile(throughMillis, .5) - quantile(directMillis, .5);

@@ -126,10 +126,10 @@ final class FencedFinals implements FinalsWriter {
             waiting.removeIf(each -> ended.contains(each.id()) && settled.add(each));
             running = true;
             int now = era;
+            unseen.enter(() -> broken(List.of(), now));
             for (FinalsLane lane : lanes) {
                 servants.add(Thread.ofVirtual().name("finals-" + lane.id()).start(() -> serve(lane, now)));
             }
-            unseen.enter(() -> broken(List.of(), now));
         } finally {
             lock.unlock();
         }

@@ -74,7 +74,7 @@ final class FinalsLane {
                 return false;
             }
             for (int each = 0; each < batch.size(); each++) {
-                unseen.add(batch.get(each), sent.get(each).get());
+                unseen.add(id, batch.get(each), sent.get(each).get());
             }
             return true;
         } catch (KafkaException | IllegalStateException e) {
@@ -98,7 +98,11 @@ final class FinalsLane {
 
     private boolean aborted(RuntimeException failure) {
         try {
-            return ended(producer::abortTransaction, "given up");
+            // the mark of this end also ends what was committed before and never marked: readers would pass it as
+            // aborted
+            return unseen.awaitSeen(id) && ended(producer::abortTransaction, "given up");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a lane", e);
         } catch (KafkaException | IllegalStateException e) {
             LOG.infof("%s writes no more: %s", id, causeOf(failure).getMessage());
             return false;

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 final class UnseenFinals {
 
-    private record Unseen(PendingFinal pending, int partition, long offset, long sinceNanos) {}
+    private record Unseen(String lane, PendingFinal pending, int partition, long offset, long sinceNanos) {}
 
     private final FinalsWatch watch;
     private final Duration patience;
@@ -42,15 +42,34 @@ final class UnseenFinals {
         this.nanoTime = nanoTime;
     }
 
-    void add(PendingFinal pending, RecordMetadata at) {
+    /**
+     * Keeps a final until it can be read.
+     *
+     * @param lane the id whose transaction it was committed in
+     */
+    void add(String lane, PendingFinal pending, RecordMetadata at) {
         synchronized (this) {
-            unseen.add(new Unseen(pending, at.partition(), at.offset(), nanoTime.getAsLong()));
+            unseen.add(new Unseen(lane, pending, at.partition(), at.offset(), nanoTime.getAsLong()));
         }
         watch.wake();
     }
 
     synchronized boolean holds(PendingFinal pending) {
         return unseen.stream().anyMatch(each -> each.pending().equals(pending));
+    }
+
+    /**
+     * Waits until readers can read all that was committed in the transactions of this id; false when nobody is told any more.
+     */
+    synchronized boolean awaitSeen(String lane) throws InterruptedException {
+        int asked = era;
+        while (unseen.stream().anyMatch(each -> each.lane().equals(lane))) {
+            if (!watched || era != asked) {
+                return false;
+            }
+            wait();
+        }
+        return true;
     }
 
     /**
@@ -71,6 +90,7 @@ final class UnseenFinals {
     void leave() {
         synchronized (this) {
             watched = false;
+            notifyAll();
         }
         watch.part(this);
     }
@@ -138,6 +158,7 @@ final class UnseenFinals {
                     }
                     return seen;
                 });
+                UnseenFinals.this.notifyAll();
                 lost = unseen.stream().anyMatch(each -> ends.containsKey(each.partition()) && isTooOld(each));
             }
             if (lost) {
@@ -153,6 +174,7 @@ final class UnseenFinals {
                     return;
                 }
                 watched = false;
+                UnseenFinals.this.notifyAll();
                 tell = whenLost;
             }
             tell.run();

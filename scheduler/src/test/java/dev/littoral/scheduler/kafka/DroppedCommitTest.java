@@ -210,8 +210,8 @@ class DroppedCommitTest {
         UnseenFinals first = new UnseenFinals(watch, PATIENCE, nanos::get);
         UnseenFinals second = new UnseenFinals(watch, PATIENCE, nanos::get);
         UnseenFinals idle = new UnseenFinals(watch, PATIENCE, nanos::get);
-        first.add(pending("a"), at(3, 5));
-        second.add(pending("b"), at(7, 5));
+        first.add("lane", pending("a"), at(3, 5));
+        second.add("lane", pending("b"), at(7, 5));
         ends.put(3, 0L);
         ends.put(7, 0L);
         idle.enter(() -> {});
