@@ -16,8 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -33,14 +36,17 @@ class TopicCreation {
             Long.toString(Duration.ofHours(1).toMillis());
 
     private final KafkaSettings settings;
+    private final TopicsThere topics;
     private final boolean enabled;
     private final Map<String, Object> defaults;
 
     TopicCreation(
             KafkaSettings settings,
+            TopicsThere topics,
             @ConfigProperty(name = "mp.messaging.incoming.requests.connector") String connector,
             @Identifier("default-kafka-broker") Map<String, Object> defaults) {
         this.settings = settings;
+        this.topics = topics;
         this.enabled = connector.equals("smallrye-kafka");
         this.defaults = defaults;
     }
@@ -68,12 +74,14 @@ class TopicCreation {
         while (made.getCount() > 0) {
             try (Admin admin = Admin.create(properties())) {
                 Set<String> there = admin.listTopics().names().get();
-                create(
-                        admin,
-                        wanted().stream()
-                                .filter(topic -> !there.contains(topic.name()))
-                                .toList());
+                topics.seen(there);
+                List<NewTopic> missing = wanted().stream()
+                        .filter(topic -> !there.contains(topic.name()))
+                        .toList();
+                create(admin, missing);
+                topics.seen(missing.stream().map(NewTopic::name).toList());
                 made.countDown();
+                lookAtState(admin);
             } catch (ExecutionException | RuntimeException e) {
                 String why = e.toString();
                 if (!why.equals(said)) {
@@ -95,6 +103,41 @@ class TopicCreation {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** Says what is wrong with a topic of state that somebody else made. */
+    private static void lookAtState(Admin admin) throws InterruptedException {
+        ConfigResource state = new ConfigResource(ConfigResource.Type.TOPIC, Topics.STATE);
+        try {
+            String policy = admin
+                    .describeConfigs(List.of(state))
+                    .all()
+                    .get()
+                    .getOrDefault(state, new Config(List.of()))
+                    .entries()
+                    .stream()
+                    .filter(entry -> entry.name().equals(TopicConfig.CLEANUP_POLICY_CONFIG))
+                    .map(ConfigEntry::value)
+                    .findFirst()
+                    .orElse(TopicConfig.CLEANUP_POLICY_COMPACT);
+            if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                LOG.warnf(
+                        "%s has cleanup.policy=%s: what is learned is lost after its retention, or never cleaned up;"
+                                + " set it to compact",
+                        Topics.STATE, policy);
+            }
+            int partitions = admin.describeTopics(List.of(Topics.STATE)).allTopicNames().get().values().stream()
+                    .mapToInt(topic -> topic.partitions().size())
+                    .sum();
+            if (partitions > 1) {
+                LOG.warnf(
+                        "%s has %d partitions: what was learned before a change may be heard behind it; make it anew"
+                                + " with one",
+                        Topics.STATE, partitions);
+            }
+        } catch (ExecutionException | RuntimeException e) {
+            LOG.debugf("how %s is kept is not known: %s", Topics.STATE, e);
         }
     }
 

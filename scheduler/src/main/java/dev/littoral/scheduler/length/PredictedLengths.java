@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -31,11 +31,16 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PredictedLengths.class);
     private static final int MOST_UNLEARNED = 4096;
 
+    /** Without them what was learned from older answers would be taken for sound, so they have room of their own. */
+    private static final int MOST_CHANGES = 4096;
+
     private sealed interface Lesson {
 
         record Own(String deployment, Question question, Label label) implements Lesson {}
 
         record Heard(String deployment, LearnedAnswer answer) implements Lesson {}
+
+        record Anew(String deployment) implements Lesson {}
     }
 
     private final WarmFactor warm;
@@ -45,7 +50,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private final LengthMeters meters;
     private final DriftNews news;
     private final Map<String, DeploymentLengths> deployments = new ConcurrentHashMap<>();
-    private final BlockingQueue<Lesson> lessons = new ArrayBlockingQueue<>(MOST_UNLEARNED);
+    private final BlockingQueue<Lesson> lessons = new LinkedBlockingQueue<>(MOST_UNLEARNED + MOST_CHANGES);
     private final Thread learning;
 
     /** Puts the parts together and begins to learn; drift is logged and counted only. */
@@ -117,6 +122,11 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         offer(new Lesson.Heard(deployment, answer));
     }
 
+    /** Forgets what was learned of a deployment up to here, since another scheduler found that it no longer holds. */
+    void anew(String deployment) {
+        offer(new Lesson.Anew(deployment));
+    }
+
     /** Gives the deployments of whose answers something is known. */
     Set<String> deployments() {
         return Set.copyOf(deployments.keySet());
@@ -134,7 +144,8 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     }
 
     private void offer(Lesson lesson) {
-        if (!lessons.offer(lesson)) {
+        boolean room = lesson instanceof Lesson.Anew || lessons.size() < MOST_UNLEARNED;
+        if (!room || !lessons.offer(lesson)) {
             meters.dropped(1);
         }
     }
@@ -154,6 +165,10 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
                 case Lesson.Heard other ->
                     heard.computeIfAbsent(other.deployment(), name -> new ArrayList<>())
                             .add(other.answer());
+                case Lesson.Anew anew -> {
+                    heard.remove(anew.deployment());
+                    deployments.remove(anew.deployment());
+                }
             }
         }
         heard.forEach((deployment, answers) -> attempt(answers.size(), () -> learnAll(deployment, answers), failures));
@@ -178,6 +193,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
             meters.compared(known.view().predict(own.question(), Double.POSITIVE_INFINITY), ended.tokens());
         }
         if (orAnew(own.deployment(), () -> known.learn(own.question(), own.label()))) {
+            shared.drifted(own.deployment());
             meters.drifted(own.deployment());
             String message = "the answers are no longer as long as they were: what was learned from those before the"
                     + " change is dropped, and lengths rest on the prior until enough new ones are seen";
