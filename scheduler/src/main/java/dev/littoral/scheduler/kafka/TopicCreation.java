@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
@@ -108,28 +107,14 @@ class TopicCreation {
 
     /** Says what is wrong with a topic of state that somebody else made. */
     private static void lookAtState(Admin admin) throws InterruptedException {
-        ConfigResource state = new ConfigResource(ConfigResource.Type.TOPIC, Topics.STATE);
         try {
-            String policy = admin
-                    .describeConfigs(List.of(state))
-                    .all()
-                    .get()
-                    .getOrDefault(state, new Config(List.of()))
-                    .entries()
-                    .stream()
-                    .filter(entry -> entry.name().equals(TopicConfig.CLEANUP_POLICY_CONFIG))
-                    .map(ConfigEntry::value)
-                    .findFirst()
-                    .orElse(TopicConfig.CLEANUP_POLICY_COMPACT);
+            String policy = cleanUpOfState(admin);
             if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
                 LOG.warnf(
-                        "%s has cleanup.policy=%s: what is learned is lost after its retention, or never cleaned up;"
-                                + " set it to compact",
+                        "%s has cleanup.policy=%s: what is learned is lost after its retention; set it to compact",
                         Topics.STATE, policy);
             }
-            int partitions = admin.describeTopics(List.of(Topics.STATE)).allTopicNames().get().values().stream()
-                    .mapToInt(topic -> topic.partitions().size())
-                    .sum();
+            int partitions = partitionsOfState(admin);
             if (partitions > 1) {
                 LOG.warnf(
                         "%s has %d partitions: what was learned before a change may be heard behind it; make it anew"
@@ -139,6 +124,22 @@ class TopicCreation {
         } catch (ExecutionException | RuntimeException e) {
             LOG.debugf("how %s is kept is not known: %s", Topics.STATE, e);
         }
+    }
+
+    private static String cleanUpOfState(Admin admin) throws InterruptedException, ExecutionException {
+        ConfigResource state = new ConfigResource(ConfigResource.Type.TOPIC, Topics.STATE);
+        return admin.describeConfigs(List.of(state)).all().get().values().stream()
+                .flatMap(config -> config.entries().stream())
+                .filter(entry -> entry.name().equals(TopicConfig.CLEANUP_POLICY_CONFIG))
+                .map(ConfigEntry::value)
+                .findFirst()
+                .orElse(TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+
+    private static int partitionsOfState(Admin admin) throws InterruptedException, ExecutionException {
+        return admin.describeTopics(List.of(Topics.STATE)).allTopicNames().get().values().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .sum();
     }
 
     private List<NewTopic> wanted() {

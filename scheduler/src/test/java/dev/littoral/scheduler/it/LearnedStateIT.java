@@ -226,6 +226,17 @@ class LearnedStateIT {
         await().atMost(LONG).until(() -> kept().isEmpty());
     }
 
+    @Test
+    @Order(7)
+    void aTopicOfStateThatIsNotCompactedIsWarnedOf() throws Exception {
+        assertThat(parts.schedulerLog()).doesNotContain("cleanup.policy=");
+        cleanUpBy("delete");
+
+        parts.replaceScheduler();
+
+        await().atMost(LONG).until(() -> parts.schedulerLog().contains("littoral.state has cleanup.policy=delete"));
+    }
+
     /** Reads which keys of the deployment have a value, as whoever compacts the topic sees it. */
     private Set<String> kept() throws Exception {
         Set<String> keys = new HashSet<>();
