@@ -108,18 +108,18 @@ class TopicCreation {
     /** Says what is wrong with a topic of state that somebody else made. */
     private static void lookAtState(Admin admin) throws InterruptedException {
         try {
-            String policy = cleanUpOfState(admin);
-            if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-                LOG.warnf(
-                        "%s has cleanup.policy=%s: what is learned is lost after its retention; set it to compact",
-                        Topics.STATE, policy);
-            }
             int partitions = partitionsOfState(admin);
             if (partitions > 1) {
                 LOG.warnf(
                         "%s has %d partitions: what was learned before a change may be heard behind it; make it anew"
                                 + " with one",
                         Topics.STATE, partitions);
+            }
+            String policy = cleanUpOfState(admin);
+            if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                LOG.warnf(
+                        "%s has cleanup.policy=%s: what is learned is lost after its retention; set it to compact",
+                        Topics.STATE, policy);
             }
         } catch (ExecutionException | RuntimeException e) {
             LOG.debugf("how %s is kept is not known: %s", Topics.STATE, e);
