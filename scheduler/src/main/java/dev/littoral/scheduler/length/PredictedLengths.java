@@ -109,7 +109,8 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         }
         String text = asked(request.prompt());
         Optional<Probe> probe = reader.flatMap(present -> present.remembered(text));
-        offer(new Lesson.Own(deployment, new Question(text, promptTokens, probe), label));
+        // lessons outlive their requests, and many of them the words of their prompts must not
+        offer(new Lesson.Own(deployment, new Question("", promptTokens, probe), label));
     }
 
     /** Takes what another scheduler learned, or this one before its last start. */

@@ -2,6 +2,7 @@ package dev.littoral.scheduler.length;
 
 import dev.littoral.algorithms.length.Probe;
 import dev.littoral.algorithms.length.WarmFactor;
+import dev.littoral.scheduler.request.BodyDigest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Reads prompts on threads of its own and remembers the last ones. One prompt at a time on each thread: prompts of unlike
- * length in one batch would be padded to the longest.
+ * Reads prompts on threads of its own and remembers what the last ones said, not their words. One prompt at a time on each
+ * thread: prompts of unlike length in one batch would be padded to the longest.
  */
 final class PromptReader implements AutoCloseable {
 
@@ -26,6 +27,7 @@ final class PromptReader implements AutoCloseable {
     private final PromptEncoder encoder;
     private final WarmFactor warm;
     private final ThreadPoolExecutor threads;
+    /** By digest of the prompt. */
     private final Map<String, CompletableFuture<Probe>> read;
 
     PromptReader(PromptEncoder encoder, WarmFactor warm, LengthSettings settings) {
@@ -64,8 +66,9 @@ final class PromptReader implements AutoCloseable {
 
     /** Gives what a prompt says, when it was read and is remembered. */
     Optional<Probe> remembered(String prompt) {
+        String digest = BodyDigest.of(prompt);
         synchronized (read) {
-            return Optional.ofNullable(read.get(prompt))
+            return Optional.ofNullable(read.get(digest))
                     .filter(reading -> reading.isDone() && !reading.isCompletedExceptionally())
                     .map(CompletableFuture::join);
         }
@@ -86,12 +89,13 @@ final class PromptReader implements AutoCloseable {
     }
 
     private CompletableFuture<Probe> reading(String prompt, double promptTokens) {
+        String digest = BodyDigest.of(prompt);
         synchronized (read) {
-            CompletableFuture<Probe> known = read.get(prompt);
+            CompletableFuture<Probe> known = read.get(digest);
             if (known == null || known.isCompletedExceptionally()) {
                 CompletableFuture<Probe> started =
                         CompletableFuture.supplyAsync(() -> warm.probe(encoder.read(prompt, promptTokens)), threads);
-                read.put(prompt, started);
+                read.put(digest, started);
                 return started;
             }
             return known;

@@ -10,9 +10,11 @@ import dev.littoral.algorithms.length.WarmFactor;
 import dev.littoral.scheduler.openai.OpenAiParser;
 import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.InferenceRequest;
+import dev.littoral.scheduler.request.Prompt;
 import dev.littoral.scheduler.request.RequestParsing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -193,6 +195,32 @@ class PredictedLengthsTest {
         await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 3);
         assertThat(meters.get("littoral.scheduler.length.unlearned").counter().count())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void noWordOfAPromptIsKeptWhenItsRequestIsOver() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        List<WeakReference<String>> prompts = new ArrayList<>();
+
+        for (int i = 0; i < 5; i++) {
+            prompts.add(askAndLearn(lengths, "Tell me a story about " + i + " foxes"));
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 5);
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            System.gc();
+            return prompts.stream().allMatch(each -> each.refersTo(null));
+        });
+        assertThat(lengths.deployments()).containsExactly("a");
+    }
+
+    private static WeakReference<String> askAndLearn(PredictedLengths lengths, String prompt)
+            throws InterruptedException {
+        InferenceRequest request = asking(prompt);
+        assertThat(lengths.forecast("a", request, 8, NO_CAP)).isPresent();
+        lengths.learn("a", request, 8, new Label.Ended(500));
+        return new WeakReference<>(
+                ((Prompt.Chat) request.prompt()).turns().getFirst().content());
     }
 
     private PredictedLengths lengths(Optional<PromptEncoder> reads, Duration deadline) {
