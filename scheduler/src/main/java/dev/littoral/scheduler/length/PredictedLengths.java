@@ -75,13 +75,13 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         this.reader = encoder.map(loaded -> new PromptReader(loaded, warm, settings));
         this.settings = settings;
         this.shared = shared;
-        this.meters = new LengthMeters(meters, encoder.isPresent());
+        this.meters = new LengthMeters(meters, this::reads);
         learning = EndlessThread.start(Thread.ofPlatform().daemon(), "length-learning", this::learnWhatCame);
     }
 
-    /** Says whether prompts are read at all. */
+    /** Says whether prompts can be read now. */
     public boolean reads() {
-        return reader.isPresent();
+        return reader.filter(PromptReader::works).isPresent();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,8 +25,12 @@ final class PromptReader implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(PromptReader.class);
 
+    /** Readings that fail one after the other until the encoder is taken not to work; the next that succeeds ends it. */
+    private static final int MOST_FAILURES = 3;
+
     private final PromptEncoder encoder;
     private final WarmFactor warm;
+    private final AtomicInteger failures = new AtomicInteger();
     private final ThreadPoolExecutor threads;
     /** By digest of the prompt. */
     private final Map<String, CompletableFuture<Probe>> read;
@@ -50,6 +55,11 @@ final class PromptReader implements AutoCloseable {
                 return size() > most;
             }
         };
+    }
+
+    /** Says whether the last prompts could be read, late or not. */
+    boolean works() {
+        return failures.get() < MOST_FAILURES;
     }
 
     /** Gives what a prompt says, when it is read within this time; the reading goes on behind. */
@@ -94,11 +104,27 @@ final class PromptReader implements AutoCloseable {
             CompletableFuture<Probe> known = read.get(digest);
             if (known == null || known.isCompletedExceptionally()) {
                 CompletableFuture<Probe> started =
-                        CompletableFuture.supplyAsync(() -> warm.probe(encoder.read(prompt, promptTokens)), threads);
+                        CompletableFuture.supplyAsync(() -> read(prompt, promptTokens), threads);
                 read.put(digest, started);
                 return started;
             }
             return known;
         }
+    }
+
+    private Probe read(String prompt, double promptTokens) {
+        Probe probe;
+        try {
+            probe = warm.probe(encoder.read(prompt, promptTokens));
+        } catch (RuntimeException | Error e) {
+            if (failures.incrementAndGet() == MOST_FAILURES) {
+                LOG.warnf(e, "lengths are predicted without reading prompts: the last %s failed", MOST_FAILURES);
+            }
+            throw e;
+        }
+        if (failures.getAndSet(0) >= MOST_FAILURES) {
+            LOG.info("prompts are read again");
+        }
+        return probe;
     }
 }

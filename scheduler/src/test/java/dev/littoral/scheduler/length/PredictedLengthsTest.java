@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +196,85 @@ class PredictedLengthsTest {
         await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 3);
         assertThat(meters.get("littoral.scheduler.length.unlearned").counter().count())
                 .isEqualTo(2);
+    }
+
+    /** The real one, while it is not broken. */
+    private record Breaking(AtomicBoolean broken) implements PromptEncoder {
+
+        @Override
+        public PromptReading read(String prompt, double promptTokens) {
+            if (broken.get()) {
+                throw new EncoderException("broken", new IllegalStateException("as if"));
+            }
+            return encoder.read(prompt, promptTokens);
+        }
+
+        @Override
+        public int wordPieces(String prompt) {
+            return encoder.wordPieces(prompt);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void anEncoderThatFailsSeveralTimesInARowIsSaidToAndSoIsThatItWorksAgain() throws InterruptedException {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        PredictedLengths lengths = lengths(Optional.of(new Breaking(broken)), Duration.ofMinutes(1));
+        InferenceRequest story = asking("Tell me a story");
+
+        lengths.forecast("a", story, 4, NO_CAP);
+        lengths.forecast("a", story, 4, NO_CAP);
+        assertThat(lengths.reads()).isTrue();
+        assertThat(lengths.forecast("a", story, 4, NO_CAP).orElseThrow().source())
+                .isEqualTo(LengthForecast.Source.HISTOGRAM);
+        assertThat(lengths.reads()).isFalse();
+        assertThat(new LengthHealth(lengths).call().getData().orElseThrow()).containsEntry("prediction", "Degraded");
+        assertThat(meters.get("littoral.scheduler.length.encoder").gauge().value())
+                .isZero();
+        broken.set(false);
+        lengths.forecast("a", story, 4, NO_CAP);
+
+        assertThat(lengths.reads()).isTrue();
+        assertThat(new LengthHealth(lengths).call().getData().orElseThrow()).containsEntry("prediction", "Full");
+        assertThat(meters.get("littoral.scheduler.length.encoder").gauge().value())
+                .isOne();
+    }
+
+    @Test
+    void oneFailureBetweenOthersThatAreReadIsNoNews() throws InterruptedException {
+        AtomicBoolean broken = new AtomicBoolean();
+        PredictedLengths lengths = lengths(Optional.of(new Breaking(broken)), Duration.ofMinutes(1));
+
+        for (int i = 0; i < 12; i++) {
+            broken.set(i % 3 != 0);
+            lengths.forecast("a", asking("Tell me story " + i), 4, NO_CAP);
+        }
+
+        assertThat(lengths.reads()).isTrue();
+    }
+
+    @Test
+    void withoutAnEncoderTooDriftIsToldOf() {
+        List<String> news = new CopyOnWriteArrayList<>();
+        PredictedLengths lengths = new PredictedLengths(
+                warm,
+                Optional.empty(),
+                new UsualSettings(Duration.ofMillis(1)),
+                (deployment, answer) -> told.add(answer),
+                meters,
+                (deployment, message) -> news.add(deployment));
+        opened.add(lengths);
+
+        for (int i = 0; i < 200; i++) {
+            lengths.learn("edge/a", asking("Tell me a story"), 8, new Label.Ended(i < 100 ? 20 + i % 5 : 3000 + i));
+        }
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> !news.isEmpty());
+        assertThat(news.getFirst()).isEqualTo("edge/a");
+        assertThat(meters.get("littoral.scheduler.length.drifts").counter().count())
+                .isPositive();
     }
 
     @Test
