@@ -243,7 +243,7 @@ class PredictedLengthsTest {
     }
 
     @Test
-    void oneFailureBetweenOthersThatAreReadIsNoNews() throws InterruptedException {
+    void twoFailuresBetweenPromptsThatAreReadAreNoNews() throws InterruptedException {
         AtomicBoolean broken = new AtomicBoolean();
         PredictedLengths lengths = lengths(Optional.of(new Breaking(broken)), Duration.ofMinutes(1));
 
