@@ -3,6 +3,7 @@ package dev.littoral.scheduler.length;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.littoral.protocol.events.Topics;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -88,7 +89,9 @@ class KafkaSharedAnswers implements SharedAnswers, KeptAnswers {
         }
     }
 
+    /** Waits while much is to be learned: the topic is read no further then. */
     @Incoming("state")
+    @Blocking
     CompletionStage<Void> hear(Message<byte[]> message) {
         try {
             message.getMetadata(IncomingKafkaRecordMetadata.class).ifPresent(metadata -> {

@@ -31,6 +31,9 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PredictedLengths.class);
     private static final int MOST_UNLEARNED = 4096;
 
+    /** What is heard waits beyond it, and leaves the rest of the room to own answers. */
+    private static final int MOST_UNLEARNED_OF_HEARD = MOST_UNLEARNED / 2;
+
     private sealed interface Lesson {
 
         record Own(String deployment, Question question, Label label) implements Lesson {}
@@ -46,7 +49,9 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private final DriftNews news;
     private final Map<String, DeploymentLengths> deployments = new ConcurrentHashMap<>();
     private final BlockingQueue<Lesson> lessons = new ArrayBlockingQueue<>(MOST_UNLEARNED);
+    private final Object room = new Object();
     private final Thread learning;
+    private volatile boolean closed;
 
     /** Puts the parts together and begins to learn; drift is logged and counted only. */
     public PredictedLengths(
@@ -113,9 +118,26 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         offer(new Lesson.Own(deployment, new Question("", promptTokens, probe), label));
     }
 
-    /** Takes what another scheduler learned, or this one before its last start. */
+    /**
+     * Takes what another scheduler learned, or this one before its last start; waits while much is to be learned, so that
+     * whoever hears a topic from its beginning loses nothing of it. For one thread.
+     */
     void heard(String deployment, LearnedAnswer answer) {
-        offer(new Lesson.Heard(deployment, answer));
+        try {
+            awaitRoom();
+            offer(new Lesson.Heard(deployment, answer));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            meters.dropped(1);
+        }
+    }
+
+    private void awaitRoom() throws InterruptedException {
+        synchronized (room) {
+            while (lessons.size() >= MOST_UNLEARNED_OF_HEARD && !closed) {
+                room.wait();
+            }
+        }
     }
 
     /** Gives the deployments of whose answers something is known. */
@@ -131,12 +153,20 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     @Override
     public void close() {
         learning.interrupt();
+        closed = true;
+        tellOfRoom();
         reader.ifPresent(PromptReader::close);
     }
 
     private void offer(Lesson lesson) {
         if (!lessons.offer(lesson)) {
             meters.dropped(1);
+        }
+    }
+
+    private void tellOfRoom() {
+        synchronized (room) {
+            room.notifyAll();
         }
     }
 
@@ -147,6 +177,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private void learnWhatCame() throws InterruptedException {
         List<Lesson> now = new ArrayList<>(List.of(lessons.take()));
         lessons.drainTo(now);
+        tellOfRoom();
         Map<String, List<LearnedAnswer>> heard = new LinkedHashMap<>();
         List<Throwable> failures = new ArrayList<>();
         for (Lesson lesson : now) {

@@ -278,6 +278,78 @@ class PredictedLengthsTest {
     }
 
     @Test
+    void whoeverHearsManyAnswersAtOnceLosesNoneAndLeavesRoomForOwnOnes() throws InterruptedException {
+        int deployments = 17;
+        int answers = 512;
+        CountDownLatch begin = new CountDownLatch(1);
+        PredictedLengths lengths = new PredictedLengths(
+                warm,
+                Optional.of(new Slow(new CountDownLatch(0))),
+                new UsualSettings(Duration.ofMinutes(1)),
+                (deployment, answer) -> {
+                    awaitUninterrupted(begin);
+                    told.add(answer);
+                },
+                meters);
+        opened.add(lengths);
+        LearnedAnswer answer = new LearnedAnswer(
+                warm.probe(encoder.read("Tell me a story", 8)).features(), 8, new Label.Ended(500));
+        // the learning stands at the first own answer while all others come
+        lengths.forecast("own", asking("Tell me a tale"), 8, NO_CAP);
+        lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
+
+        Thread hearing = Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; i < deployments * answers; i++) {
+                lengths.heard("heard-" + i % deployments, answer);
+            }
+        });
+        await().atMost(Duration.ofMinutes(1)).until(() -> hearing.getState() == Thread.State.WAITING);
+        for (int i = 0; i < 100; i++) {
+            lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
+        }
+        begin.countDown();
+
+        await().atMost(Duration.ofMinutes(3)).until(() -> !hearing.isAlive() && told.size() == 101);
+        await().atMost(Duration.ofMinutes(3)).until(() -> lengths.deployments().size() == deployments + 1);
+        assertThat(meters.find("littoral.scheduler.length.unlearned").counters())
+                .allSatisfy(counter -> assertThat(counter.count()).isZero());
+    }
+
+    @Test
+    void whoeverWaitsToBeHeardGoesOnWhenTheLearningEnds() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        PredictedLengths lengths = new PredictedLengths(
+                warm,
+                Optional.of(new Slow(new CountDownLatch(0))),
+                new UsualSettings(Duration.ofMinutes(1)),
+                (deployment, answer) -> awaitUninterrupted(never),
+                meters);
+        lengths.forecast("own", asking("Tell me a tale"), 8, NO_CAP);
+        lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
+        LearnedAnswer answer = new LearnedAnswer(
+                warm.probe(encoder.read("Tell me a story", 8)).features(), 8, new Label.Ended(500));
+        Thread hearing = Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; i < 5000; i++) {
+                lengths.heard("a", answer);
+            }
+        });
+        await().atMost(Duration.ofMinutes(1)).until(() -> hearing.getState() == Thread.State.WAITING);
+
+        lengths.close();
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> !hearing.isAlive());
+        never.countDown();
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void noWordOfAPromptIsKeptWhenItsRequestIsOver() throws InterruptedException {
         PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
         List<WeakReference<String>> prompts = new ArrayList<>();
