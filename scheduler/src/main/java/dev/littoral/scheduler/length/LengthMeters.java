@@ -41,6 +41,10 @@ final class LengthMeters {
                 .increment();
     }
 
+    void unread() {
+        meters.counter("littoral.scheduler.length.unread").increment();
+    }
+
     void dropped(int answers) {
         meters.counter("littoral.scheduler.length.unlearned").increment(answers);
     }

@@ -47,6 +47,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private final SharedAnswers shared;
     private final LengthMeters meters;
     private final DriftNews news;
+    private final GivenForecasts given = new GivenForecasts();
     private final Map<String, DeploymentLengths> deployments = new ConcurrentHashMap<>();
     private final BlockingQueue<Lesson> lessons = new ArrayBlockingQueue<>(MOST_UNLEARNED);
     private final Object room = new Object();
@@ -103,6 +104,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         }
         LengthForecast forecast = of(deployment).view().predict(new Question(text, promptTokens, probe), capTokens);
         meters.forecast(forecast);
+        given.give(deployment, request.id(), new GivenForecasts.Given(forecast, probe.map(Probe::features)));
         return Optional.of(forecast);
     }
 
@@ -112,8 +114,15 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         if (cap <= settings.shortAnswerTokens()) {
             return;
         }
-        String text = asked(request.prompt());
-        Optional<Probe> probe = reader.flatMap(present -> present.remembered(text));
+        Optional<GivenForecasts.Given> told = given.take(deployment, request.id());
+        if (label instanceof Label.Ended ended) {
+            told.ifPresent(each -> meters.compared(each.forecast(), ended.tokens()));
+        }
+        Optional<Probe> probe = reader.flatMap(present -> present.remembered(asked(request.prompt())))
+                .or(() -> told.flatMap(GivenForecasts.Given::features).map(warm::probe));
+        if (probe.isEmpty()) {
+            meters.unread();
+        }
         // lessons outlive their requests, and many of them the words of their prompts must not
         offer(new Lesson.Own(deployment, new Question("", promptTokens, probe), label));
     }
@@ -206,9 +215,6 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
 
     private void learn(Lesson.Own own) {
         DeploymentLengths known = of(own.deployment());
-        if (own.label() instanceof Label.Ended ended) {
-            meters.compared(known.view().predict(own.question(), Double.POSITIVE_INFINITY), ended.tokens());
-        }
         if (orAnew(own.deployment(), () -> known.learn(own.question(), own.label()))) {
             meters.drifted(own.deployment());
             String message = "the answers are no longer as long as they were: what was learned from those before the"

@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.length;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.littoral.algorithms.length.Label;
@@ -278,6 +279,64 @@ class PredictedLengthsTest {
     }
 
     @Test
+    void anAnswerIsComparedWithTheForecastThatItsRequestWasGiven() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        InferenceRequest first = asking("first", "Tell me a story about a fox");
+        LengthForecast given = lengths.forecast("a", first, 8, NO_CAP).orElseThrow();
+        for (int i = 0; i < 40; i++) {
+            InferenceRequest other = asking("id-" + i, "Tell me a story about " + i + " foxes");
+            assertThat(lengths.forecast("a", other, 8, NO_CAP)).isPresent();
+            lengths.learn("a", other, 8, new Label.CutAt(9000));
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 40);
+
+        lengths.learn("a", first, 8, new Label.Ended(3000));
+        lengths.learn("a", first, 8, new Label.Ended(3000));
+
+        // once, and with what a model never seen was expected to say, not with what 40 long answers have taught since
+        assertThat(meters.get("littoral.scheduler.length.ratio").summaries())
+                .singleElement()
+                .satisfies(each -> assertThat(each.count()).isOne())
+                .satisfies(each ->
+                        assertThat(each.totalAmount()).isCloseTo(3000 / given.medianTokens(), within(1e-9)))
+                .satisfies(each -> assertThat(each.getId().getTag("source")).isEqualTo("PRIOR"));
+        assertThat(meters.get("littoral.scheduler.length.bounds")
+                        .tag("kept", Boolean.toString(3000 <= given.upper90Tokens()))
+                        .counter()
+                        .count())
+                .isOne();
+    }
+
+    @Test
+    void anAnswerThatEndsAfterItsPromptWasForgottenIsLearnedFromByWhatWasReadOfIt() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        InferenceRequest first = asking("first", "Tell me a story about a fox");
+        assertThat(lengths.forecast("a", first, 8, NO_CAP)).isPresent();
+        for (int i = 0; i < new UsualSettings().rememberedPrompts(); i++) {
+            assertThat(lengths.forecast("a", asking("id-" + i, "Say " + i), 8, NO_CAP))
+                    .isPresent();
+        }
+
+        lengths.learn("a", first, 8, new Label.Ended(3000));
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 1);
+        assertThat(told.getFirst().features())
+                .isEqualTo(warm.probe(encoder.read("Tell me a story about a fox", 8))
+                        .features());
+    }
+
+    @Test
+    void anAnswerWhosePromptWasNeverReadIsCounted() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.empty(), Duration.ofMillis(1));
+        lengths.forecast("a", asking("Tell me a story"), 8, NO_CAP);
+
+        lengths.learn("a", asking("Tell me a story"), 8, new Label.Ended(3000));
+
+        assertThat(meters.get("littoral.scheduler.length.unread").counter().count())
+                .isOne();
+    }
+
+    @Test
     void whoeverHearsManyAnswersAtOnceLosesNoneAndLeavesRoomForOwnOnes() throws InterruptedException {
         int deployments = 17;
         int answers = 512;
@@ -383,8 +442,12 @@ class PredictedLengthsTest {
     }
 
     private static InferenceRequest asking(String prompt) {
+        return asking("id", prompt);
+    }
+
+    private static InferenceRequest asking(String id, String prompt) {
         String body = "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"" + prompt + "\"}]}";
-        return switch (new OpenAiParser().parse("id", Dialect.CHAT, body)) {
+        return switch (new OpenAiParser().parse(id, Dialect.CHAT, body)) {
             case RequestParsing.Parsed.Valid valid -> valid.request();
             case RequestParsing.Parsed.Invalid invalid -> throw new AssertionError(invalid);
         };
