@@ -154,7 +154,8 @@ class OpenAiRoutes {
     }
 
     private static Duration took(RoutingContext context) {
-        return Duration.ofNanos(System.nanoTime() - context.<Long>get(ARRIVAL));
+        long now = System.nanoTime();
+        return Duration.ofNanos(now - Optional.ofNullable(context.<Long>get(ARRIVAL)).orElse(now));
     }
 
     private void refuseBytes(RoutingContext context) {

@@ -297,8 +297,7 @@ class PredictedLengthsTest {
         assertThat(meters.get("littoral.scheduler.length.ratio").summaries())
                 .singleElement()
                 .satisfies(each -> assertThat(each.count()).isOne())
-                .satisfies(each ->
-                        assertThat(each.totalAmount()).isCloseTo(3000 / given.medianTokens(), within(1e-9)))
+                .satisfies(each -> assertThat(each.totalAmount()).isCloseTo(3000 / given.medianTokens(), within(1e-9)))
                 .satisfies(each -> assertThat(each.getId().getTag("source")).isEqualTo("PRIOR"));
         assertThat(meters.get("littoral.scheduler.length.bounds")
                         .tag("kept", Boolean.toString(3000 <= given.upper90Tokens()))
@@ -351,8 +350,8 @@ class PredictedLengthsTest {
                 },
                 meters);
         opened.add(lengths);
-        LearnedAnswer answer = new LearnedAnswer(
-                warm.probe(encoder.read("Tell me a story", 8)).features(), 8, new Label.Ended(500));
+        LearnedAnswer answer =
+                new LearnedAnswer(warm.probe(encoder.read("Tell me a story", 8)).features(), 8, new Label.Ended(500));
         // the learning stands at the first own answer while all others come
         lengths.forecast("own", asking("Tell me a tale"), 8, NO_CAP);
         lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
@@ -385,8 +384,8 @@ class PredictedLengthsTest {
                 meters);
         lengths.forecast("own", asking("Tell me a tale"), 8, NO_CAP);
         lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
-        LearnedAnswer answer = new LearnedAnswer(
-                warm.probe(encoder.read("Tell me a story", 8)).features(), 8, new Label.Ended(500));
+        LearnedAnswer answer =
+                new LearnedAnswer(warm.probe(encoder.read("Tell me a story", 8)).features(), 8, new Label.Ended(500));
         Thread hearing = Thread.ofPlatform().daemon().start(() -> {
             for (int i = 0; i < 5000; i++) {
                 lengths.heard("a", answer);

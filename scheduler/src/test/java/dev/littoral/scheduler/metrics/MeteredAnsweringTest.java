@@ -44,7 +44,9 @@ class MeteredAnsweringTest {
         Outcome ignored = metered.answer(
                 new RawRequest("id", Dialect.COMPLETIONS, BODY, terms()), new Silent(), new Cancellation());
 
-        assertThat(meters.get("littoral.scheduler.time.per.output.token").timer().count())
+        assertThat(meters.get("littoral.scheduler.time.per.output.token")
+                        .timer()
+                        .count())
                 .isEqualTo(counted);
         assertThat(meters.get("littoral.scheduler.time.to.first.token").timer().count())
                 .isOne();
