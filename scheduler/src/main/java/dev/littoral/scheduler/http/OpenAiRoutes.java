@@ -155,7 +155,8 @@ class OpenAiRoutes {
 
     private static Duration took(RoutingContext context) {
         long now = System.nanoTime();
-        return Duration.ofNanos(now - Optional.ofNullable(context.<Long>get(ARRIVAL)).orElse(now));
+        return Duration.ofNanos(
+                now - Optional.ofNullable(context.<Long>get(ARRIVAL)).orElse(now));
     }
 
     private void refuseBytes(RoutingContext context) {

@@ -140,6 +140,8 @@ class IdempotencyKeyTest extends RoutesRig {
         assertThat(first).isNotDone();
         assertThat(agent.running()).isOne();
         assertThat(ended("NO_CAPACITY")).isZero();
+        // closing the client would wait for its end
+        assertThat(first.cancel(true)).isTrue();
     }
 
     @Test
