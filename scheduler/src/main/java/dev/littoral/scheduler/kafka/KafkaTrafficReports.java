@@ -12,8 +12,8 @@ class KafkaTrafficReports implements TrafficReports {
 
     private final TelemetryWriter writer;
 
-    KafkaTrafficReports(KafkaClientService clients) {
-        this.writer = new TelemetryWriter(clients, "traffic-report");
+    KafkaTrafficReports(KafkaClientService clients, TopicsThere topics) {
+        this.writer = new TelemetryWriter(clients, topics, "traffic-report");
     }
 
     @Override

@@ -12,8 +12,8 @@ class KafkaWaitingReports implements WaitingReports {
 
     private final TelemetryWriter writer;
 
-    KafkaWaitingReports(KafkaClientService clients) {
-        this.writer = new TelemetryWriter(clients, "waiting-report");
+    KafkaWaitingReports(KafkaClientService clients, TopicsThere topics) {
+        this.writer = new TelemetryWriter(clients, topics, "waiting-report");
     }
 
     @Override

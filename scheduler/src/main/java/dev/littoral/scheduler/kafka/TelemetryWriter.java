@@ -16,17 +16,19 @@ final class TelemetryWriter {
     private static final Logger LOG = Logger.getLogger(TelemetryWriter.class);
 
     private final KafkaClientService clients;
+    private final TopicsThere topics;
     private final String kind;
     private final AtomicBoolean unsent = new AtomicBoolean();
 
-    TelemetryWriter(KafkaClientService clients, String kind) {
+    TelemetryWriter(KafkaClientService clients, TopicsThere topics, String kind) {
         this.clients = clients;
+        this.topics = topics;
         this.kind = kind;
     }
 
-    /** Sends a record without waiting; false when the one before it is still on its way. */
+    /** Sends a record without waiting; false when the one before it is still on its way, or the topic is not there yet. */
     boolean send(String scheduler, byte[] value) {
-        if (!unsent.compareAndSet(false, true)) {
+        if (!topics.has(Topics.TELEMETRY) || !unsent.compareAndSet(false, true)) {
             return false;
         }
         // a producer without metadata waits for the broker

@@ -16,8 +16,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -33,14 +35,17 @@ class TopicCreation {
             Long.toString(Duration.ofHours(1).toMillis());
 
     private final KafkaSettings settings;
+    private final TopicsThere topics;
     private final boolean enabled;
     private final Map<String, Object> defaults;
 
     TopicCreation(
             KafkaSettings settings,
+            TopicsThere topics,
             @ConfigProperty(name = "mp.messaging.incoming.requests.connector") String connector,
             @Identifier("default-kafka-broker") Map<String, Object> defaults) {
         this.settings = settings;
+        this.topics = topics;
         this.enabled = connector.equals("smallrye-kafka");
         this.defaults = defaults;
     }
@@ -68,12 +73,14 @@ class TopicCreation {
         while (made.getCount() > 0) {
             try (Admin admin = Admin.create(properties())) {
                 Set<String> there = admin.listTopics().names().get();
-                create(
-                        admin,
-                        wanted().stream()
-                                .filter(topic -> !there.contains(topic.name()))
-                                .toList());
+                topics.seen(there);
+                List<NewTopic> missing = wanted().stream()
+                        .filter(topic -> !there.contains(topic.name()))
+                        .toList();
+                create(admin, missing);
+                topics.seen(missing.stream().map(NewTopic::name).toList());
                 made.countDown();
+                lookAtState(admin);
             } catch (ExecutionException | RuntimeException e) {
                 String why = e.toString();
                 if (!why.equals(said)) {
@@ -96,6 +103,43 @@ class TopicCreation {
                 }
             }
         }
+    }
+
+    /** Says what is wrong with a topic of state that somebody else made. */
+    private static void lookAtState(Admin admin) throws InterruptedException {
+        try {
+            String policy = cleanUpOfState(admin);
+            if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                LOG.warnf(
+                        "%s has cleanup.policy=%s: what is learned is lost after its retention; set it to compact",
+                        Topics.STATE, policy);
+            }
+            int partitions = partitionsOfState(admin);
+            if (partitions > 1) {
+                LOG.warnf(
+                        "%s has %d partitions: what was learned before a change may be heard behind it; make it anew"
+                                + " with one",
+                        Topics.STATE, partitions);
+            }
+        } catch (ExecutionException | RuntimeException e) {
+            LOG.debugf("how %s is kept is not known: %s", Topics.STATE, e);
+        }
+    }
+
+    private static String cleanUpOfState(Admin admin) throws InterruptedException, ExecutionException {
+        ConfigResource state = new ConfigResource(ConfigResource.Type.TOPIC, Topics.STATE);
+        return admin.describeConfigs(List.of(state)).all().get().values().stream()
+                .flatMap(config -> config.entries().stream())
+                .filter(entry -> entry.name().equals(TopicConfig.CLEANUP_POLICY_CONFIG))
+                .map(ConfigEntry::value)
+                .findFirst()
+                .orElse(TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+
+    private static int partitionsOfState(Admin admin) throws InterruptedException, ExecutionException {
+        return admin.describeTopics(List.of(Topics.STATE)).allTopicNames().get().values().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .sum();
     }
 
     private List<NewTopic> wanted() {

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -34,11 +34,16 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     /** What is heard waits beyond it, and leaves the rest of the room to own answers. */
     private static final int MOST_UNLEARNED_OF_HEARD = MOST_UNLEARNED / 2;
 
+    /** Without them what was learned from older answers would be taken for sound, so they have room of their own. */
+    private static final int MOST_CHANGES = 4096;
+
     private sealed interface Lesson {
 
         record Own(String deployment, Question question, Label label) implements Lesson {}
 
         record Heard(String deployment, LearnedAnswer answer) implements Lesson {}
+
+        record Anew(String deployment) implements Lesson {}
     }
 
     private final WarmFactor warm;
@@ -49,7 +54,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private final DriftNews news;
     private final GivenForecasts given = new GivenForecasts();
     private final Map<String, DeploymentLengths> deployments = new ConcurrentHashMap<>();
-    private final BlockingQueue<Lesson> lessons = new ArrayBlockingQueue<>(MOST_UNLEARNED);
+    private final BlockingQueue<Lesson> lessons = new LinkedBlockingQueue<>(MOST_UNLEARNED + MOST_CHANGES);
     private final Object room = new Object();
     private final Thread learning;
     private volatile boolean closed;
@@ -149,6 +154,11 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         }
     }
 
+    /** Forgets what was learned of a deployment up to here, since another scheduler found that it no longer holds. */
+    void anew(String deployment) {
+        offer(new Lesson.Anew(deployment));
+    }
+
     /** Gives the deployments of whose answers something is known. */
     Set<String> deployments() {
         return Set.copyOf(deployments.keySet());
@@ -168,7 +178,8 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     }
 
     private void offer(Lesson lesson) {
-        if (!lessons.offer(lesson)) {
+        boolean room = lesson instanceof Lesson.Anew || lessons.size() < MOST_UNLEARNED;
+        if (!room || !lessons.offer(lesson)) {
             meters.dropped(1);
         }
     }
@@ -195,6 +206,10 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
                 case Lesson.Heard other ->
                     heard.computeIfAbsent(other.deployment(), name -> new ArrayList<>())
                             .add(other.answer());
+                case Lesson.Anew anew -> {
+                    heard.remove(anew.deployment());
+                    deployments.remove(anew.deployment());
+                }
             }
         }
         heard.forEach((deployment, answers) -> attempt(answers.size(), () -> learnAll(deployment, answers), failures));
@@ -216,6 +231,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private void learn(Lesson.Own own) {
         DeploymentLengths known = of(own.deployment());
         if (orAnew(own.deployment(), () -> known.learn(own.question(), own.label()))) {
+            shared.drifted(own.deployment());
             meters.drifted(own.deployment());
             String message = "the answers are no longer as long as they were: what was learned from those before the"
                     + " change is dropped, and lengths rest on the prior until enough new ones are seen";

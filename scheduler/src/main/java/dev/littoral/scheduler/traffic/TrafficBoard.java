@@ -64,10 +64,11 @@ public final class TrafficBoard {
         return total;
     }
 
-    /** Says whether this scheduler writes for all: the one of the least name among those that are heard. */
+    /** Says whether this scheduler writes for all: the one of the least name among those that are heard, itself included. */
     public synchronized boolean writes(String scheduler) {
         forget();
-        return byScheduler.keySet().stream().allMatch(each -> scheduler.compareTo(each) <= 0);
+        return byScheduler.containsKey(scheduler)
+                && byScheduler.keySet().stream().allMatch(each -> scheduler.compareTo(each) <= 0);
     }
 
     private void forget() {

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Tells the other schedulers of this one's traffic and, if this is the one that writes, writes the sum of all. */
+/**
+ * Tells the other schedulers of this one's traffic and, if this is the one that writes, writes the sum of all. Each goes
+ * round by itself: a write to an API server that is away lasts longer than others wait before they take this one for dead.
+ */
 public final class TrafficLoop implements AutoCloseable {
 
     private static final double NOTICEABLE_SHARE = 0.05;
@@ -27,7 +30,8 @@ public final class TrafficLoop implements AutoCloseable {
     private final TrafficSink sink;
     private final Clock clock;
     private final Map<String, Traffic> written = new HashMap<>();
-    private final Rounds rounds;
+    private final Rounds telling;
+    private final Rounds writing;
 
     /**
      * Puts the parts together.
@@ -51,18 +55,24 @@ public final class TrafficLoop implements AutoCloseable {
         this.reports = reports;
         this.sink = sink;
         this.clock = clock;
-        this.rounds = new Rounds("traffic", interval, this::once);
+        this.telling = new Rounds("traffic", interval, this::tell);
+        this.writing = new Rounds("traffic-status", interval, this::write);
     }
 
-    /** Starts to go round, on a thread of its own. */
+    /** Starts to go round, on two threads of its own. */
     public void start() {
-        rounds.start();
+        telling.start();
+        writing.start();
     }
 
-    void once() {
+    void tell() {
         SchedulerTelemetry telemetry = new SchedulerTelemetry(scheduler, clock.instant(), own.get());
         board.own(telemetry);
         reports.send(telemetry);
+    }
+
+    /** Called by one thread. */
+    void write() {
         if (!board.writes(scheduler)) {
             written.clear();
             return;
@@ -91,6 +101,7 @@ public final class TrafficLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        rounds.close();
+        telling.close();
+        writing.close();
     }
 }

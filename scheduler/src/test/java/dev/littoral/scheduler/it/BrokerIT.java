@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.littoral.protocol.agent.v1.GenerateRequest;
+import dev.littoral.protocol.events.Topics;
 import dev.littoral.scheduler.rig.FakeAgent;
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -23,7 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that goes and comes back, is flooded with one key, and asks for a password. */
+/** A broker that goes and comes back, comes empty, is flooded with one key, and asks for a password. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BrokerIT {
@@ -32,6 +39,16 @@ class BrokerIT {
     private static final int FLOOD = 1500;
     private static final int LONG_ONES = 200;
     private static final int LONG_BYTES = 900_000;
+
+    /** With the partitions that each is made with. */
+    private static final Map<String, Integer> TOPICS = Map.of(
+            Topics.REQUESTS, 4,
+            Topics.RESPONSES, 4,
+            Topics.DEAD_LETTERS, 1,
+            Topics.CANCELLATIONS, 1,
+            Topics.TELEMETRY, 1,
+            Topics.STATE, 1);
+
     private static final FakeAgent.Script TODAY = FakeAgent.saying("to", "day");
 
     private final FakeAgent agent = new FakeAgent("a", 8, TODAY);
@@ -131,6 +148,54 @@ class BrokerIT {
 
     @Test
     @Order(5)
+    void aBrokerThatComesLateAndEmptyHasTheTopicsMadeByTheScheduler() throws Exception {
+        // a producer has the broker make what it once wrote to
+        user.close();
+        parts.killBroker();
+        parts.replaceScheduler();
+        await().atMost(Duration.ofSeconds(90)).until(() -> post() == 200);
+
+        parts.emptyBroker();
+
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", parts.bootstrap()))) {
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> admin.listTopics().names().get().containsAll(TOPICS.keySet()));
+            Map<String, TopicDescription> made =
+                    admin.describeTopics(TOPICS.keySet()).allTopicNames().get();
+            TOPICS.forEach((topic, partitions) -> assertThat(made)
+                    .hasEntrySatisfying(
+                            topic,
+                            each -> assertThat(each.partitions()).as(topic).hasSize(partitions)));
+            assertThat(configured(admin, Topics.STATE, TopicConfig.CLEANUP_POLICY_CONFIG))
+                    .isEqualTo("compact");
+            for (String fleeting : List.of(Topics.CANCELLATIONS, Topics.TELEMETRY)) {
+                assertThat(configured(admin, fleeting, TopicConfig.RETENTION_MS_CONFIG))
+                        .as(fleeting)
+                        .isEqualTo("3600000");
+            }
+            for (String large : List.of(Topics.REQUESTS, Topics.RESPONSES, Topics.DEAD_LETTERS)) {
+                assertThat(configured(admin, large, TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+                        .as(large)
+                        .isEqualTo("16777216");
+            }
+        }
+        user = new KafkaUser(parts.bootstrap());
+        user.ask("on-new-ground", CHAT);
+        assertThat(user.end("on-new-ground").path("status_code").asInt()).isEqualTo(200);
+    }
+
+    private static String configured(Admin admin, String topic, String name) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return admin.describeConfigs(List.of(resource)).all().get().values().stream()
+                .flatMap(each -> each.entries().stream())
+                .filter(entry -> entry.name().equals(name))
+                .map(ConfigEntry::value)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @Order(6)
     void aSchedulerLogsInWithTheSettingsOfAnyQuarkusApplication() throws Exception {
         parts.replaceScheduler(parts.login(RealParts.PASSWORD));
 
@@ -141,7 +206,7 @@ class BrokerIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void whoIsNotLetInStillServesHttp() throws Exception {
         parts.replaceScheduler(parts.login("wrong"));
 

@@ -82,9 +82,9 @@ final class Chaos implements AutoCloseable {
             }
             case SCHEDULER_TAKEN_FOR_DEAD -> {
                 Process victim = schedulers.get(random.nextInt(schedulers.size()));
-                signal("STOP", victim);
+                Programs.signal("STOP", victim);
                 boolean ignored = within(TAKEN_FOR_DEAD, enough);
-                signal("CONT", victim);
+                Programs.signal("CONT", victim);
             }
             case BROKER_KILLED -> parts.replaceBroker();
         }
@@ -99,16 +99,6 @@ final class Chaos implements AutoCloseable {
         }
     }
 
-    private static void signal(String name, Process process) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IllegalStateException("kill -" + name + " ended with " + code);
-        }
-    }
-
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -120,7 +110,7 @@ final class Chaos implements AutoCloseable {
         try {
             for (Process each : schedulers) {
                 if (each.isAlive()) {
-                    signal("CONT", each);
+                    Programs.signal("CONT", each);
                 }
             }
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import dev.littoral.algorithms.length.PromptReading;
 import dev.littoral.crds.ModelDeployment;
 import dev.littoral.scheduler.rig.FakeAgent;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,6 +53,10 @@ class LearnedStateIT {
     private static final String CHAT =
             "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story of foxes\"}]}";
     private static final TopicPartition STATE = new TopicPartition("littoral.state", 0);
+    /** Counts the records of state that the scheduler has read. */
+    private static final String HEARD =
+            "kafka_consumer_fetch_manager_records_consumed_total{client_id=\"kafka-consumer-state\"";
+
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private final FakeAgent agent = new FakeAgent("a", 8, FakeAgent.saying("to", "day"));
@@ -133,6 +138,62 @@ class LearnedStateIT {
 
     @Test
     @Order(4)
+    void whatWasLearnedBeforeADriftIsNotLearnedAgainAtTheNextStart() throws Exception {
+        parts.replaceScheduler(Map.of("LITTORAL_LENGTH_DEADLINE", "1m"));
+        await().atMost(LONG).until(() -> post() == 200);
+        for (int foxes = 0; foxes < 40; foxes++) {
+            tell(foxes);
+        }
+        parts.replaceScheduler();
+        await().atMost(LONG).until(() -> post() == 200 && forecasts("LEARNED") > 0);
+
+        agent.script(FakeAgent.saying("day ".repeat(300).split("(?<= )")));
+        await().atMost(LONG).until(() -> {
+            tell((int) metric("littoral_scheduler_length_forecasts_total"));
+            return metric("littoral_scheduler_length_drifts_total") > 0;
+        });
+        await().atMost(LONG).until(() -> records().contains("drift/default/tiny"));
+        parts.replaceScheduler();
+        await().atMost(LONG).until(() -> post() == 200);
+        int all = records().size();
+        await().atMost(LONG).until(() -> metric(HEARD) >= all);
+        // an own answer is told behind what was heard; the second one when all of that is learned
+        learnOne();
+        learnOne();
+        assertThat(post()).isEqualTo(200);
+
+        assertThat(forecasts("PRIOR")).isPositive();
+        assertThat(forecasts("LEARNED")).isZero();
+        // what comes from now on is learned
+        await().atMost(LONG).until(() -> post() == 200 && forecasts("LEARNED") > 0);
+    }
+
+    private void learnOne() throws Exception {
+        long before = end();
+        assertThat(post()).isEqualTo(200);
+        await().atMost(LONG).until(() -> end() > before);
+    }
+
+    private void tell(int foxes) throws Exception {
+        assertThat(post(CHAT.replace("foxes", foxes + " foxes"))).isEqualTo(200);
+    }
+
+    private double forecasts(String source) throws Exception {
+        return metric("littoral_scheduler_length_forecasts_total{source=\"" + source + "\"");
+    }
+
+    /** Sums the metrics whose lines begin like this. */
+    private double metric(String start) throws Exception {
+        return get("/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Test
+    @Order(5)
     void withoutAnEncoderTheServiceIsDegradedAndServes() throws Exception {
         Path empty = Files.createDirectory(folder.resolve("no-library"));
 
@@ -150,7 +211,7 @@ class LearnedStateIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aDeploymentThatIsGoneIsForgottenInTheTopicToo() throws Exception {
         assertThat(kept()).isNotEmpty();
         parts.replaceScheduler(Map.of("LITTORAL_LENGTH_FORGET_AFTER", "1s"));
@@ -165,9 +226,36 @@ class LearnedStateIT {
         await().atMost(LONG).until(() -> kept().isEmpty());
     }
 
+    @Test
+    @Order(7)
+    void aTopicOfStateThatIsNotCompactedIsWarnedOf() throws Exception {
+        assertThat(parts.schedulerLog()).doesNotContain("cleanup.policy=");
+        cleanUpBy("delete");
+
+        parts.replaceScheduler();
+
+        await().atMost(LONG).until(() -> parts.schedulerLog().contains("littoral.state has cleanup.policy=delete"));
+    }
+
     /** Reads which keys of the deployment have a value, as whoever compacts the topic sees it. */
     private Set<String> kept() throws Exception {
         Set<String> keys = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> each : read()) {
+            String key = new String(each.key(), UTF_8);
+            if (key.endsWith("/default/tiny") && !key.startsWith("other/")) {
+                boolean ignored = each.value() == null ? keys.remove(key) : keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    /** Reads the keys of all records that are there, the oldest first. */
+    private List<String> records() throws Exception {
+        return read().stream().map(each -> new String(each.key(), UTF_8)).toList();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read() throws IOException {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         long end = end();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", parts.bootstrap()),
@@ -176,15 +264,10 @@ class LearnedStateIT {
             consumer.assign(List.of(STATE));
             consumer.seekToBeginning(List.of(STATE));
             while (consumer.position(STATE) < end) {
-                for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofMillis(100))) {
-                    String key = new String(each.key(), UTF_8);
-                    if (key.startsWith("length/") && key.endsWith("/default/tiny")) {
-                        boolean ignored = each.value() == null ? keys.remove(key) : keys.add(key);
-                    }
-                }
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
         }
-        return keys;
+        return records;
     }
 
     /** Values that no scheduler of this version writes; absent: a tombstone. */
@@ -250,8 +333,12 @@ class LearnedStateIT {
     }
 
     private int post() throws Exception {
+        return post(CHAT);
+    }
+
+    private int post(String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(uri("/v1/chat/completions"))
-                .POST(HttpRequest.BodyPublishers.ofString(CHAT))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
     }

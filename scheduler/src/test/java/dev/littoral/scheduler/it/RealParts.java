@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Broker, API server and the packaged scheduler, each a process of its own, as {@code make demo} starts them. */
 final class RealParts implements AutoCloseable {
@@ -176,6 +178,16 @@ final class RealParts implements AutoCloseable {
     void replaceBroker() throws IOException {
         Programs.kill(broker);
         broker = startBroker(List.of("--port", port(bootstrap()), "--sasl-port", port(securedBootstrap())));
+    }
+
+    /** Starts the broker that was killed anew, at the same address, without anything that it had. */
+    void emptyBroker() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("kafka"))) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+        replaceBroker();
     }
 
     private static String port(String address) {

@@ -30,7 +30,7 @@ class GoneDeploymentsTest {
     private final FakeDirectory directory = new FakeDirectory();
     private final Topic topic = new Topic();
     private final PredictedLengths lengths = new PredictedLengths(
-            WARM, Optional.empty(), new UsualSettings(), (deployment, answer) -> {}, new SimpleMeterRegistry());
+            WARM, Optional.empty(), new UsualSettings(), new ToldAnswers(), new SimpleMeterRegistry());
     private boolean writes = true;
     private long now;
     private final GoneDeployments gone = new GoneDeployments(directory, lengths, topic, () -> writes, HOUR, () -> now);

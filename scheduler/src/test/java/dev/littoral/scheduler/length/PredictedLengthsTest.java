@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,7 +36,8 @@ class PredictedLengthsTest {
     private static MiniLmEncoder encoder;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final List<LearnedAnswer> told = Collections.synchronizedList(new ArrayList<>());
+    private final ToldAnswers shared = new ToldAnswers();
+    private final List<LearnedAnswer> told = shared.answers();
     private final List<PredictedLengths> opened = new ArrayList<>();
 
     /** The real one, but kept open between tests, and as late as the test wants. */
@@ -149,13 +149,37 @@ class PredictedLengthsTest {
     }
 
     @Test
+    void whatWasHeardBeforeAChangeIsForgottenAndWhatComesBehindIsNot() throws InterruptedException {
+        PredictedLengths one = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        PredictedLengths other = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        InferenceRequest question = asking("Tell me a story about a fox");
+        for (int i = 0; i < 60; i++) {
+            InferenceRequest asked = asking("Tell me a story about " + i + " foxes");
+            one.forecast("a", asked, 8, NO_CAP);
+            one.learn("a", asked, 8, new Label.Ended(i < 30 ? 5000 : 10));
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 60);
+
+        List<LearnedAnswer> all = List.copyOf(told);
+        all.subList(0, 30).forEach(answer -> other.heard("a", answer));
+        other.anew("a");
+        all.subList(30, 60).forEach(answer -> other.heard("a", answer));
+
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> other.forecast("a", question, 8, NO_CAP)
+                        .filter(forecast -> forecast.source() == LengthForecast.Source.LEARNED)
+                        .filter(forecast -> forecast.medianTokens() < 30)
+                        .isPresent());
+    }
+
+    @Test
     void driftIsToldOfWhereItIsNoticed() throws InterruptedException {
         List<String> news = new CopyOnWriteArrayList<>();
         PredictedLengths lengths = new PredictedLengths(
                 warm,
                 Optional.of(new Slow(new CountDownLatch(0))),
                 new UsualSettings(Duration.ofMinutes(1)),
-                (deployment, answer) -> told.add(answer),
+                shared,
                 meters,
                 (deployment, message) -> news.add(deployment + ": " + message));
         opened.add(lengths);
@@ -168,6 +192,9 @@ class PredictedLengthsTest {
 
         await().atMost(Duration.ofMinutes(1)).until(() -> !news.isEmpty());
         assertThat(news.getFirst()).startsWith("edge/a: ").contains("no longer as long");
+        assertThat(shared.drifts()).startsWith("edge/a");
+        // those before the change, and the few that showed it
+        assertThat(shared.answersBeforeDrift()).isBetween(100, 110);
         assertThat(meters.get("littoral.scheduler.length.drifts").counter().count())
                 .isPositive();
     }
@@ -179,12 +206,7 @@ class PredictedLengthsTest {
                 warm,
                 Optional.of(new Slow(new CountDownLatch(0))),
                 new UsualSettings(Duration.ofMinutes(1)),
-                (deployment, answer) -> {
-                    if (tellings.incrementAndGet() <= 2) {
-                        throw new IllegalStateException("a fault of whoever is told");
-                    }
-                    told.add(answer);
-                },
+                shared.failing(() -> tellings.incrementAndGet() <= 2),
                 meters);
         opened.add(lengths);
         InferenceRequest story = asking("Tell me a story about a fox");
@@ -263,7 +285,7 @@ class PredictedLengthsTest {
                 warm,
                 Optional.empty(),
                 new UsualSettings(Duration.ofMillis(1)),
-                (deployment, answer) -> told.add(answer),
+                shared,
                 meters,
                 (deployment, message) -> news.add(deployment));
         opened.add(lengths);
@@ -344,10 +366,7 @@ class PredictedLengthsTest {
                 warm,
                 Optional.of(new Slow(new CountDownLatch(0))),
                 new UsualSettings(Duration.ofMinutes(1)),
-                (deployment, answer) -> {
-                    awaitUninterrupted(begin);
-                    told.add(answer);
-                },
+                shared.failing(() -> waitsFor(begin)),
                 meters);
         opened.add(lengths);
         LearnedAnswer answer =
@@ -380,7 +399,7 @@ class PredictedLengthsTest {
                 warm,
                 Optional.of(new Slow(new CountDownLatch(0))),
                 new UsualSettings(Duration.ofMinutes(1)),
-                (deployment, answer) -> awaitUninterrupted(never),
+                shared.failing(() -> waitsFor(never)),
                 meters);
         lengths.forecast("own", asking("Tell me a tale"), 8, NO_CAP);
         lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
@@ -399,12 +418,13 @@ class PredictedLengthsTest {
         never.countDown();
     }
 
-    private static void awaitUninterrupted(CountDownLatch latch) {
+    private static boolean waitsFor(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     @Test
@@ -434,8 +454,7 @@ class PredictedLengthsTest {
     }
 
     private PredictedLengths lengths(Optional<PromptEncoder> reads, Duration deadline) {
-        PredictedLengths lengths = new PredictedLengths(
-                warm, reads, new UsualSettings(deadline), (deployment, answer) -> told.add(answer), meters);
+        PredictedLengths lengths = new PredictedLengths(warm, reads, new UsualSettings(deadline), shared, meters);
         opened.add(lengths);
         return lengths;
     }

@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.littoral.protocol.events.SchedulerTelemetry;
 import dev.littoral.protocol.events.SchedulerTelemetry.Traffic;
@@ -12,12 +13,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TrafficLoopTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Traffic IDLE = new Traffic(0, 0);
 
     private final FakeDirectory directory = new FakeDirectory();
@@ -117,9 +121,55 @@ class TrafficLoopTest {
         assertThat(written).containsExactly(new Traffic(12, 0));
     }
 
+    @Test
+    void aWriteThatHangsKeepsNobodyFromHearingOfThisScheduler() {
+        CountDownLatch done = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger reports = new AtomicInteger();
+        try (TrafficLoop hanging = new TrafficLoop(
+                "m",
+                directory,
+                () -> Map.of("default/tiny", IDLE),
+                board,
+                telemetry -> reports.incrementAndGet(),
+                (deployment, traffic) -> {
+                    asked.incrementAndGet();
+                    return hangs(done);
+                },
+                CLOCK,
+                Duration.ofMillis(1))) {
+            hanging.start();
+            await().atMost(LONG).until(() -> asked.get() == 1);
+            int before = reports.get();
+
+            await().atMost(LONG).until(() -> reports.get() >= before + 10);
+
+            assertThat(asked).hasValue(1);
+            done.countDown();
+        }
+    }
+
+    @Test
+    void whoHasNotSpokenYetDoesNotWriteForAll() {
+        loop.write();
+
+        assertThat(board.writes("m")).isFalse();
+        assertThat(written).isEmpty();
+    }
+
+    private static boolean hangs(CountDownLatch until) {
+        try {
+            until.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
     private void round(Traffic traffic) {
         own = traffic;
-        loop.once();
+        loop.tell();
+        loop.write();
     }
 
     private static SchedulerTelemetry says(String scheduler, Traffic traffic) {
