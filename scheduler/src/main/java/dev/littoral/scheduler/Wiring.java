@@ -18,6 +18,7 @@ import dev.littoral.scheduler.length.PredictedLengths;
 import dev.littoral.scheduler.length.PromptLengths;
 import dev.littoral.scheduler.length.ToldLengths;
 import dev.littoral.scheduler.metrics.DropMeter;
+import dev.littoral.scheduler.metrics.EndMeter;
 import dev.littoral.scheduler.metrics.MeteredAgents;
 import dev.littoral.scheduler.metrics.MeteredAnswering;
 import dev.littoral.scheduler.metrics.MeteredSlots;
@@ -157,6 +158,12 @@ final class Wiring {
     @Singleton
     DropMeter drops(MeterRegistry meters) {
         return new DropMeter(meters);
+    }
+
+    @Produces
+    @Singleton
+    EndMeter ends(MeterRegistry meters) {
+        return new EndMeter(meters);
     }
 
     @Produces

@@ -14,12 +14,22 @@ final class DriftAlarm {
 
     private static final double CLIP = 3;
 
+    /** Errors of log length so small are no drift, however alike the answers were. */
+    private static final double NEGLIGIBLE = 0.1;
+
     private double above;
     private double below;
     private int aboveFor;
     private int belowFor;
 
-    /** Takes an error's score in, of mean 0 and deviation 1; true when it rings. */
+    /** Takes in where an error lies among those so far; true when it rings. */
+    boolean rings(Spread spread, double error) {
+        double middle = spread.at(0.5);
+        double beside = error - middle;
+        return rings(spread.score(middle + beside - Math.clamp(beside, -NEGLIGIBLE, NEGLIGIBLE)));
+    }
+
+    /** Takes an error's score in, of mean 0 and deviation 1. */
     boolean rings(double score) {
         double clipped = Math.clamp(score, -CLIP, CLIP);
         above = Math.max(0, above + clipped - TOLERATED);

@@ -58,8 +58,22 @@ public final class LengthHistogram implements LengthPredictor {
         return (sums[cell] + FEW * all) / (counts[cell] + FEW);
     }
 
+    /** Gives what would be expected without an answer of this log length that {@code later} others followed. */
+    double logMedianWithout(double promptTokens, double length, int later) {
+        double weight = Math.pow(MEMORY, later);
+        double others = (Arrays.stream(sums).sum() - weight * length + FEW * priorMean)
+                / (Arrays.stream(counts).sum() - weight + FEW);
+        int cell = cell(promptTokens);
+        return (sums[cell] - weight * length + FEW * others) / (counts[cell] - weight + FEW);
+    }
+
     @Override
     public void observe(Question question, Label label) {
+        double ignored = take(question, label);
+    }
+
+    /** Learns from an answer; gives the log length that it was taken for. */
+    double take(Question question, Label label) {
         double length = switch (label) {
             case Label.Ended ended -> Math.log1p(ended.tokens());
             // what is left of an answer that has lasted so long, as if lengths were log-normal about the guess
@@ -75,6 +89,7 @@ public final class LengthHistogram implements LengthPredictor {
         counts[cell]++;
         sums[cell] += length;
         squares[cell] += length * length;
+        return length;
     }
 
     private double variance() {

@@ -8,16 +8,15 @@ import java.util.Optional;
 /**
  * Learns the answers of one model from its first one: a Gaussian process whose prior is the warm factor, over the last
  * prompts that were answered; cut answers count as what they can be expected to have become; the bound is conformal, and
- * its level follows what it misses (Gibbs and Candès, arXiv 2106.00170). When predictions are found to have become wrong,
- * all answers from before the change are dropped, and forecasts are the prior's until {@value #ENOUGH} more were seen. Ours.
+ * its level follows what it misses ({@link MissShare}). Beside it {@link UnreadLengths} knows what is expected where a prompt
+ * was not read. When predictions of either are found to have become wrong, all answers from before the change are dropped,
+ * and forecasts are the prior's until {@value #ENOUGH} more were read. Ours.
  */
 public final class ModelLearner implements LengthPredictor {
 
     private static final double SHARE = 0.6;
     private static final double OF_CUES = 0.5;
     private static final double NOISE = 0.7;
-    private static final double MISS = 0.1;
-    private static final double MISS_STEP = 0.005;
     private static final int ENOUGH = 20;
     private static final int WINDOW = 512;
     private static final double OFFSET_PRIOR = 1;
@@ -26,12 +25,9 @@ public final class ModelLearner implements LengthPredictor {
     /** Lengths further from the mean, in deviations, teach the process no more than this. */
     private static final double FARTHEST = 1.5;
 
-    /** Errors of log length so small are no drift, however alike the answers were. */
-    private static final double NEGLIGIBLE = 0.1;
-
     private static final double SCORE_MEMORY = 0.98;
 
-    private record Seen(Question question, Probe probe, Label label) {}
+    private record Seen(Probe probe, Label label) {}
 
     private final Optional<WarmFactor> warm;
     private final double priorOffset;
@@ -40,10 +36,9 @@ public final class ModelLearner implements LengthPredictor {
     private final Covariance covariance;
     private final DriftAlarm alarm = new DriftAlarm();
     private final Spread priorSpread;
-    private final double priorDeviation;
-    private LengthHistogram histogram;
+    private final UnreadLengths unread;
     private ModelHead head;
-    private double miss = MISS;
+    private MissShare miss = MissShare.FIRST;
     private int unfitted;
     private int drifts;
 
@@ -68,9 +63,8 @@ public final class ModelLearner implements LengthPredictor {
         double[] errors = new double[residuals.length];
         Arrays.setAll(errors, i -> residuals[i]);
         priorSpread = Spread.of(errors, new boolean[errors.length]);
-        priorDeviation = Math.max(priorSlope, deviation(errors));
         head = prior();
-        histogram = new LengthHistogram(priorOffset, priorDeviation);
+        unread = new UnreadLengths(priorOffset, Math.max(priorSlope, deviation(errors)));
     }
 
     @Override
@@ -80,7 +74,7 @@ public final class ModelLearner implements LengthPredictor {
 
     /** Gives what is known now, for other threads to predict with. */
     public ModelView view() {
-        return new ModelView(head, histogram.copy(), scored < ENOUGH || headScore <= histogramScore);
+        return new ModelView(head, unread.head(), scored < ENOUGH || headScore <= histogramScore);
     }
 
     /** Counts the answers that are remembered. */
@@ -90,28 +84,30 @@ public final class ModelLearner implements LengthPredictor {
 
     @Override
     public void observe(Question question, Label label) {
+        boolean wrongUnread = unread.judge(question, label);
         boolean wrong =
                 question.probe().filter(probe -> judge(question, probe, label)).isPresent();
-        histogram.observe(question, label);
-        question.probe().ifPresent(probe -> {
-            remember(question, probe, label);
-            if (wrong) {
-                fallBack();
-            } else if (++unfitted > window.size() / 32 && awaited == 0) {
-                fit();
-            }
-        });
+        if (question.probe().isEmpty()) {
+            alarm.passesOver();
+        }
+        unread.observe(question, label);
+        question.probe().ifPresent(probe -> remember(probe, label));
+        if (wrong || wrongUnread) {
+            fallBack(wrong ? alarm.answersOfChange() : unread.answersOfChange());
+        } else if (question.probe().isPresent() && ++unfitted > window.size() / 32 && awaited == 0) {
+            fit();
+        }
     }
 
     /** Learns from many answers at once, without judging its own predictions of them. */
     @Override
     public void observeAll(List<Question> questions, List<Label> labels) {
         for (int i = 0; i < questions.size(); i++) {
-            Question question = questions.get(i);
             Label label = labels.get(i);
-            question.probe().ifPresent(probe -> remember(question, probe, label));
-            histogram.observe(question, label);
+            alarm.passesOver();
+            questions.get(i).probe().ifPresent(probe -> remember(probe, label));
         }
+        unread.observeAll(questions, labels);
         if (!window.isEmpty() && awaited == 0) {
             fit();
         }
@@ -134,39 +130,36 @@ public final class ModelLearner implements LengthPredictor {
         return switch (label) {
             case Label.CutAt cut -> {
                 // it tells something only where more was seen than was bounded
-                if (seen > predicted + head.spread().bound(miss)) {
+                if (seen > predicted + head.spread().bound(miss.share())) {
                     adapt(true);
                 }
                 alarm.passesOver();
                 yield false;
             }
             case Label.Ended ended -> {
-                adapt(seen > predicted + head.spread().bound(miss));
+                adapt(seen > predicted + head.spread().bound(miss.share()));
                 headScore = SCORE_MEMORY * headScore + Math.abs(seen - predicted - middle);
                 histogramScore =
-                        SCORE_MEMORY * histogramScore + Math.abs(seen - histogram.logMedian(question.promptTokens()));
+                        SCORE_MEMORY * histogramScore + Math.abs(seen - unread.logMedian(question.promptTokens()));
                 scored++;
-                double error = seen - predicted - middle;
-                double noticed = error - Math.clamp(error, -NEGLIGIBLE, NEGLIGIBLE);
-                yield window.size() >= ENOUGH && alarm.rings(head.spread().score(middle + noticed));
+                yield window.size() >= ENOUGH && alarm.rings(head.spread(), seen - predicted);
             }
         };
     }
 
     private void adapt(boolean missed) {
-        miss = Math.clamp(miss + MISS_STEP * (MISS - (missed ? 1 : 0)), MISS / 5, 2.5 * MISS);
-        head = head.missing(miss);
+        miss = miss.after(missed);
+        head = head.missing(miss.share());
     }
 
     /** Keeps the answers of the change alone, the last one included, and predicts by the prior. */
-    private void fallBack() {
+    private void fallBack(int answersOfChange) {
         drifts++;
         awaited = ENOUGH;
-        keepLast(alarm.answersOfChange());
+        keepLast(unread.readAmong(answersOfChange));
+        unread.beginWith(answersOfChange);
         alarm.begin();
-        histogram = new LengthHistogram(priorOffset, priorDeviation);
-        window.forEach(seen -> histogram.observe(seen.question(), seen.label()));
-        miss = MISS;
+        miss = MissShare.FIRST;
         head = prior();
         scored = 0;
         headScore = 0;
@@ -180,12 +173,12 @@ public final class ModelLearner implements LengthPredictor {
                 warm.isPresent() ? priorSlope : 0,
                 Optional.empty(),
                 priorSpread,
-                MISS,
+                MissShare.FIRST.share(),
                 LengthForecast.Source.PRIOR);
     }
 
-    private void remember(Question question, Probe probe, Label label) {
-        window.add(new Seen(question, probe, label));
+    private void remember(Probe probe, Label label) {
+        window.add(new Seen(probe, label));
         covariance.add(probe);
         awaited = Math.max(0, awaited - 1);
         if (window.size() > WINDOW + WINDOW / 16) {
@@ -249,7 +242,7 @@ public final class ModelLearner implements LengthPredictor {
                 slope,
                 Optional.of(process),
                 n >= ENOUGH ? Spread.of(errors, cut) : joined(errors, cut),
-                miss,
+                miss.share(),
                 n >= ENOUGH ? LengthForecast.Source.LEARNED : LengthForecast.Source.PRIOR);
     }
 

@@ -4,12 +4,12 @@ package dev.littoral.algorithms.length;
 public final class ModelView {
 
     private final ModelHead head;
-    private final LengthHistogram histogram;
+    private final UnreadHead unread;
     private final boolean trusted;
 
-    ModelView(ModelHead head, LengthHistogram histogram, boolean trusted) {
+    ModelView(ModelHead head, UnreadHead unread, boolean trusted) {
         this.head = head;
-        this.histogram = histogram;
+        this.unread = unread;
         this.trusted = trusted;
     }
 
@@ -23,6 +23,6 @@ public final class ModelView {
         return question.probe()
                 .filter(probe -> trusted)
                 .map(probe -> head.forecast(probe, capTokens))
-                .orElseGet(() -> histogram.predict(question, capTokens));
+                .orElseGet(() -> unread.forecast(question, capTokens));
     }
 }

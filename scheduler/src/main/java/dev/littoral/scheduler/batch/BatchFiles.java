@@ -1,5 +1,7 @@
 package dev.littoral.scheduler.batch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Keeps files and batches in a folder; everything appears whole or not at all. */
+/** Keeps files and batches in a folder of its own; everything appears whole or not at all. */
 final class BatchFiles {
 
     private static final Logger LOG = Logger.getLogger(BatchFiles.class);
@@ -28,6 +30,7 @@ final class BatchFiles {
     private static final Pattern FILE = Pattern.compile("file-[0-9a-f]{32}");
     private static final Pattern BATCH = Pattern.compile("batch_[0-9a-f]{32}");
     private static final String META = ".json";
+    private static final String PART = ".part";
 
     /**
      * What is known of a file.
@@ -49,6 +52,33 @@ final class BatchFiles {
         } catch (IOException e) {
             throw new UncheckedIOException("littoral.batch.folder: cannot make " + folder, e);
         }
+        try {
+            sweep();
+        } catch (IOException e) {
+            throw new UncheckedIOException("littoral.batch.folder: cannot clear what was left in " + folder, e);
+        }
+    }
+
+    /** Removes what a process that was killed has left: nobody was told of it, and nobody would ever find it. */
+    private void sweep() throws IOException {
+        for (Path each : in("uploads")) {
+            Files.delete(each);
+        }
+        for (String kind : List.of("files", "batches")) {
+            for (Path each : in(kind)) {
+                String name = each.getFileName().toString();
+                boolean unnamed = FILE.matcher(name).matches() && Files.notExists(meta(name));
+                if (name.endsWith(PART) || unnamed) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    private List<Path> in(String kind) throws IOException {
+        try (Stream<Path> each = Files.list(folder.resolve(kind))) {
+            return each.filter(Files::isRegularFile).toList();
+        }
     }
 
     Path uploads() {
@@ -56,20 +86,43 @@ final class BatchFiles {
     }
 
     static String newId(String prefix) {
-        return prefix + UUID.randomUUID().toString().replace("-", "");
+        return id(prefix, UUID.randomUUID());
     }
 
-    /** Takes a file over; empty when the folder has no room for it. */
+    /** Gives the id of a file of a batch, the same whenever it is asked for. */
+    static String fileOf(String batch, String kind) {
+        return id("file-", UUID.nameUUIDFromBytes((batch + "/" + kind).getBytes(UTF_8)));
+    }
+
+    private static String id(String prefix, UUID number) {
+        return prefix + number.toString().replace("-", "");
+    }
+
+    /** Takes a file over; empty when the folder has no room for it beside all others and what is uploaded now. */
     synchronized Optional<Stored> take(Path from, String filename, String purpose, long now) throws IOException {
-        boolean room =
-                Files.size(from) + all().stream().mapToLong(Stored::bytes).sum() <= maxBytes;
-        return room ? Optional.of(keep(from, filename, purpose, now)) : Optional.empty();
+        long others = all().stream().mapToLong(Stored::bytes).sum() + uploading(from);
+        return Files.size(from) + others <= maxBytes
+                ? Optional.of(keep(newId("file-"), from, filename, purpose, now))
+                : Optional.empty();
     }
 
-    /** Takes a file over, whatever room there is. */
-    Stored keep(Path from, String filename, String purpose, long now) throws IOException {
-        Stored stored = new Stored(newId("file-"), filename, purpose, Files.size(from), now);
-        Files.move(from, content(stored.id()), StandardCopyOption.ATOMIC_MOVE);
+    /** Counts the bytes that lie in the folder of uploads, but for one of them. */
+    private long uploading(Path butFor) throws IOException {
+        long bytes = 0;
+        for (Path each : in("uploads")) {
+            try {
+                bytes += each.getFileName().equals(butFor.getFileName()) ? 0 : Files.size(each);
+            } catch (NoSuchFileException e) {
+                LOG.debugf("%s has just gone", each);
+            }
+        }
+        return bytes;
+    }
+
+    /** Takes a file over, whatever room there is, in the place of one that has this id. */
+    Stored keep(String id, Path from, String filename, String purpose, long now) throws IOException {
+        Stored stored = new Stored(id, filename, purpose, Files.size(from), now);
+        Files.move(from, content(stored.id()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try {
             write(meta(stored.id()), stored);
         } catch (IOException e) {
@@ -162,7 +215,7 @@ final class BatchFiles {
     }
 
     private static void write(Path file, Object value) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Path part = file.resolveSibling(file.getFileName() + PART);
         try {
             Files.write(part, JSON.writeValueAsBytes(value));
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -240,20 +240,25 @@ final class BatchRun {
                 errors,
                 expired ? "batch_expired" : "batch_cancelled",
                 expired ? "the batch's time was over before this request ended" : "the batch was cancelled");
-        Batch counted = counted(results, batch().counts().sent());
-        save(counted.results(keep(output, "output"), keep(errors, "error")));
-        to(end);
+        Optional<String> answers = keep(output, "output");
+        Optional<String> failures = keep(errors, "error");
+        // at once: whoever goes on after a crash makes them again until this is written
+        save(counted(results, batch().counts().sent())
+                .results(answers, failures)
+                .to(end, clock.instant().getEpochSecond()));
         Files.deleteIfExists(files.results(batch().id()));
     }
 
     private Optional<String> keep(Path file, String kind) throws IOException {
+        String id = BatchFiles.fileOf(batch().id(), kind);
         if (Files.size(file) == 0) {
             Files.delete(file);
+            boolean ignored = files.delete(id);
             return Optional.empty();
         }
         String name = batch().id() + "_" + kind + ".jsonl";
         return Optional.of(
-                files.keep(file, name, "batch_output", clock.instant().getEpochSecond())
+                files.keep(id, file, name, "batch_output", clock.instant().getEpochSecond())
                         .id());
     }
 }

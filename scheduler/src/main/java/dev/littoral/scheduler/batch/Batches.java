@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.batch;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -46,7 +47,9 @@ final class Batches implements AutoCloseable {
     /** Goes on with what is on disk. */
     void resume() throws IOException {
         for (Batch each : files.batches()) {
-            if (!each.status().over()) {
+            if (each.status().over()) {
+                Files.deleteIfExists(files.results(each.id()));
+            } else {
                 start(each);
             }
         }

@@ -6,6 +6,7 @@ import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.directory.DeploymentDirectory;
 import dev.littoral.scheduler.fleet.SlotQueue;
 import dev.littoral.scheduler.metrics.DropMeter;
+import dev.littoral.scheduler.metrics.EndMeter;
 import dev.littoral.scheduler.openai.OpenAiJson;
 import dev.littoral.scheduler.request.Answering;
 import dev.littoral.scheduler.request.BodyDigest;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -39,6 +41,8 @@ import java.util.function.Supplier;
 @ApplicationScoped
 class OpenAiRoutes {
 
+    private static final String ARRIVAL = "littoral.arrival";
+
     private final Answering answering;
     private final DeploymentDirectory directory;
     private final HttpSettings settings;
@@ -46,6 +50,7 @@ class OpenAiRoutes {
     private final AtomicLong heldBytes = new AtomicLong();
     private final IdempotencyKeys keys;
     private final DropMeter drops;
+    private final EndMeter ends;
     private final Supplier<Duration> room;
 
     OpenAiRoutes(
@@ -55,8 +60,10 @@ class OpenAiRoutes {
             Clock clock,
             SteadyClock steady,
             DropMeter drops,
+            EndMeter ends,
             SlotQueue queue) {
         this.drops = drops;
+        this.ends = ends;
         this.room = queue::room;
         this.answering = answering;
         this.directory = directory;
@@ -94,13 +101,14 @@ class OpenAiRoutes {
 
     /** Tools such as curl call every body a form unless told otherwise; taken for one, a long prompt is refused. */
     private static void readAsJson(RoutingContext context) {
+        context.put(ARRIVAL, System.nanoTime());
         context.request().headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
         context.next();
     }
 
     private void answer(RoutingContext context, Dialect dialect) {
         switch (RequestHeaders.read(context.request().headers())) {
-            case RequestHeaders.Unreadable unreadable -> Replies.refuse(context, unreadable.refusal());
+            case RequestHeaders.Unreadable unreadable -> refuse(context, unreadable.refusal());
             case RequestHeaders.Sound sound -> answer(context, dialect, sound);
         }
     }
@@ -139,8 +147,20 @@ class OpenAiRoutes {
         });
     }
 
+    /** Refuses one that does not come to be answered. */
+    private void refuse(RoutingContext context, Outcome.Refused refusal) {
+        Replies.refuse(context, refusal);
+        ends.refused(refusal.code(), took(context));
+    }
+
+    private static Duration took(RoutingContext context) {
+        long now = System.nanoTime();
+        return Duration.ofNanos(
+                now - Optional.ofNullable(context.<Long>get(ARRIVAL)).orElse(now));
+    }
+
     private void refuseBytes(RoutingContext context) {
-        Replies.refuse(
+        refuse(
                 context,
                 Outcome.Refused.later(
                                 ErrorCode.NO_CAPACITY,
@@ -173,7 +193,7 @@ class OpenAiRoutes {
             String key,
             Cancellation cancellation) {
         if (key.isBlank() || key.length() > IdempotencyKeys.MAX_CHARACTERS) {
-            Replies.refuse(
+            refuse(
                     context,
                     Outcome.Refused.of(
                             ErrorCode.INVALID_REQUEST,
@@ -196,10 +216,18 @@ class OpenAiRoutes {
                     return;
                 }
                 case IdempotencyKeys.Start.Again again -> {
-                    Optional<KeptReply> kept = again.answer().join();
+                    Optional<KeptReply> kept;
+                    try {
+                        kept = twin(again, cancellation);
+                    } catch (InterruptedException e) {
+                        // its client hung up
+                        ends.refused(ErrorCode.CANCELLED, took(context));
+                        return;
+                    }
                     if (kept.isPresent()) {
                         context.response().putHeader(IdempotencyKeys.REPLAYED, "true");
                         kept.orElseThrow().send(context.response());
+                        ends.replayed(took(context));
                         return;
                     }
                 }
@@ -213,9 +241,23 @@ class OpenAiRoutes {
                                     "invalid_request_error",
                                     "idempotency_key_reused",
                                     Optional.of(IdempotencyKeys.HEADER)));
+                    ends.refused(ErrorCode.INVALID_REQUEST, took(context));
                     return;
                 }
             }
+        }
+    }
+
+    /** Waits for the end of a request that came before, unless the client hangs up. */
+    private static Optional<KeptReply> twin(IdempotencyKeys.Start.Again again, Cancellation cancellation)
+            throws InterruptedException {
+        cancellation.begin();
+        try {
+            return again.answer().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no request ends its promise by a failure", e);
+        } finally {
+            cancellation.over();
         }
     }
 
@@ -248,6 +290,7 @@ class OpenAiRoutes {
                         status < 500 ? "invalid_request" : "internal_error",
                         Optional.empty());
         Replies.error(context, status, error);
+        ends.refused(status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.AGENT_LOST, took(context));
     }
 
     private static void wrongMethod(RoutingContext context, String allowed) {

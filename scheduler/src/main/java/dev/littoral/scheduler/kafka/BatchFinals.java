@@ -20,7 +20,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 
-/** Reads finals from given places on, and after a pause goes on there, whatever happens to it or to its listener. */
+/**
+ * Reads finals from given places on, and after a pause goes on there, whatever happens to it or to its listener. Partitions
+ * that the topic gets meanwhile are read from their beginning.
+ */
 final class BatchFinals implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(BatchFinals.class);
@@ -76,17 +79,31 @@ final class BatchFinals implements Runnable {
 
     private void read() throws IOException {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            Map<TopicPartition, Long> places = new HashMap<>();
-            next.forEach((number, offset) -> places.put(new TopicPartition(Topics.RESPONSES, number), offset));
-            consumer.assign(places.keySet());
-            places.forEach(consumer::seek);
+            assign(consumer);
             while (over.getCount() > 0) {
+                if (grown(consumer)) {
+                    assign(consumer);
+                }
                 for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
                     tell(each);
                     next.put(each.partition(), each.offset() + 1);
                 }
             }
         }
+    }
+
+    private void assign(Consumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, Long> places = new HashMap<>();
+        next.forEach((number, offset) -> places.put(new TopicPartition(Topics.RESPONSES, number), offset));
+        consumer.assign(places.keySet());
+        places.forEach(consumer::seek);
+    }
+
+    /** Looks at what the consumer knows of the topic, which it learns anew from time to time. */
+    private boolean grown(Consumer<byte[], byte[]> consumer) {
+        int before = next.size();
+        consumer.partitionsFor(Topics.RESPONSES).forEach(each -> next.putIfAbsent(each.partition(), 0L));
+        return next.size() > before;
     }
 
     private void tell(ConsumerRecord<byte[], byte[]> each) throws IOException {

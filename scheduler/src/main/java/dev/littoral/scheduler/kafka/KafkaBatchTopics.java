@@ -33,6 +33,9 @@ import org.jboss.logging.Logger;
 class KafkaBatchTopics implements BatchTopics {
 
     private static final Logger LOG = Logger.getLogger(KafkaBatchTopics.class);
+    /** How soon partitions that are made later are seen. */
+    private static final int METADATA_AGE_MILLIS = 5_000;
+
     private static final ByteArrayDeserializer BYTES = new ByteArrayDeserializer();
 
     private final KafkaClientService clients;
@@ -161,6 +164,7 @@ class KafkaBatchTopics implements BatchTopics {
         Map<String, Object> settings = new HashMap<>(defaults);
         settings.keySet().retainAll(ConsumerConfig.configNames());
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MILLIS);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.littoral.protocol.events.Topics;
 import dev.littoral.scheduler.kafka.TopicsThere;
+import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
@@ -161,7 +162,9 @@ class KafkaSharedAnswers implements SharedAnswers, KeptAnswers {
                 .map(KafkaProducer::unwrap);
     }
 
+    /** Waits while much is to be learned: the topic is read no further then. */
     @Incoming("state")
+    @Blocking
     CompletionStage<Void> hear(Message<byte[]> message) {
         try {
             message.getMetadata(IncomingKafkaRecordMetadata.class).ifPresent(metadata -> {

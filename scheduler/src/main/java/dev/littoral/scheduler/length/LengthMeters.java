@@ -2,19 +2,20 @@ package dev.littoral.scheduler.length;
 
 import dev.littoral.algorithms.length.LengthForecast;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** Measures how well lengths are predicted. */
 final class LengthMeters {
 
     private final MeterRegistry meters;
-    private final AtomicBoolean reading;
 
-    LengthMeters(MeterRegistry meters, boolean reads) {
+    /** Measures there; {@code reads} is asked whenever the gauge is looked at. */
+    LengthMeters(MeterRegistry meters, BooleanSupplier reads) {
         this.meters = meters;
-        reading = new AtomicBoolean(reads);
-        meters.gauge("littoral.scheduler.length.encoder", reading, value -> value.get() ? 1 : 0);
+        Gauge.builder("littoral.scheduler.length.encoder", () -> reads.getAsBoolean() ? 1 : 0)
+                .register(meters);
     }
 
     void forecast(LengthForecast forecast) {
@@ -38,6 +39,10 @@ final class LengthMeters {
     void drifted(String deployment) {
         meters.counter("littoral.scheduler.length.drifts", "deployment", deployment)
                 .increment();
+    }
+
+    void unread() {
+        meters.counter("littoral.scheduler.length.unread").increment();
     }
 
     void dropped(int answers) {

@@ -28,7 +28,7 @@ public interface LengthSettings {
     @WithDefault("1024")
     int rememberedPrompts();
 
-    /** Answers that may have no more tokens than this are taken to have all of them, and their prompts are not read. */
+    /** Answers that may have no more tokens than this are taken to be of usual length, and their prompts are not read. */
     @WithDefault("16")
     int shortAnswerTokens();
 

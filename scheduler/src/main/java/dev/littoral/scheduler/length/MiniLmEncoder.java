@@ -1,6 +1,5 @@
 package dev.littoral.scheduler.length;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
@@ -27,7 +26,9 @@ public final class MiniLmEncoder implements PromptEncoder {
     private static final int FIRST_TOKENS = 192;
 
     private static final int LAST_TOKENS = 64;
+    /** Characters from which to take either of both; the tokens of a prompt that has no more are taken at once. */
     private static final int MOST_CHARACTERS = 8000;
+
     private static final int OPENING_TOKENS = 11;
     private static final int HEADS = 12;
 
@@ -113,14 +114,39 @@ public final class MiniLmEncoder implements PromptEncoder {
         tokenizer.close();
     }
 
-    private long[] tokens(String prompt) {
-        Encoding encoding = tokenizer.encode(prompt.substring(0, Math.min(prompt.length(), MOST_CHARACTERS)));
-        long[] ids = encoding.getIds();
-        if (ids.length <= FIRST_TOKENS + LAST_TOKENS) {
-            return ids;
+    /** Gives the word pieces that are read, the encoder's own two included. */
+    long[] tokens(String prompt) {
+        if (prompt.length() > MOST_CHARACTERS) {
+            return ends(prompt);
         }
-        long[] both = Arrays.copyOf(ids, FIRST_TOKENS + LAST_TOKENS);
-        System.arraycopy(ids, ids.length - LAST_TOKENS, both, FIRST_TOKENS, LAST_TOKENS);
+        long[] ids = ids(prompt);
+        return ids.length <= FIRST_TOKENS + LAST_TOKENS ? ids : joined(ids, FIRST_TOKENS, ids);
+    }
+
+    private long[] ends(String prompt) {
+        int beginning = MOST_CHARACTERS;
+        int end = prompt.length() - MOST_CHARACTERS;
+        // a sign of two characters is left out where the cut divides it
+        if (Character.isHighSurrogate(prompt.charAt(beginning - 1))) {
+            beginning--;
+        }
+        if (Character.isLowSurrogate(prompt.charAt(end))) {
+            end++;
+        }
+        long[] first = ids(prompt.substring(0, beginning));
+        // without the piece that marks the end
+        return joined(first, Math.min(FIRST_TOKENS, first.length - 1), ids(prompt.substring(end)));
+    }
+
+    private long[] ids(String text) {
+        return tokenizer.encode(text).getIds();
+    }
+
+    /** Joins the beginning of one to the last of another, but for the piece that marks a beginning. */
+    private static long[] joined(long[] first, int fromFirst, long[] last) {
+        int fromLast = Math.min(LAST_TOKENS, last.length - 1);
+        long[] both = Arrays.copyOf(first, fromFirst + fromLast);
+        System.arraycopy(last, last.length - fromLast, both, fromFirst, fromLast);
         return both;
     }
 

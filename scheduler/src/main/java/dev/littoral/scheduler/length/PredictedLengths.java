@@ -31,6 +31,9 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PredictedLengths.class);
     private static final int MOST_UNLEARNED = 4096;
 
+    /** What is heard waits beyond it, and leaves the rest of the room to own answers. */
+    private static final int MOST_UNLEARNED_OF_HEARD = MOST_UNLEARNED / 2;
+
     /** Without them what was learned from older answers would be taken for sound, so they have room of their own. */
     private static final int MOST_CHANGES = 4096;
 
@@ -49,9 +52,12 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private final SharedAnswers shared;
     private final LengthMeters meters;
     private final DriftNews news;
+    private final GivenForecasts given = new GivenForecasts();
     private final Map<String, DeploymentLengths> deployments = new ConcurrentHashMap<>();
     private final BlockingQueue<Lesson> lessons = new LinkedBlockingQueue<>(MOST_UNLEARNED + MOST_CHANGES);
+    private final Object room = new Object();
     private final Thread learning;
+    private volatile boolean closed;
 
     /** Puts the parts together and begins to learn; drift is logged and counted only. */
     public PredictedLengths(
@@ -80,13 +86,13 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         this.reader = encoder.map(loaded -> new PromptReader(loaded, warm, settings));
         this.settings = settings;
         this.shared = shared;
-        this.meters = new LengthMeters(meters, encoder.isPresent());
+        this.meters = new LengthMeters(meters, this::reads);
         learning = EndlessThread.start(Thread.ofPlatform().daemon(), "length-learning", this::learnWhatCame);
     }
 
-    /** Says whether prompts are read at all. */
+    /** Says whether prompts can be read now. */
     public boolean reads() {
-        return reader.isPresent();
+        return reader.filter(PromptReader::works).isPresent();
     }
 
     @Override
@@ -103,6 +109,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         }
         LengthForecast forecast = of(deployment).view().predict(new Question(text, promptTokens, probe), capTokens);
         meters.forecast(forecast);
+        given.give(deployment, request.id(), new GivenForecasts.Given(forecast, probe.map(Probe::features)));
         return Optional.of(forecast);
     }
 
@@ -112,14 +119,39 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         if (cap <= settings.shortAnswerTokens()) {
             return;
         }
-        String text = asked(request.prompt());
-        Optional<Probe> probe = reader.flatMap(present -> present.remembered(text));
-        offer(new Lesson.Own(deployment, new Question(text, promptTokens, probe), label));
+        Optional<GivenForecasts.Given> told = given.take(deployment, request.id());
+        if (label instanceof Label.Ended ended) {
+            told.ifPresent(each -> meters.compared(each.forecast(), ended.tokens()));
+        }
+        Optional<Probe> probe = reader.flatMap(present -> present.remembered(asked(request.prompt())))
+                .or(() -> told.flatMap(GivenForecasts.Given::features).map(warm::probe));
+        if (probe.isEmpty()) {
+            meters.unread();
+        }
+        // lessons outlive their requests, and many of them the words of their prompts must not
+        offer(new Lesson.Own(deployment, new Question("", promptTokens, probe), label));
     }
 
-    /** Takes what another scheduler learned, or this one before its last start. */
+    /**
+     * Takes what another scheduler learned, or this one before its last start; waits while much is to be learned, so that
+     * whoever hears a topic from its beginning loses nothing of it. For one thread.
+     */
     void heard(String deployment, LearnedAnswer answer) {
-        offer(new Lesson.Heard(deployment, answer));
+        try {
+            awaitRoom();
+            offer(new Lesson.Heard(deployment, answer));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            meters.dropped(1);
+        }
+    }
+
+    private void awaitRoom() throws InterruptedException {
+        synchronized (room) {
+            while (lessons.size() >= MOST_UNLEARNED_OF_HEARD && !closed) {
+                room.wait();
+            }
+        }
     }
 
     /** Forgets what was learned of a deployment up to here, since another scheduler found that it no longer holds. */
@@ -140,6 +172,8 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     @Override
     public void close() {
         learning.interrupt();
+        closed = true;
+        tellOfRoom();
         reader.ifPresent(PromptReader::close);
     }
 
@@ -150,6 +184,12 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
         }
     }
 
+    private void tellOfRoom() {
+        synchronized (room) {
+            room.notifyAll();
+        }
+    }
+
     private DeploymentLengths of(String deployment) {
         return deployments.computeIfAbsent(deployment, name -> new DeploymentLengths(warm));
     }
@@ -157,6 +197,7 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
     private void learnWhatCame() throws InterruptedException {
         List<Lesson> now = new ArrayList<>(List.of(lessons.take()));
         lessons.drainTo(now);
+        tellOfRoom();
         Map<String, List<LearnedAnswer>> heard = new LinkedHashMap<>();
         List<Throwable> failures = new ArrayList<>();
         for (Lesson lesson : now) {
@@ -189,9 +230,6 @@ public final class PredictedLengths implements AnswerLengths, AutoCloseable {
 
     private void learn(Lesson.Own own) {
         DeploymentLengths known = of(own.deployment());
-        if (own.label() instanceof Label.Ended ended) {
-            meters.compared(known.view().predict(own.question(), Double.POSITIVE_INFINITY), ended.tokens());
-        }
         if (orAnew(own.deployment(), () -> known.learn(own.question(), own.label()))) {
             shared.drifted(own.deployment());
             meters.drifted(own.deployment());

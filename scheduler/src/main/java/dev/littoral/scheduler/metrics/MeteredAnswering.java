@@ -11,23 +11,20 @@ import dev.littoral.scheduler.request.ReaderGone;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts requests by how they ended, and measures the time to the first token and between tokens. */
 public final class MeteredAnswering implements Answering {
 
     private final Answering answering;
-    private final MeterRegistry meters;
+    private final EndMeter ends;
     private final Timer firstToken;
     private final Timer perToken;
     private final DropMeter drops;
-    private final Map<String, Timer> byCode = new ConcurrentHashMap<>();
 
     /** Measures this answering. */
     public MeteredAnswering(Answering answering, MeterRegistry meters) {
         this.answering = answering;
-        this.meters = meters;
+        this.ends = new EndMeter(meters);
         this.drops = new DropMeter(meters);
         this.firstToken = meters.timer("littoral.scheduler.time.to.first.token");
         this.perToken = meters.timer("littoral.scheduler.time.per.output.token");
@@ -38,18 +35,20 @@ public final class MeteredAnswering implements Answering {
         Watched watched = new Watched(sink, System.nanoTime());
         Outcome outcome = answering.answer(raw, watched, cancellation);
         long end = System.nanoTime();
-        String code = switch (outcome) {
+        Duration took = Duration.ofNanos(end - watched.start);
+        switch (outcome) {
             case Outcome.Answered answered -> {
-                watched.record(answered.usage().completionTokens(), end);
-                yield "OK";
+                // answers beside each other share the time between them
+                if (answered.choices().size() == 1) {
+                    watched.record(answered.usage().completionTokens(), end);
+                }
+                ends.answered(took);
             }
             case Outcome.Refused refused -> {
                 refused.drop().ifPresent(drops);
-                yield refused.code().name();
+                ends.refused(refused.code(), took);
             }
-        };
-        byCode.computeIfAbsent(code, each -> meters.timer("littoral.scheduler.requests", "code", each))
-                .record(Duration.ofNanos(end - watched.start));
+        }
         return outcome;
     }
 

@@ -35,8 +35,8 @@ public final class TokenEstimates {
     /** Guesses what a request will ask of an agent. */
     public Work expect(String deployment, InferenceRequest request, OptionalInt contextTokens)
             throws InterruptedException {
-        Learned learned = byDeployment.getOrDefault(deployment, new Learned(prior, FIRST_CHARACTERS_PER_TOKEN));
-        double prompt = 1 + request.prompt().characters() / learned.charactersPerToken();
+        Learned learned = learned(deployment);
+        double prompt = guess(learned, request.prompt().characters());
         int cap = request.sampling().maxTokens().orElse(contextTokens.orElse(OPEN_ENDED_CAP));
         Optional<LengthForecast> forecast = lengths.forecast(deployment, request, prompt, Math.max(1, cap));
         return forecast.map(told -> new Work(prompt, law(told)))
@@ -54,37 +54,43 @@ public final class TokenEstimates {
 
     /** Learns that an answer was cut by its deadline or its reader after so many tokens. */
     void learnCut(String deployment, InferenceRequest request, int tokens) {
-        double charactersPerToken = byDeployment
-                .getOrDefault(deployment, new Learned(prior, FIRST_CHARACTERS_PER_TOKEN))
-                .charactersPerToken();
-        lengths.learn(
-                deployment, request, 1 + request.prompt().characters() / charactersPerToken, new Label.CutAt(tokens));
+        double promptTokens = guess(learned(deployment), request.prompt().characters());
+        lengths.learn(deployment, request, promptTokens, new Label.CutAt(tokens));
     }
 
-    /** Learns from an answer that came to its end. */
+    /** Learns from an answer that came to its end; where nobody counted the prompt's tokens they are guessed. */
     public void learn(String deployment, Outcome.Answered answered) {
         Usage usage = answered.usage();
-        if (usage.promptTokens() <= 0) {
+        boolean counted = usage.promptTokens() > 0;
+        if (!counted && usage.completionTokens() <= 0) {
+            // a server that counts nothing
             return;
         }
-        double ratio = (double) answered.request().prompt().characters() / usage.promptTokens();
+        int characters = answered.request().prompt().characters();
+        double promptTokens = counted ? usage.promptTokens() : guess(learned(deployment), characters);
+        boolean cut = answered.reason() == FinishReason.LENGTH;
         if (answered.choices().size() == 1) {
             int tokens = Math.max(0, usage.completionTokens());
             lengths.learn(
                     deployment,
                     answered.request(),
-                    usage.promptTokens(),
-                    answered.reason() == FinishReason.LENGTH ? new Label.CutAt(tokens) : new Label.Ended(tokens));
+                    promptTokens,
+                    cut ? new Label.CutAt(tokens) : new Label.Ended(tokens));
         }
         byDeployment.compute(deployment, (name, before) -> {
             Learned old = before == null ? new Learned(prior, FIRST_CHARACTERS_PER_TOKEN) : before;
+            double ratio = counted ? characters / promptTokens : old.charactersPerToken();
             return new Learned(
-                    old.answers()
-                            .observe(
-                                    usage.promptTokens(),
-                                    usage.completionTokens(),
-                                    answered.reason() == FinishReason.LENGTH),
+                    old.answers().observe(promptTokens, usage.completionTokens(), cut),
                     Math.max(0.1, old.charactersPerToken() * (1 - WEIGHT_OF_LAST) + ratio * WEIGHT_OF_LAST));
         });
+    }
+
+    private Learned learned(String deployment) {
+        return byDeployment.getOrDefault(deployment, new Learned(prior, FIRST_CHARACTERS_PER_TOKEN));
+    }
+
+    private static double guess(Learned learned, int characters) {
+        return 1 + characters / learned.charactersPerToken();
     }
 }

@@ -203,6 +203,48 @@ class BatchesTest {
                 .allSatisfy(each -> assertThat(each.at("/error/code").asText()).isEqualTo("batch_cancelled"));
     }
 
+    @Test
+    void aCrashBeforeItsEndIsWrittenLeavesNoSecondPairOfFiles() throws Exception {
+        FakeTopics topics = new FakeTopics(false, line -> FakeTopics.taken());
+        Batches before = over(topics);
+        Batch batch = begin(before, upload(2));
+        await().until(() -> before.find(batch.id()).orElseThrow().counts().sent() == 2);
+        Path written = folder.resolve("batches").resolve(batch.id() + ".json");
+        byte[] running = Files.readAllBytes(written);
+        topics.end(batch.id() + "/0", "{\"status_code\":200,\"payload\":{}}");
+        topics.end(batch.id() + "/1", "{\"status_code\":400,\"payload\":{}}");
+        Batch first = end(before, batch);
+        before.close();
+        // its files are there, and that they are was never written
+        Files.write(written, running);
+
+        Batches after = over(topics);
+        after.resume();
+        Batch end = end(after, batch);
+
+        assertThat(end.status()).isEqualTo(BatchStatus.COMPLETED);
+        assertThat(end.files()).isEqualTo(first.files());
+        assertThat(files.all())
+                .extracting(BatchFiles.Stored::id)
+                .containsExactlyInAnyOrder(
+                        batch.order().inputFileId(),
+                        end.files().output().orElseThrow(),
+                        end.files().errors().orElseThrow());
+        assertThat(lines(end.files().output())).hasSize(1);
+    }
+
+    @Test
+    void finalsThatABatchLeftAtItsEndAreGoneAfterARestart() throws Exception {
+        Batches before = over(new FakeTopics(true, line -> FakeTopics.taken()));
+        Batch batch = end(before, begin(before, upload(1)));
+        await().until(() -> Files.notExists(files.results(batch.id())));
+        Files.writeString(files.results(batch.id()), "{}");
+
+        over(new FakeTopics(true, line -> FakeTopics.taken())).resume();
+
+        assertThat(files.results(batch.id())).doesNotExist();
+    }
+
     private static final int IN_FLIGHT = 5;
 
     private Batches over(FakeTopics topics) {
@@ -217,7 +259,8 @@ class BatchesTest {
 
     private String upload(String text) throws IOException {
         Path input = Files.writeString(files.uploads().resolve("in"), text);
-        return files.keep(input, "in.jsonl", "batch", 0).id();
+        return files.keep(BatchFiles.newId("file-"), input, "in.jsonl", "batch", 0)
+                .id();
     }
 
     private static Batch begin(Batches batches, String input) throws IOException {

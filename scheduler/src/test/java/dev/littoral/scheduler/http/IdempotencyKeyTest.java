@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.littoral.protocol.agent.v1.FinishReason;
 import dev.littoral.scheduler.rig.FakeAgent;
+import io.micrometer.core.instrument.Timer;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyKeyTest extends RoutesRig {
@@ -115,5 +118,50 @@ class IdempotencyKeyTest extends RoutesRig {
 
         // k1 was forgotten when k3 came
         assertThat(agents.getFirst().requests()).hasSize(4);
+    }
+
+    @Test
+    void whoeverWaitsForItsTwinAndHangsUpGivesItsRoomBackBeforeTheTwinEnds() throws Exception {
+        FakeAgent agent = deploy(FakeAgent.hanging("x"));
+        String body = CHAT.formatted("").replace("hi", "x".repeat(60_000));
+        CompletableFuture<?> first = client.sendAsync(
+                request("/v1/chat/completions", body, "Idempotency-Key", "k1"), HttpResponse.BodyHandlers.ofString());
+        await().atMost(Duration.ofMinutes(1)).until(() -> agent.running() == 1);
+
+        // 20 of them would be more bytes than are held
+        for (int i = 0; i < 20; i++) {
+            try (Socket twin = send(body, "Idempotency-Key: k1\r\n")) {
+                assertThat(twin.isConnected()).isTrue();
+            }
+            int gone = i + 1;
+            await().atMost(Duration.ofMinutes(1)).until(() -> ended("CANCELLED") == gone);
+        }
+
+        assertThat(first).isNotDone();
+        assertThat(agent.running()).isOne();
+        assertThat(ended("NO_CAPACITY")).isZero();
+        // closing the client would wait for its end
+        assertThat(first.cancel(true)).isTrue();
+    }
+
+    @Test
+    void whatEndsBeforeItIsRunIsCountedToo() throws Exception {
+        deploy(FakeAgent.saying("x"));
+
+        post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+        post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", "k1");
+        post("/v1/chat/completions", CHAT.formatted(",\"max_tokens\":3"), "Idempotency-Key", "k1");
+        post("/v1/chat/completions", CHAT.formatted(""), "x-littoral-deadline", "tomorrow");
+        post("/v1/chat/completions", CHAT.formatted(""), "Idempotency-Key", " ");
+        post("/v1/chat/completions", "x".repeat(100_000));
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> ended("INVALID_REQUEST") == 4);
+        assertThat(ended("REPLAYED")).isOne();
+    }
+
+    private long ended(String code) {
+        return meters.find("littoral.scheduler.requests").tag("code", code).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 }

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import dev.littoral.protocol.agent.v1.TokenChoice;
 import dev.littoral.protocol.agent.v1.TokenLogprob;
 import dev.littoral.scheduler.metrics.DropMeter;
+import dev.littoral.scheduler.metrics.EndMeter;
 import dev.littoral.scheduler.rig.FakeAgent;
 import dev.littoral.scheduler.rig.Rig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -54,6 +55,7 @@ abstract class RoutesRig {
                         Rig.CLOCK,
                         Rig.STEADY,
                         new DropMeter(meters),
+                        new EndMeter(meters),
                         rig.slots)
                 .register(router);
         HttpServer server = vertx.createHttpServer()
@@ -89,9 +91,15 @@ abstract class RoutesRig {
     }
 
     Socket send(String body) throws IOException {
+        return send(body, "");
+    }
+
+    /** Sends a request; each of the headers ends with a line's end. */
+    Socket send(String body, String headers) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         OutputStream out = socket.getOutputStream();
-        out.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: test\r\nContent-Length: " + body.length() + "\r\n\r\n"
+        out.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: test\r\n" + headers + "Content-Length: " + body.length()
+                        + "\r\n\r\n"
                         + body)
                 .getBytes(StandardCharsets.UTF_8));
         out.flush();

@@ -19,6 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -96,6 +98,29 @@ class BatchFinalsTest {
                 .isEmpty();
     }
 
+    @Test
+    void aPartitionThatTheTopicGetsMeanwhileIsReadFromItsBeginning() {
+        TopicPartition later = new TopicPartition(Topics.RESPONSES, 1);
+        MockConsumer<byte[], byte[]> consumer = topic();
+        Node node = Node.noNode();
+        consumer.schedulePollTask(() -> {
+            consumer.updateBeginningOffsets(Map.of(later, 0L));
+            consumer.updatePartitions(
+                    Topics.RESPONSES,
+                    List.of(
+                            new PartitionInfo(Topics.RESPONSES, 0, node, new Node[0], new Node[0]),
+                            new PartitionInfo(Topics.RESPONSES, 1, node, new Node[0], new Node[0])));
+        });
+        consumer.schedulePollTask(() -> {
+            consumer.addRecord(end(PLACE, 13, "r3"));
+            consumer.addRecord(end(later, 0, "new"));
+        });
+
+        Thread ignored = begin(() -> consumer, Duration.ofMillis(1), (id, value) -> heard.add(id));
+
+        await().untilAsserted(() -> assertThat(heard).containsExactlyInAnyOrder("r0", "r1", "r2", "r3", "new"));
+    }
+
     private Thread begin(Supplier<Consumer<byte[], byte[]>> consumers, Duration pause, BatchTopics.Listener listener) {
         BatchFinals finals = new BatchFinals(consumers, Map.of(0, 10L), listener, pause);
         begun.add(finals);
@@ -103,18 +128,18 @@ class BatchFinalsTest {
     }
 
     /** Three finals from place 10 on. */
-    private static Consumer<byte[], byte[]> topic() {
+    private static MockConsumer<byte[], byte[]> topic() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
         consumer.schedulePollTask(() -> {
             consumer.updateBeginningOffsets(Map.of(PLACE, 10L));
-            IntStream.range(0, 3).forEach(each -> consumer.addRecord(end(10 + each, "r" + each)));
+            IntStream.range(0, 3).forEach(each -> consumer.addRecord(end(PLACE, 10 + each, "r" + each)));
         });
         return consumer;
     }
 
-    private static ConsumerRecord<byte[], byte[]> end(long offset, String id) {
+    private static ConsumerRecord<byte[], byte[]> end(TopicPartition place, long offset, String id) {
         ConsumerRecord<byte[], byte[]> end = new ConsumerRecord<>(
-                PLACE.topic(), PLACE.partition(), offset, id.getBytes(UTF_8), "{}".getBytes(UTF_8));
+                place.topic(), place.partition(), offset, id.getBytes(UTF_8), "{}".getBytes(UTF_8));
         end.headers().add("ce_type", "dev.littoral.response.final".getBytes(UTF_8));
         end.headers().add("ce_requestid", id.getBytes(UTF_8));
         return end;

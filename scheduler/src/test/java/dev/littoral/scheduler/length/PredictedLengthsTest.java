@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.length;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.littoral.algorithms.length.Label;
@@ -10,15 +11,18 @@ import dev.littoral.algorithms.length.WarmFactor;
 import dev.littoral.scheduler.openai.OpenAiParser;
 import dev.littoral.scheduler.request.Dialect;
 import dev.littoral.scheduler.request.InferenceRequest;
+import dev.littoral.scheduler.request.Prompt;
 import dev.littoral.scheduler.request.RequestParsing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +221,238 @@ class PredictedLengthsTest {
                 .isEqualTo(2);
     }
 
+    /** The real one, while it is not broken. */
+    private record Breaking(AtomicBoolean broken) implements PromptEncoder {
+
+        @Override
+        public PromptReading read(String prompt, double promptTokens) {
+            if (broken.get()) {
+                throw new EncoderException("broken", new IllegalStateException("as if"));
+            }
+            return encoder.read(prompt, promptTokens);
+        }
+
+        @Override
+        public int wordPieces(String prompt) {
+            return encoder.wordPieces(prompt);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void anEncoderThatFailsSeveralTimesInARowIsSaidToAndSoIsThatItWorksAgain() throws InterruptedException {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        PredictedLengths lengths = lengths(Optional.of(new Breaking(broken)), Duration.ofMinutes(1));
+        InferenceRequest story = asking("Tell me a story");
+
+        lengths.forecast("a", story, 4, NO_CAP);
+        lengths.forecast("a", story, 4, NO_CAP);
+        assertThat(lengths.reads()).isTrue();
+        assertThat(lengths.forecast("a", story, 4, NO_CAP).orElseThrow().source())
+                .isEqualTo(LengthForecast.Source.HISTOGRAM);
+        assertThat(lengths.reads()).isFalse();
+        assertThat(new LengthHealth(lengths).call().getData().orElseThrow()).containsEntry("prediction", "Degraded");
+        assertThat(meters.get("littoral.scheduler.length.encoder").gauge().value())
+                .isZero();
+        broken.set(false);
+        lengths.forecast("a", story, 4, NO_CAP);
+
+        assertThat(lengths.reads()).isTrue();
+        assertThat(new LengthHealth(lengths).call().getData().orElseThrow()).containsEntry("prediction", "Full");
+        assertThat(meters.get("littoral.scheduler.length.encoder").gauge().value())
+                .isOne();
+    }
+
+    @Test
+    void twoFailuresBetweenPromptsThatAreReadAreNoNews() throws InterruptedException {
+        AtomicBoolean broken = new AtomicBoolean();
+        PredictedLengths lengths = lengths(Optional.of(new Breaking(broken)), Duration.ofMinutes(1));
+
+        for (int i = 0; i < 12; i++) {
+            broken.set(i % 3 != 0);
+            lengths.forecast("a", asking("Tell me story " + i), 4, NO_CAP);
+        }
+
+        assertThat(lengths.reads()).isTrue();
+    }
+
+    @Test
+    void withoutAnEncoderTooDriftIsToldOf() {
+        List<String> news = new CopyOnWriteArrayList<>();
+        PredictedLengths lengths = new PredictedLengths(
+                warm,
+                Optional.empty(),
+                new UsualSettings(Duration.ofMillis(1)),
+                shared,
+                meters,
+                (deployment, message) -> news.add(deployment));
+        opened.add(lengths);
+
+        for (int i = 0; i < 200; i++) {
+            lengths.learn("edge/a", asking("Tell me a story"), 8, new Label.Ended(i < 100 ? 20 + i % 5 : 3000 + i));
+        }
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> !news.isEmpty());
+        assertThat(news.getFirst()).isEqualTo("edge/a");
+        assertThat(meters.get("littoral.scheduler.length.drifts").counter().count())
+                .isPositive();
+    }
+
+    @Test
+    void anAnswerIsComparedWithTheForecastThatItsRequestWasGiven() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        InferenceRequest first = asking("first", "Tell me a story about a fox");
+        LengthForecast given = lengths.forecast("a", first, 8, NO_CAP).orElseThrow();
+        for (int i = 0; i < 40; i++) {
+            InferenceRequest other = asking("id-" + i, "Tell me a story about " + i + " foxes");
+            assertThat(lengths.forecast("a", other, 8, NO_CAP)).isPresent();
+            lengths.learn("a", other, 8, new Label.CutAt(9000));
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 40);
+
+        lengths.learn("a", first, 8, new Label.Ended(3000));
+        lengths.learn("a", first, 8, new Label.Ended(3000));
+
+        // once, and with what a model never seen was expected to say, not with what 40 long answers have taught since
+        assertThat(meters.get("littoral.scheduler.length.ratio").summaries())
+                .singleElement()
+                .satisfies(each -> assertThat(each.count()).isOne())
+                .satisfies(each -> assertThat(each.totalAmount()).isCloseTo(3000 / given.medianTokens(), within(1e-9)))
+                .satisfies(each -> assertThat(each.getId().getTag("source")).isEqualTo("PRIOR"));
+        assertThat(meters.get("littoral.scheduler.length.bounds")
+                        .tag("kept", Boolean.toString(3000 <= given.upper90Tokens()))
+                        .counter()
+                        .count())
+                .isOne();
+    }
+
+    @Test
+    void anAnswerThatEndsAfterItsPromptWasForgottenIsLearnedFromByWhatWasReadOfIt() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        InferenceRequest first = asking("first", "Tell me a story about a fox");
+        assertThat(lengths.forecast("a", first, 8, NO_CAP)).isPresent();
+        for (int i = 0; i < new UsualSettings().rememberedPrompts(); i++) {
+            assertThat(lengths.forecast("a", asking("id-" + i, "Say " + i), 8, NO_CAP))
+                    .isPresent();
+        }
+
+        lengths.learn("a", first, 8, new Label.Ended(3000));
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 1);
+        assertThat(told.getFirst().features())
+                .isEqualTo(warm.probe(encoder.read("Tell me a story about a fox", 8))
+                        .features());
+    }
+
+    @Test
+    void anAnswerWhosePromptWasNeverReadIsCounted() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.empty(), Duration.ofMillis(1));
+        lengths.forecast("a", asking("Tell me a story"), 8, NO_CAP);
+
+        lengths.learn("a", asking("Tell me a story"), 8, new Label.Ended(3000));
+
+        assertThat(meters.get("littoral.scheduler.length.unread").counter().count())
+                .isOne();
+    }
+
+    @Test
+    void whoeverHearsManyAnswersAtOnceLosesNoneAndLeavesRoomForOwnOnes() throws InterruptedException {
+        int deployments = 17;
+        int answers = 512;
+        CountDownLatch begin = new CountDownLatch(1);
+        PredictedLengths lengths = new PredictedLengths(
+                warm,
+                Optional.of(new Slow(new CountDownLatch(0))),
+                new UsualSettings(Duration.ofMinutes(1)),
+                shared.failing(() -> waitsFor(begin)),
+                meters);
+        opened.add(lengths);
+        LearnedAnswer answer =
+                new LearnedAnswer(warm.probe(encoder.read("Tell me a story", 8)).features(), 8, new Label.Ended(500));
+        // the learning stands at the first own answer while all others come
+        lengths.forecast("own", asking("Tell me a tale"), 8, NO_CAP);
+        lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
+
+        Thread hearing = Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; i < deployments * answers; i++) {
+                lengths.heard("heard-" + i % deployments, answer);
+            }
+        });
+        await().atMost(Duration.ofMinutes(1)).until(() -> hearing.getState() == Thread.State.WAITING);
+        for (int i = 0; i < 100; i++) {
+            lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
+        }
+        begin.countDown();
+
+        await().atMost(Duration.ofMinutes(3)).until(() -> !hearing.isAlive() && told.size() == 101);
+        await().atMost(Duration.ofMinutes(3)).until(() -> lengths.deployments().size() == deployments + 1);
+        assertThat(meters.find("littoral.scheduler.length.unlearned").counters())
+                .allSatisfy(counter -> assertThat(counter.count()).isZero());
+    }
+
+    @Test
+    void whoeverWaitsToBeHeardGoesOnWhenTheLearningEnds() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        PredictedLengths lengths = new PredictedLengths(
+                warm,
+                Optional.of(new Slow(new CountDownLatch(0))),
+                new UsualSettings(Duration.ofMinutes(1)),
+                shared.failing(() -> waitsFor(never)),
+                meters);
+        lengths.forecast("own", asking("Tell me a tale"), 8, NO_CAP);
+        lengths.learn("own", asking("Tell me a tale"), 8, new Label.Ended(500));
+        LearnedAnswer answer =
+                new LearnedAnswer(warm.probe(encoder.read("Tell me a story", 8)).features(), 8, new Label.Ended(500));
+        Thread hearing = Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; i < 5000; i++) {
+                lengths.heard("a", answer);
+            }
+        });
+        await().atMost(Duration.ofMinutes(1)).until(() -> hearing.getState() == Thread.State.WAITING);
+
+        lengths.close();
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> !hearing.isAlive());
+        never.countDown();
+    }
+
+    private static boolean waitsFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    @Test
+    void noWordOfAPromptIsKeptWhenItsRequestIsOver() throws InterruptedException {
+        PredictedLengths lengths = lengths(Optional.of(new Slow(new CountDownLatch(0))), Duration.ofMinutes(1));
+        List<WeakReference<String>> prompts = new ArrayList<>();
+
+        for (int i = 0; i < 5; i++) {
+            prompts.add(askAndLearn(lengths, "Tell me a story about " + i + " foxes"));
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> told.size() == 5);
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            System.gc();
+            return prompts.stream().allMatch(each -> each.refersTo(null));
+        });
+        assertThat(lengths.deployments()).containsExactly("a");
+    }
+
+    private static WeakReference<String> askAndLearn(PredictedLengths lengths, String prompt)
+            throws InterruptedException {
+        InferenceRequest request = asking(prompt);
+        assertThat(lengths.forecast("a", request, 8, NO_CAP)).isPresent();
+        lengths.learn("a", request, 8, new Label.Ended(500));
+        return new WeakReference<>(
+                ((Prompt.Chat) request.prompt()).turns().getFirst().content());
+    }
+
     private PredictedLengths lengths(Optional<PromptEncoder> reads, Duration deadline) {
         PredictedLengths lengths = new PredictedLengths(warm, reads, new UsualSettings(deadline), shared, meters);
         opened.add(lengths);
@@ -224,8 +460,12 @@ class PredictedLengthsTest {
     }
 
     private static InferenceRequest asking(String prompt) {
+        return asking("id", prompt);
+    }
+
+    private static InferenceRequest asking(String id, String prompt) {
         String body = "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"" + prompt + "\"}]}";
-        return switch (new OpenAiParser().parse("id", Dialect.CHAT, body)) {
+        return switch (new OpenAiParser().parse(id, Dialect.CHAT, body)) {
             case RequestParsing.Parsed.Valid valid -> valid.request();
             case RequestParsing.Parsed.Invalid invalid -> throw new AssertionError(invalid);
         };

@@ -9,6 +9,8 @@ import dev.littoral.algorithms.length.LengthForecast.Source;
 import dev.littoral.algorithms.routing.MeanAnswerLength;
 import dev.littoral.algorithms.routing.Work;
 import dev.littoral.scheduler.openai.OpenAiParser;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,34 @@ class TokenEstimatesTest {
         assertThat(one.prefix().blocks()).isEqualTo(2);
         assertThat(estimates.expect("a", asking("hi", ""), CONTEXT).prefix().blocks())
                 .isZero();
+    }
+
+    @Test
+    void anAnswerWhosePromptNobodyCountedIsLearnedFromToo() throws InterruptedException {
+        List<String> learned = new ArrayList<>();
+        TokenEstimates estimates = new TokenEstimates(MeanAnswerLength.prior(100, 2, 0.98), new AnswerLengths() {
+
+            @Override
+            public Optional<LengthForecast> forecast(
+                    String deployment, InferenceRequest request, double promptTokens, int capTokens) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void learn(String deployment, InferenceRequest request, double promptTokens, Label label) {
+                learned.add(promptTokens + " " + label);
+            }
+        });
+        InferenceRequest request = asking("x".repeat(35), "");
+        double before = estimates.expect("a", request, CONTEXT).answerTokens();
+
+        estimates.learn("a", new Outcome.Answered(request, "y", FinishReason.STOP, new Usage(0, 300)));
+        estimates.learn("a", new Outcome.Answered(request, "", FinishReason.STOP, new Usage(0, 0)));
+
+        // 1 + 35 / 3.5; nothing of the server that counted nothing at all
+        assertThat(learned).containsExactly("11.0 Ended[tokens=300]");
+        assertThat(estimates.expect("a", request, CONTEXT).answerTokens()).isGreaterThan(before);
+        assertThat(estimates.expect("a", request, CONTEXT).promptTokens()).isCloseTo(11, within(1e-9));
     }
 
     private static TokenEstimates estimates(Optional<LengthForecast> forecast) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.littoral.scheduler.metrics;
+
+import org.jspecify.annotations.NullMarked;
