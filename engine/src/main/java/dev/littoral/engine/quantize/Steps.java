@@ -27,7 +27,10 @@ final class Steps {
     private static final float[] SYMMETRIC_ENDS = {-0.1f, -0.05f, 0, 0.06f};
     private static final float[] EXACT_END = {0};
     private static final float[] EIGHT_BIT_ENDS = {-0.006f, -0.003f, 0, 0.003f};
-    private static final float[] SHRINKS = {1, 0.92f, 0.84f};
+    private static final float[] WHOLE_RANGE = {1};
+    private static final float[] SHARES = {1, 0.92f, 0.84f};
+    /** From the best share, one after the other. */
+    private static final float[] BESIDE_SHARE = {-0.04f, 0.08f};
 
     private final int bits;
     private final boolean symmetric;
@@ -49,6 +52,10 @@ final class Steps {
     private final float[] product = new float[LANES];
     private final float[] square = new float[LANES];
     private final float[] best = new float[LANES];
+    private final float[] tryShare = new float[LANES];
+    private final float[] share = new float[LANES];
+    private final int[] tryOffset = new int[LANES];
+    private final int[] offset = new int[LANES];
     private OptionalInt notFinite = OptionalInt.empty();
 
     Steps(int bits, boolean symmetric, Rounding rounding) {
@@ -161,18 +168,42 @@ final class Steps {
         }
     }
 
-    /** Tries ranges that end before the furthest numbers, with zero points near the one that fits the range. */
+    /**
+     * Tries ranges that are a share of the numbers', each with the zero point that fits it, then the zero points beside that
+     * of the best share, then shares beside the best.
+     */
     private void asymmetric(float[][] lanes, int from, int to, float[] importance, int first) {
-        for (float shrink : bits == 8 ? new float[] {1} : SHRINKS) {
-            for (int offset = bits == 8 ? 0 : -1; offset <= (bits == 8 ? 0 : 1); offset++) {
-                for (int l = 0; l < LANES; l++) {
-                    float inverseStep = span() / ((high[l] - low[l]) * shrink);
-                    tryInverse[l] = usable(inverseStep) ? inverseStep : 0;
-                    float zero = (float) Math.rint(-low[l] * shrink * tryInverse[l]) + offset;
-                    tryLeast[l] = -Math.clamp((long) zero, 0, span());
-                }
-                judge(lanes, from, to, importance, first);
+        Arrays.fill(tryOffset, 0);
+        for (float each : bits == 8 ? WHOLE_RANGE : SHARES) {
+            Arrays.fill(tryShare, each);
+            tryRanges();
+            judge(lanes, from, to, importance, first);
+        }
+        if (bits == 8) {
+            return;
+        }
+        System.arraycopy(share, 0, tryShare, 0, LANES);
+        for (int beside = -1; beside <= 1; beside += 2) {
+            Arrays.fill(tryOffset, beside);
+            tryRanges();
+            judge(lanes, from, to, importance, first);
+        }
+        System.arraycopy(offset, 0, tryOffset, 0, LANES);
+        for (float beside : BESIDE_SHARE) {
+            for (int l = 0; l < LANES; l++) {
+                tryShare[l] += beside;
             }
+            tryRanges();
+            judge(lanes, from, to, importance, first);
+        }
+    }
+
+    private void tryRanges() {
+        for (int l = 0; l < LANES; l++) {
+            float inverseStep = span() / ((high[l] - low[l]) * tryShare[l]);
+            tryInverse[l] = usable(inverseStep) ? inverseStep : 0;
+            float zero = (float) Math.rint(-low[l] * tryShare[l] * tryInverse[l]) + tryOffset[l];
+            tryLeast[l] = -Math.clamp((long) zero, 0, span());
         }
     }
 
@@ -184,6 +215,8 @@ final class Steps {
             if (gain > best[l]) {
                 best[l] = gain;
                 least[l] = tryLeast[l];
+                share[l] = tryShare[l];
+                offset[l] = tryOffset[l];
                 scale[l] = square[l] > 0 ? product[l] / square[l] : 0;
             }
         }
