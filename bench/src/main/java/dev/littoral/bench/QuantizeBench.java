@@ -19,14 +19,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How fast weights are brought to fewer bits, beside reading and hashing the same file. */
 @Command(name = "quantize", mixinStandardHelpOptions = true, description = "Quantizing beside reading and hashing.")
@@ -56,6 +60,15 @@ final class QuantizeBench implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "0", description = "0: one per processor.")
     private int threads;
 
+    @Option(
+            names = "--here",
+            hidden = true,
+            description = "In this process, rather than in one with an agent's Java options.")
+    private boolean here;
+
+    @Spec
+    private final CommandSpec command = CommandSpec.create();
+
     @Option(names = "--out", defaultValue = "bench/results", description = "Folder for quantize.json.")
     private Path out = Path.of("");
 
@@ -68,7 +81,25 @@ final class QuantizeBench implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        return here ? measureAll() : asAnAgent();
+    }
+
+    /** Agents prepare weights, and theirs are not the options of this process. */
+    private int asAnAgent() throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@node-agent/jvm.options",
+                "-XX:CompilerDirectivesFile=node-agent/compiler.directives",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BenchMain.class.getName()));
+        line.addAll(command.root().commandLine().getParseResult().originalArgs());
+        line.add("--here");
+        return new ProcessBuilder(line).inheritIO().start().waitFor();
+    }
+
+    private int measureAll() throws IOException {
         int used = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         Path folder = Files.createTempDirectory("littoral-quantize");
         try {

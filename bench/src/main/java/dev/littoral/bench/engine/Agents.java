@@ -97,7 +97,12 @@ final class Agents implements AutoCloseable {
 
     private static Process process(Map<String, String> environment, Path log) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var builder = new ProcessBuilder(List.of(java, "@node-agent/jvm.options", "-jar", PROGRAM.toString()))
+        var builder = new ProcessBuilder(List.of(
+                        java,
+                        "@node-agent/jvm.options",
+                        "-XX:CompilerDirectivesFile=node-agent/compiler.directives",
+                        "-jar",
+                        PROGRAM.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("LITTORAL_"));

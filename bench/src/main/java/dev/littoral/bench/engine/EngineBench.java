@@ -250,6 +250,7 @@ public final class EngineBench implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of(
                 java,
                 "@node-agent/jvm.options",
+                "-XX:CompilerDirectivesFile=node-agent/compiler.directives",
                 "-cp",
                 System.getProperty("java.class.path"),
                 EngineProcess.class.getName()));

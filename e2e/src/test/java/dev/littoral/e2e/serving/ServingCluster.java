@@ -137,6 +137,7 @@ final class ServingCluster implements AutoCloseable {
                 List.of(
                         java(),
                         "@../node-agent/jvm.options",
+                        "-XX:CompilerDirectivesFile=../node-agent/compiler.directives",
                         "-jar",
                         app("node-agent").toString()),
                 environment,

@@ -7,15 +7,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Rounds up to {@link Steps#LANES} rows of a matrix at once, to 8, 4 or 2 bits. One thread uses it at a time.
+ * Rounds some rows of a matrix at once, to 8, 4 or 2 bits. One thread uses it at a time.
  *
  * <p>A row is stored as whole blocks, low bits first, the last filled up with zeros; its scales and, where the blocks
  * are not symmetric, its zero points follow the same order, the latter packed as the weights are and each row on bytes
  * of its own: the layout of ONNX Runtime's {@code MatMulNBits}.
  */
 final class Band {
-
-    private static final int LANES = Steps.LANES;
 
     private final int bits;
     private final Blocks blocks;
@@ -24,7 +22,8 @@ final class Band {
     private final Steps steps;
     private final float[][] lanes;
     private final byte[] codes;
-    private final int[] wholes = new int[LANES];
+    private final int rows;
+    private final int[] wholes;
     private final float[][] errors;
 
     /** Rows of packed weights, one after another. */
@@ -36,18 +35,25 @@ final class Band {
     /** Packed zero points of each row's blocks, one row after another; empty where blocks are symmetric. */
     final byte[] zeroPoints;
 
-    Band(int bits, Blocks blocks, Rounding rounding, int columns) {
+    /**
+     * Makes one for so many rows at once.
+     *
+     * @param rows as {@link Steps#rowsOf} has it
+     */
+    Band(int bits, Blocks blocks, Rounding rounding, int rows, int columns) {
+        this.rows = rows;
+        this.wholes = new int[rows];
         this.bits = bits;
         this.blocks = blocks;
         this.columns = columns;
         this.inRow = Math.toIntExact(blocks.inRow(columns));
-        this.steps = new Steps(bits, blocks.symmetric(), rounding);
-        this.lanes = new float[columns][LANES];
-        this.codes = new byte[blocks.size() * LANES];
-        this.errors = new float[blocks.size()][LANES];
-        this.packed = new byte[LANES * rowBytes()];
-        this.scales = new float[LANES * inRow];
-        this.zeroPoints = new byte[LANES * zeroPointBytes()];
+        this.steps = new Steps(bits, blocks.symmetric(), rounding, rows);
+        this.lanes = new float[columns][rows];
+        this.codes = new byte[blocks.size() * rows];
+        this.errors = new float[blocks.size()][rows];
+        this.packed = new byte[rows * rowBytes()];
+        this.scales = new float[rows * inRow];
+        this.zeroPoints = new byte[rows * zeroPointBytes()];
     }
 
     int rowBytes() {
@@ -70,10 +76,10 @@ final class Band {
         return steps.notFinite();
     }
 
-    /** Fills the lanes from {@code rows} on with zeros. */
-    void clearFrom(int rows) {
+    /** Fills the lanes from {@code from} on with zeros. */
+    void clearFrom(int from) {
         for (int c = 0; c < columns; c++) {
-            Arrays.fill(lanes[c], rows, LANES, 0);
+            Arrays.fill(lanes[c], from, rows, 0);
         }
     }
 
@@ -93,7 +99,7 @@ final class Band {
                 roundInTurn(from, to, feedback.get());
             } else {
                 for (int c = from; c < to; c++) {
-                    encode(lanes[c], errors[c - from], (c - from) * LANES);
+                    encode(lanes[c], errors[c - from], (c - from) * rows);
                 }
             }
             store(block, to - from);
@@ -102,7 +108,7 @@ final class Band {
 
     private void roundInTurn(int from, int to, Feedback feedback) {
         for (int c = from; c < to; c++) {
-            encode(lanes[c], errors[c - from], (c - from) * LANES);
+            encode(lanes[c], errors[c - from], (c - from) * rows);
             int end = Math.min(to, feedback.end(c));
             for (int later = c + 1; later < end; later++) {
                 move(lanes[later], errors[c - from], feedback.factor(c, later));
@@ -134,19 +140,19 @@ final class Band {
         int[] leasts = steps.least;
         float[] inverses = steps.inverse;
         float[] scales = steps.scale;
-        for (int l = 0; l < LANES; l++) {
+        for (int l = 0; l < rows; l++) {
             int rounded = (int) ((column[l] * inverses[l] + Steps.ROUNDS) - Steps.ROUNDS);
             int whole = Math.max(leasts[l], Math.min(leasts[l] + span, rounded));
             error[l] = column[l] - (float) whole * scales[l];
             wholes[l] = whole - leasts[l];
         }
-        for (int l = 0; l < LANES; l++) {
+        for (int l = 0; l < rows; l++) {
             codes[codeAt + l] = (byte) wholes[l];
         }
     }
 
     private static void move(float[] column, float[] error, float factor) {
-        for (int l = 0; l < LANES; l++) {
+        for (int l = 0; l < column.length; l++) {
             column[l] -= factor * error[l];
         }
     }
@@ -157,7 +163,7 @@ final class Band {
 
     private static void move(
             float[] column, float[] e0, float[] e1, float[] e2, float[] e3, float f0, float f1, float f2, float f3) {
-        for (int l = 0; l < LANES; l++) {
+        for (int l = 0; l < column.length; l++) {
             column[l] -= f0 * e0[l] + f1 * e1[l] + f2 * e2[l] + f3 * e3[l];
         }
     }
@@ -166,11 +172,11 @@ final class Band {
         int perByte = 8 / bits;
         int blockBytes = blocks.size() / perByte;
         for (int c = count; c < blocks.size(); c++) {
-            for (int l = 0; l < LANES; l++) {
-                codes[c * LANES + l] = (byte) -steps.least[l];
+            for (int l = 0; l < rows; l++) {
+                codes[c * rows + l] = (byte) -steps.least[l];
             }
         }
-        for (int l = 0; l < LANES; l++) {
+        for (int l = 0; l < rows; l++) {
             scales[l * inRow + block] = steps.scale[l];
             if (zeroPoints.length > 0) {
                 zeroPoints[l * zeroPointBytes() + block / perByte] |=
@@ -180,21 +186,21 @@ final class Band {
             switch (bits) {
                 case 8 -> {
                     for (int i = 0; i < blockBytes; i++) {
-                        packed[at + i] = codes[i * LANES + l];
+                        packed[at + i] = codes[i * rows + l];
                     }
                 }
                 case 4 -> {
                     for (int i = 0; i < blockBytes; i++) {
-                        packed[at + i] = (byte) (codes[2 * i * LANES + l] | (codes[(2 * i + 1) * LANES + l] << 4));
+                        packed[at + i] = (byte) (codes[2 * i * rows + l] | (codes[(2 * i + 1) * rows + l] << 4));
                     }
                 }
                 case 2 -> {
                     for (int i = 0; i < blockBytes; i++) {
-                        int first = 4 * i * LANES + l;
+                        int first = 4 * i * rows + l;
                         packed[at + i] = (byte) (codes[first]
-                                | (codes[first + LANES] << 2)
-                                | (codes[first + 2 * LANES] << 4)
-                                | (codes[first + 3 * LANES] << 6));
+                                | (codes[first + rows] << 2)
+                                | (codes[first + 2 * rows] << 4)
+                                | (codes[first + 3 * rows] << 6));
                     }
                 }
                 default -> throw new IllegalStateException(bits + " bits have no blocks");

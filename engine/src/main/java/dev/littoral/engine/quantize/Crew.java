@@ -31,13 +31,17 @@ public final class Crew implements AutoCloseable {
                 threads, Thread.ofPlatform().name("prepare-", 0).daemon().factory());
     }
 
-    /** Has all bands of {@code rows} done, each by one of the hands. */
-    void run(long rows, Supplier<Hand> hands) throws IOException {
+    /**
+     * Has all bands of {@code rows} done, each by one of the hands.
+     *
+     * @param inBand rows of a band; the last may have fewer
+     */
+    void run(long rows, int inBand, Supplier<Hand> hands) throws IOException {
         AtomicLong next = new AtomicLong();
         List<Future<?>> works = new ArrayList<>();
-        long bands = (rows + Steps.LANES - 1) / Steps.LANES;
+        long bands = (rows + inBand - 1) / inBand;
         for (int i = 0; i < Math.min(threads, bands); i++) {
-            works.add(pool.submit(() -> work(rows, next, hands.get())));
+            works.add(pool.submit(() -> work(rows, inBand, next, hands.get())));
         }
         try {
             for (Future<?> work : works) {
@@ -58,10 +62,10 @@ public final class Crew implements AutoCloseable {
         }
     }
 
-    private static void work(long rows, AtomicLong next, Hand hand) {
-        for (long first = next.getAndAdd(Steps.LANES); first < rows; first = next.getAndAdd(Steps.LANES)) {
+    private static void work(long rows, int inBand, AtomicLong next, Hand hand) {
+        for (long first = next.getAndAdd(inBand); first < rows; first = next.getAndAdd(inBand)) {
             try {
-                hand.band(first, (int) Math.min(Steps.LANES, rows - first));
+                hand.band(first, (int) Math.min(inBand, rows - first));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

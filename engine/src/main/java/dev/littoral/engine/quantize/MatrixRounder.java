@@ -40,8 +40,9 @@ public final class MatrixRounder {
         int columns = matrix.columns();
         float[] importance = inputs.map(Inputs::importance).orElseGet(() -> ones(columns));
         Optional<Feedback> feedback = rounding == Rounding.TUNED ? inputs.map(Inputs::feedback) : Optional.empty();
-        crew.run(matrix.rows(), () -> {
-            Band band = new Band(bits, blocks, rounding, columns);
+        int rows = Steps.rowsOf(matrix.rows(), columns);
+        crew.run(matrix.rows(), rows, () -> {
+            Band band = new Band(bits, blocks, rounding, rows, columns);
             float[] chunk = new float[CHUNK];
             ByteBuffer scales = ByteBuffer.allocate(4 * band.scales.length).order(ByteOrder.LITTLE_ENDIAN);
             int inRow = Math.toIntExact(blocks.inRow(columns));
@@ -79,9 +80,7 @@ public final class MatrixRounder {
                 band.put(lane, from, chunk, numbers);
             }
         }
-        if (count < Steps.LANES) {
-            band.clearFrom(count);
-        }
+        band.clearFrom(count);
     }
 
     /**
@@ -91,10 +90,11 @@ public final class MatrixRounder {
      */
     public void whole(StackedRows matrix, DataType type, long offset) throws IOException {
         int columns = matrix.columns();
-        crew.run(matrix.rows(), () -> {
+        int rows = Steps.rowsOf(matrix.rows(), columns);
+        crew.run(matrix.rows(), rows, () -> {
             float[] row = new float[columns];
             ByteBuffer bytes =
-                    ByteBuffer.allocate(Steps.LANES * columns * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+                    ByteBuffer.allocate(rows * columns * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
             return (first, count) -> {
                 bytes.clear();
                 for (int i = 0; i < count; i++) {

@@ -29,7 +29,7 @@ class BandTest {
     void everyWeightGoesToTheNearestStepThatItsBlockHas(int bits, int blockSize, boolean symmetric) {
         Blocks blocks = new Blocks(blockSize, symmetric);
         for (Rounding rounding : Rounding.values()) {
-            Band band = new Band(bits, blocks, rounding, COLUMNS);
+            Band band = new Band(bits, blocks, rounding, 64, COLUMNS);
             float[][] rows = rows(40, 1);
             fill(band, rows);
             band.round(ones(), Optional.empty());
@@ -53,7 +53,7 @@ class BandTest {
     @Test
     void lowBitsComeFirstAndAShortBlockEndsWithZeros() {
         Blocks blocks = new Blocks(32, true);
-        Band band = new Band(4, blocks, Rounding.ABSMAX, 3);
+        Band band = new Band(4, blocks, Rounding.ABSMAX, 64, 3);
         band.put(0, 0, new float[] {-8, 7, 1}, 3);
         float[] importance = {1, 1, 1};
         band.round(importance, Optional.empty());
@@ -94,7 +94,7 @@ class BandTest {
     private static double outputError(
             float[][] rows, float[][] inputs, float[] importance, Optional<Feedback> feedback) {
         Blocks blocks = new Blocks(32, true);
-        Band band = new Band(4, blocks, Rounding.TUNED, COLUMNS);
+        Band band = new Band(4, blocks, Rounding.TUNED, 64, COLUMNS);
         fill(band, rows);
         band.round(importance, feedback);
         double error = 0;

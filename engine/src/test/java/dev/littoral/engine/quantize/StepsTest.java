@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StepsTest {
 
-    private static final int LANES = Steps.LANES;
+    private static final int LANES = 64;
     private static final int COLUMNS = 12;
 
     @ParameterizedTest
@@ -19,7 +19,7 @@ class StepsTest {
     void theChosenScaleIsNearlyAsGoodAsTheBestOfAll(int bits, boolean symmetric, double most) {
         float[][] lanes = random(7);
         float[] importance = importance(8);
-        Steps steps = new Steps(bits, symmetric, Rounding.TUNED);
+        Steps steps = new Steps(bits, symmetric, Rounding.TUNED, LANES);
         steps.choose(lanes, 0, COLUMNS, importance, 0);
         double chosen = 0;
         double best = 0;
@@ -36,8 +36,8 @@ class StepsTest {
     void tunedNeverLosesToAbsmax(int bits) {
         float[][] lanes = random(9);
         float[] importance = importance(10);
-        Steps tuned = new Steps(bits, true, Rounding.TUNED);
-        Steps absmax = new Steps(bits, true, Rounding.ABSMAX);
+        Steps tuned = new Steps(bits, true, Rounding.TUNED, LANES);
+        Steps absmax = new Steps(bits, true, Rounding.ABSMAX, LANES);
         tuned.choose(lanes, 0, COLUMNS, importance, 0);
         absmax.choose(lanes, 0, COLUMNS, importance, 0);
         double sum = 0;
@@ -57,7 +57,7 @@ class StepsTest {
             for (float value : new float[] {0, Float.MIN_VALUE, -Float.MIN_VALUE, 1e-38f, 1e30f}) {
                 float[][] lanes = new float[COLUMNS][LANES];
                 Arrays.stream(lanes).forEach(column -> Arrays.fill(column, value));
-                Steps steps = new Steps(bits, symmetric, rounding);
+                Steps steps = new Steps(bits, symmetric, rounding, LANES);
                 steps.choose(lanes, 0, COLUMNS, importance(1), 0);
                 for (int lane = 0; lane < LANES; lane++) {
                     assertThat(steps.scale[lane]).isFinite().isNotZero();
@@ -75,7 +75,7 @@ class StepsTest {
         for (int c = 0; c < 16; c++) {
             Arrays.fill(lanes[c], (c - 8) * 0.5f);
         }
-        Steps steps = new Steps(4, true, Rounding.TUNED);
+        Steps steps = new Steps(4, true, Rounding.TUNED, LANES);
         float[] importance = new float[16];
         Arrays.fill(importance, 1);
         steps.choose(lanes, 0, 16, importance, 0);
