@@ -54,11 +54,13 @@ final class Arithmetic {
 
     private static Object sum(Budget budget, Object left, Object right) {
         if (Markup.plain(left) instanceof String one && Markup.plain(right) instanceof String other) {
-            budget.text(one.length() + (long) other.length());
             if (left instanceof Markup || right instanceof Markup) {
-                String first = left instanceof Markup ? one : Markup.escape(one);
-                return new Markup(first + (right instanceof Markup ? other : Markup.escape(other)));
+                Sink sink = new Sink(budget);
+                marked(sink, left, one);
+                marked(sink, right, other);
+                return new Markup(sink.toString());
             }
+            budget.text(one.length() + (long) other.length());
             return one + other;
         }
         if (left instanceof List<?> one && right instanceof List<?> other) {
@@ -68,6 +70,14 @@ final class Arithmetic {
             return new Tuple(joined(budget, one.items(), other.items()));
         }
         throw unsupported("+", left, right);
+    }
+
+    private static void marked(Sink sink, Object value, String text) {
+        if (value instanceof Markup) {
+            sink.append(text);
+        } else {
+            Markup.escape(sink, text);
+        }
     }
 
     private static List<Object> joined(Budget budget, List<?> one, List<?> other) {
