@@ -2,6 +2,7 @@ package dev.littoral.engine.jinja;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** Truth, equality, order and membership as in Python. */
 final class Compare {
@@ -76,14 +77,20 @@ final class Compare {
     }
 
     private static boolean equal(Budget budget, Dict left, Dict right) {
+        if (left.size() != right.size()) {
+            return false;
+        }
         budget.enter();
-        boolean equal = left.size() == right.size()
-                && left.entries().stream()
-                        .allMatch(entry -> right.find(budget, entry.key())
-                                .filter(value -> isSame(entry.value(), value) || equal(budget, entry.value(), value))
-                                .isPresent());
+        for (Dict.Entry entry : left.entries()) {
+            budget.step();
+            Optional<Object> other = right.find(budget, entry.key());
+            if (other.isEmpty() || !(isSame(entry.value(), other.get()) || equal(budget, entry.value(), other.get()))) {
+                budget.leave();
+                return false;
+            }
+        }
         budget.leave();
-        return equal;
+        return true;
     }
 
     /**

@@ -1,7 +1,11 @@
 package dev.littoral.engine.jinja;
 
+import dev.littoral.engine.ChatTemplateException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Templates that ask for more time, memory, depth or digits than there is; each must end in our own exception. */
 final class HostileTemplates {
@@ -165,6 +169,20 @@ final class HostileTemplates {
         all.add("{#".repeat(500_000));
         all.add("{% set n = namespace() %}" + nestedLoops(60));
         return all;
+    }
+
+    /** Renders one; empty when it ends in our own exception with its line, else what came instead. */
+    static String outcome(String template, Duration maxTime) {
+        String told = template.length() > 200 ? template.substring(0, 200) + ".." : template;
+        try {
+            String text = Template.of(template, Clock.systemUTC(), maxTime).render(Map.of());
+            return told + " gives " + text.length() + " characters";
+        } catch (ChatTemplateException e) {
+            String message = String.valueOf(e.getMessage());
+            return message.length() < 1000 && message.matches("(?s).*line [0-9]+.*") ? "" : told + " says " + message;
+        } catch (RuntimeException | Error e) {
+            return told + " ends in " + e;
+        }
     }
 
     private static String nestedLoops(int depth) {
