@@ -1,6 +1,7 @@
 package dev.littoral.engine.jinja;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Iterator;
 import java.util.List;
 
@@ -132,6 +133,13 @@ final class Printing {
         };
     }
 
+    /** Java gives two digits where one is enough. */
+    private static BigDecimal shortest(double number) {
+        BigDecimal digits = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        BigDecimal one = digits.round(new MathContext(1));
+        return one.doubleValue() == number ? one : digits;
+    }
+
     /** The shortest digits that give the number back, with an exponent below 1e-4 and from 1e16 on. */
     static String real(double number) {
         if (Double.isNaN(number)) {
@@ -143,7 +151,7 @@ final class Printing {
         if (number == 0) {
             return 1 / number < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal digits = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        BigDecimal digits = shortest(number);
         int exponent = digits.precision() - digits.scale() - 1;
         if (exponent >= -4 && exponent < 16) {
             String plain = digits.toPlainString();

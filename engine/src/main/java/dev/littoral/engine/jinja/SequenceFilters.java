@@ -41,9 +41,6 @@ final class SequenceFilters {
         if (value instanceof Generator) {
             throw Fault.wrong("'generator' object is not reversible");
         }
-        if (value instanceof Undefined undefined) {
-            throw undefined.fault();
-        }
         List<Object> items = Sequences.items(given.taking().budget(), value);
         return items.isEmpty() ? new Undefined("No last item, sequence was empty.") : items.getLast();
     }
