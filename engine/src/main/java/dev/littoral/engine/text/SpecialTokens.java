@@ -60,7 +60,8 @@ final class SpecialTokens {
     }
 
     private static void put(Map<String, String> tokens, String name, JsonNode value) {
-        String text = value.isTextual() ? value.textValue() : value.path("content").asText("");
+        String text =
+                value.isTextual() ? value.textValue() : value.path("content").asText("");
         if (!text.isEmpty()) {
             tokens.put(name, text);
         } else if (value.isNull()) {

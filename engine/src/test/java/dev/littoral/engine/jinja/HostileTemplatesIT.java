@@ -29,8 +29,8 @@ class HostileTemplatesIT {
     void noneOfThemEndsTheProcessOfAnAgent() throws IOException, InterruptedException {
         int count = HostileTemplates.all().size();
         Path output = folder.resolve("output");
-        List<String> command =
-                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + OPTIONS));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + OPTIONS));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), HostileTemplatesMain.class.getName()));
         command.addAll(List.of(USED_MIB, "0", String.valueOf(count), MAX_MILLIS));
 
@@ -42,8 +42,7 @@ class HostileTemplatesIT {
         child.destroyForcibly();
 
         assertThat(ended).isTrue();
-        assertThat(Files.readAllLines(output))
-                .containsExactly("ENDED " + count + " with " + USED_MIB + " MiB in use");
+        assertThat(Files.readAllLines(output)).containsExactly("ENDED " + count + " with " + USED_MIB + " MiB in use");
         assertThat(child.exitValue()).isZero();
     }
 }

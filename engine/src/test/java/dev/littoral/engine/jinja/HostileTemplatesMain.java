@@ -16,8 +16,8 @@ final class HostileTemplatesMain {
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         byte[][] used = new byte[Integer.parseInt(arguments[0])][MEBIBYTE];
-        List<String> templates = HostileTemplates.all()
-                .subList(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+        List<String> templates =
+                HostileTemplates.all().subList(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         Duration maxTime = Duration.ofMillis(Long.parseLong(arguments[3]));
         for (String template : templates) {
             String outcome = HostileTemplates.outcome(template, maxTime);

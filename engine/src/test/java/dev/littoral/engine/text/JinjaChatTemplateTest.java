@@ -148,10 +148,9 @@ class JinjaChatTemplateTest {
         String template = "{{ bos_token }}|{{ eos_token }}|{{ sep_token }}|{{ image_token }}|{{ unk_token }}";
         Files.writeString(
                 folder.resolve("tokenizer_config.json"),
-                ("{" + config.replace((char) 39, '"') + ", \"chat_template\": \"" + template + "\"}"));
+                "{" + config.replace((char) 39, '"') + ", \"chat_template\": \"" + template + "\"}");
         if (map != null) {
-            Files.writeString(
-                    folder.resolve("special_tokens_map.json"), "{" + map.replace((char) 39, '"') + "}");
+            Files.writeString(folder.resolve("special_tokens_map.json"), "{" + map.replace((char) 39, '"') + "}");
         }
 
         assertThat(render(folder)).isEqualTo(expected);

@@ -22,14 +22,9 @@ class AnswerCallTest {
         var reader = new Reader();
         var answering = new Failing(failure);
         var outcomes = new Outcomes();
-        Deadline deadline = Deadline.of(
-                GenerateRequest.getDefaultInstance(), Clock.systemUTC());
+        Deadline deadline = Deadline.of(GenerateRequest.getDefaultInstance(), Clock.systemUTC());
 
-        new AnswerCall(
-                        answering,
-                        new AnswerWriter(reader, 1),
-                        new Patience(Duration.ofMinutes(1), deadline),
-                        outcomes)
+        new AnswerCall(answering, new AnswerWriter(reader, 1), new Patience(Duration.ofMinutes(1), deadline), outcomes)
                 .run();
 
         assertThat(reader.errors).hasSize(1);
