@@ -22,10 +22,11 @@ final class Arithmetic {
             throw undefined.fault();
         }
         if (operator.equals("%") && Markup.plain(left) instanceof String format) {
-            if (left instanceof Markup) {
+            if (left instanceof Markup && format.indexOf('%') >= 0) {
                 throw Fault.wrong("% on a text that is marked safe is not known here");
             }
-            return new PercentFormat(budget, format, right).format();
+            String text = new PercentFormat(budget, format, right).format();
+            return left instanceof Markup ? new Markup(text) : text;
         }
         if (right instanceof Undefined undefined) {
             throw undefined.fault();
