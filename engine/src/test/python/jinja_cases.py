@@ -46,7 +46,7 @@ ATOMS = list(VALUES) + ["nope", "'ab'", "'-'", "\"a\" 'b'", "'\\n\\u00e9\\x41\\q
 BINARY = ["+", "-", "*", "/", "//", "%", "**", "~", "==", "!=", "<", "<=", ">", ">=", "in", "not in", "and", "or"]
 METHODS = [".strip()", ".strip('a ')", ".lstrip()", ".rstrip('\\n')", ".split()", ".split(',')", ".split('l', 1)", ".rsplit(',', 1)", ".splitlines()", ".partition('l')", ".rpartition('l')",
     ".startswith('H')", ".endswith(('d', 'b'))", ".replace('l', 'L', 1)", ".replace('', '.')", ".upper()", ".lower()", ".title()", ".capitalize()", ".find('l')", ".rfind('l')", ".index('a')", ".count('l')",
-    ".join(w)", ".format(1, k='v')", ".removeprefix('He')", ".removesuffix('d')", ".isdigit()", ".isalpha()", ".isspace()", ".isupper()", ".zfill(6)", ".ljust(8)", ".rjust(8, '*')", ".center(9)", ".swapcase()",
+    ".join(w)", ".format(1, k='v')", ".removeprefix('He')", ".removesuffix('d')", ".isdigit()", ".isalpha()", ".isspace()", ".isupper()", ".zfill(6)", ".ljust(8)", ".rjust(8, '*')", ".center(9)", ".swapcase()", ".startswith('l', -3)", ".endswith('o', -9, -1)", ".find('l', -4)", ".rfind('', -1)", ".count('', -2)", ".count('l', -9, 4)", ".index('', 99)", ".find('', 2, 1)", ".split(none, 1)", ".rsplit(None, 1)", ".casefold()", ".keys()[0]", ".keys()|list", ".items()|length", ".values() + [1]", ".keys()|tojson",
     ".items()", ".keys()", ".values()", ".get('a')", ".get('zz', 'd')", ".append(1)", ".items", ".role", "['a']", "['role']", "[0]", "[-1]", "[9]", "[1:]", "[:-1]", "[::-1]", "[::2]", "[-2:]", "[5:1:-2]", ".index(1)", ".count(1)", ".a.b", ".nomethod()"]
 FILTERS = ["abs", "batch(2)|list", "capitalize", "center(9)", "count", "d('D')", "default('D', true)", "dictsort", "dictsort(by='value')", "e", "first", "float", "format('a')", "groupby('n')", "indent", "indent(2, true)", "int", "int(5)", "items|list", "join", "join(', ')", "join('+', attribute='n')", "last", "length", "list", "lower",
     "map('string')|list", "map('upper')|join", "map(attribute='n')|list", "map(attribute='role', default='-')|list", "max", "min", "reject('none')|list", "rejectattr('role')|list", "replace('l', '1')", "reverse|list", "reverse", "round", "round(1)", "round(0, 'floor')", "safe", "select|list", "select('number')|list", "select('gt', 1)|list",
@@ -56,6 +56,10 @@ TESTS = ["boolean", "callable", "defined", "undefined", "divisibleby(3)", "divis
 PERCENT = ["'%s'", "'%5s|'", "'%-5s|'", "'%d'", "'%05d'", "'%+d'", "'%.2f'", "'%8.3f'", "'%r'", "'%x'", "'%s %s'", "'%(k)s'", "'%%'", "'%.1s'"]
 BRACES = ["'{}'", "'{0}{0}'", "'{:>5}'", "'{:05d}'", "'{:.1f}'", "'{:,}'", "'{!r:^9}'", "'{k}'", "'{{}}'", "'{:+}'"]
 STATEMENTS = [
+    "{{% set ns = namespace(l=1) %}}{{% for v in {0} if v != ns.l %}}{{{{ v }}}};{{% set ns.l = v %}}{{% endfor %}}",
+    "{{% set ns = namespace(l=1) %}}{{% for v in {0} if v != ns.l %}}{{{{ loop.last }}}}{{{{ v }}}};{{% set ns.l = v %}}{{% endfor %}}",
+    "{{% set ns = namespace(l=1) %}}{{% for v in {0} if v != ns.l %}}{{{{ loop.index }}}}{{{{ loop.length }}}}{{% set ns.l = v %}}{{% endfor %}}",
+    "{{% print {0}, {1} %}}{{% print {0} %}}",
     "{{% set a = 1 %}}{{% for v in {0} %}}{{% set a = v %}}{{{{ a }}}},{{% else %}}E{{% endfor %}}{{{{ a }}}}",
     "{{% for v in {0} if v %}}{{{{ loop.index }}}}{{{{ loop.previtem }}}}{{{{ loop.nextitem is defined }}}}{{{{ loop.revindex0 }}}}{{{{ loop.last }}}}{{{{ loop.cycle('a', 'b') }}}}{{{{ loop.changed(v) }}}};{{% endfor %}}",
     "{{% for k, v in {0} %}}{{{{ k }}}}={{{{ v }}}} {{% endfor %}}",
@@ -130,6 +134,27 @@ def random_cases(count):
     return cases
 
 
+FIXED = [
+    "{% for v in [1, 1, 2] if v != s %}{{ v }}{% endfor %}", "{% print 1, 2 %}", "{% print %}", "{{ m.keys() }}{{ m.values() }}{{ m.items() }}", "{{ m.keys() == ['b', 'a', 'items'] }}", "{{ m.keys() is sequence }}{{ m.keys() is iterable }}",
+    "{{ 'a' in m.keys() }}{{ ('b', 1) in m.items() }}{{ m.keys() == dict(m).keys() }}{{ m.values() == m.values() }}", "{{ m.keys()|first }}{{ m.values()|list|last }}", "{{ {m.keys(): 1} }}", "{{ m.keys()[0] }}", "{{ 'abc'.startswith('c', -1) }} {{ 'abcb'.find('b', -2) }} {{ 'abcb'.count('b', -3) }}",
+    "{{ '  1  2   3  '.split(none, 1) }}{{ '  1  2   3  '.rsplit(none, 1) }}{{ '  1  2   3  '.split(maxsplit=2) }}", "{{ '%*d|%-*d|%.*f' % (5, 1, 5, 2, 1, 2.55) }}{{ '%*d' % (-4, 7) }}", "{{ '{:%}'.format(1e308) }}{{ '{:.0%}'.format(0.5) }}", "{{ 'abc'|truncate(9223372036854775807) }}",
+    "{{ '-5'.zfill(-9223372036854775807 - 1) }}{{ 'a'.ljust(-3) }}", "{{ (1, 2.0) in {(1, 2): 3} }}{{ {1: 'a', true: 'b', 1.0: 'c'} }}{{ {range(3): 1}[range(0, 3, 1)] }}", "{{ range(9223372036854775806, 9223372036854775807)|list }}", "{{ '\u03a3\u0391\u03a3 \u03a3.\u03a3'.lower() }}{{ '\u1fb3\u00df\ufb03\u0130'.upper() }}{{ '\u0130'.lower() }}{{ '\u0130\u03a3'.swapcase() }}{{ '\u01c6\u00dfa'.title() }}",
+    "{{ 'x y'|urlencode }}{{ {'a b': '/\u00e9'}|urlencode }}", "{{ '\x7f\x01'|tojson(ensure_ascii=true) }}", "{{ [1]|tojson(indent=120)|length }}", "{{ 1.7e308|round(-308) }}", "{% set g = [1, 2, 3]|map('string') %}{% for a in g %}{{ a }}{{ g|list }}{% endfor %}", "{{ nope|last }}|{{ 5e-324 }}|{{ 1e23 }}|{{ 2e-44 }}",
+]
+
+
+def fixed():
+    return [{"template": t, **(rendered(t, **VALUES) or {})} for t in FIXED]
+
+
+def times():
+    """What strftime gives on a day of each month and around the turns of years."""
+    days = [datetime(2026, month, 28, 13, 4, 9) for month in range(1, 13)]
+    days += [datetime(year, *day, 0, 59, 1) for year in (2020, 2021, 2022, 2027) for day in ((1, 1), (1, 2), (1, 3), (12, 31))]
+    form = "%Y-%m-%d %H:%M:%S %b %B %h %a %A %p %I %j %y %e %-d %-m %-I %% %U %W %V %G %u %w %c %x %X %D %F %T %R %r %C %k %f"
+    return [{"at": day.isoformat() + "Z", "form": form, "text": day.strftime(form)} for day in days]
+
+
 def main():
     published = []
     for file in sorted((GOLDEN / "chat").glob("*.jinja")):
@@ -138,7 +163,7 @@ def main():
                                add_generation_prompt=number != 3, bos_token="<s>", eos_token="</s>", strftime_now=NOW.strftime)
             published.append({"file": file.name, "conversation": number, **outcome})
     conversations = [{"messages": m, "tools": t} for m, t in CONVERSATIONS]
-    cases = {"conversations": conversations, "published": published, "values": VALUES, "random": random_cases(600)}
+    cases = {"conversations": conversations, "published": published, "values": VALUES, "random": random_cases(600), "times": times(), "fixed": fixed()}
     (GOLDEN / "jinja.json").write_text(json.dumps(cases, indent=0, ensure_ascii=False) + "\n")
     print(len(published), sum("text" in c for c in published), len(cases["random"]), sum("text" in c for c in cases["random"]))
 

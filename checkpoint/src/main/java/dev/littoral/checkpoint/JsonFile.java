@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class JsonFile {
 
     private static final int MAX_BYTES = 64 << 20;
+    private static final int MAX_TEXT_BYTES = 4 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -85,9 +86,30 @@ public final class JsonFile {
                 .map(json -> parse(checkpoint.resolve(name).toString(), json, Reason.ConfigInvalid));
     }
 
-    /** Reads a file of the folder as text, empty when it is not there. */
+    /**
+     * Reads a file of the folder as text, empty when it is not there.
+     *
+     * @throws CheckpointException when it is larger than 4 MiB, or no UTF-8
+     */
     public static Optional<String> text(Path checkpoint, String name) {
-        return bytes(checkpoint.resolve(name)).map(utf8 -> new String(utf8, StandardCharsets.UTF_8));
+        Path path = checkpoint.resolve(name);
+        if (path.toFile().length() > MAX_TEXT_BYTES) {
+            throw invalid(path.toString(), "", "it is larger than 4 MiB; no text of a checkpoint needs that");
+        }
+        return bytes(path).map(utf8 -> {
+            try {
+                return decoded(utf8);
+            } catch (CharacterCodingException e) {
+                throw invalid(path.toString(), "", "it is not valid UTF-8; fetch the file again");
+            }
+        });
+    }
+
+    private static String decoded(byte[] utf8) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(utf8))
+                .toString();
     }
 
     private static Optional<byte[]> bytes(Path path) {
@@ -106,10 +128,7 @@ public final class JsonFile {
     static JsonFile parse(String file, byte[] json, Reason reason) {
         try {
             // From text: Jackson's reader of bytes refuses escaped surrogate pairs in names, which tokenizers have.
-            JsonNode root = MAPPER.readTree(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(json))
-                    .toString());
+            JsonNode root = MAPPER.readTree(decoded(json));
             if (root != null && root.isObject()) {
                 return new JsonFile(file, root);
             }

@@ -22,10 +22,11 @@ final class Arithmetic {
             throw undefined.fault();
         }
         if (operator.equals("%") && Markup.plain(left) instanceof String format) {
-            if (left instanceof Markup) {
+            if (left instanceof Markup && format.indexOf('%') >= 0) {
                 throw Fault.wrong("% on a text that is marked safe is not known here");
             }
-            return new PercentFormat(budget, format, right).format();
+            String text = new PercentFormat(budget, format, right).format();
+            return left instanceof Markup ? new Markup(text) : text;
         }
         if (right instanceof Undefined undefined) {
             throw undefined.fault();
@@ -54,11 +55,13 @@ final class Arithmetic {
 
     private static Object sum(Budget budget, Object left, Object right) {
         if (Markup.plain(left) instanceof String one && Markup.plain(right) instanceof String other) {
-            budget.text(one.length() + (long) other.length());
             if (left instanceof Markup || right instanceof Markup) {
-                String first = left instanceof Markup ? one : Markup.escape(one);
-                return new Markup(first + (right instanceof Markup ? other : Markup.escape(other)));
+                Sink sink = new Sink(budget);
+                marked(sink, left, one);
+                marked(sink, right, other);
+                return new Markup(sink.toString());
             }
+            budget.text(one.length() + (long) other.length());
             return one + other;
         }
         if (left instanceof List<?> one && right instanceof List<?> other) {
@@ -68,6 +71,14 @@ final class Arithmetic {
             return new Tuple(joined(budget, one.items(), other.items()));
         }
         throw unsupported("+", left, right);
+    }
+
+    private static void marked(Sink sink, Object value, String text) {
+        if (value instanceof Markup) {
+            sink.append(text);
+        } else {
+            Markup.escape(sink, text);
+        }
     }
 
     private static List<Object> joined(Budget budget, List<?> one, List<?> other) {

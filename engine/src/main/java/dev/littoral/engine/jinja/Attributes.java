@@ -1,6 +1,7 @@
 package dev.littoral.engine.jinja;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Attributes and items as jinja2's sandbox gives them: what it does not give is undefined. */
@@ -24,31 +25,32 @@ final class Attributes {
     private Attributes() {}
 
     /** {@code of.name}: a method or attribute, else an item. */
-    static Object attribute(Object of, String name) {
+    static Object attribute(Budget budget, Object of, String name) {
         requireDefined(of);
         Object own = own(of, name);
         return own instanceof Undefined && of instanceof Dict dict && !CollectionMethods.changes(name)
-                ? dict.find(name).orElse(own)
+                ? dict.find(budget, name).orElse(own)
                 : own;
     }
 
     /** {@code of[key]}: an item, else a method or attribute. */
-    static Object item(Object of, Object key) {
+    static Object item(Budget budget, Object of, Object key) {
         requireDefined(of);
         Object plain = Markup.plain(key);
         return switch (of) {
-            case Dict dict -> isKey(key) && dict.has(key) ? dict.find(key).orElseThrow() : named(of, plain);
-            case List<?> list -> at(of, list, plain);
-            case Tuple tuple -> at(of, tuple.items(), plain);
-            case Range range -> at(of, range.items(), plain);
-            case String text -> character(of, text, plain);
-            case Markup markup -> character(of, markup.text(), plain);
-            default -> named(of, plain);
+            case Dict dict ->
+                (isKey(key) ? dict.find(budget, key) : Optional.empty()).orElseGet(() -> named(budget, of, plain));
+            case List<?> list -> at(budget, of, list, plain);
+            case Tuple tuple -> at(budget, of, tuple.items(), plain);
+            case Range range -> at(budget, of, range.items(), plain);
+            case String text -> character(budget, of, text, plain);
+            case Markup markup -> character(budget, of, markup.text(), plain);
+            default -> named(budget, of, plain);
         };
     }
 
     private static boolean isKey(Object key) {
-        return !(key instanceof List<?> || key instanceof Dict);
+        return !(key instanceof List<?> || key instanceof Dict || key instanceof DictView);
     }
 
     private static void requireDefined(Object of) {
@@ -57,7 +59,8 @@ final class Attributes {
         }
     }
 
-    private static Object named(Object of, Object key) {
+    private static Object named(Budget budget, Object of, Object key) {
+        budget.reads(key);
         return key instanceof String name ? own(of, name) : absent(of, key);
     }
 
@@ -66,23 +69,24 @@ final class Attributes {
         return new Undefined(TypeName.of(of) + " object has no element " + told);
     }
 
-    private static Object at(Object of, List<?> list, Object key) {
+    private static Object at(Budget budget, Object of, List<?> list, Object key) {
         if (!(key instanceof Long || key instanceof Boolean)) {
-            return named(of, key);
+            return named(budget, of, key);
         }
         long index = Arithmetic.whole(key);
         long at = index < 0 ? index + list.size() : index;
         return at >= 0 && at < list.size() ? list.get((int) at) : absent(of, key);
     }
 
-    private static Object character(Object of, String text, Object key) {
+    private static Object character(Budget budget, Object of, String text, Object key) {
         if (!(key instanceof Long || key instanceof Boolean)) {
-            return named(of, key);
+            return named(budget, of, key);
         }
+        budget.reads(text);
         int length = CodePoints.length(text);
         long index = Arithmetic.whole(key);
         long at = index < 0 ? index + length : index;
-        return at >= 0 && at < length ? CodePoints.part(text, (int) at, (int) at + 1) : absent(of, key);
+        return at >= 0 && at < length ? CodePoints.part(budget, text, (int) at, (int) at + 1) : absent(of, key);
     }
 
     private static Object own(Object of, String name) {
@@ -99,6 +103,7 @@ final class Attributes {
                         ? tuple.items().get(tuple.names().indexOf(name))
                         : CollectionMethods.of(tuple, tuple.items(), name);
             case Range range -> range(range, name);
+            case DictView view -> CollectionMethods.of(view, name);
             case Namespace namespace -> {
                 Object value = namespace.attributes().get(name);
                 yield value == null ? Undefined.attribute(of, name) : value;

@@ -25,6 +25,7 @@ final class BraceFormat {
                 throw Fault.wrong("Single '}' encountered in format string");
             } else if (c == '{') {
                 int end = end(at + 1);
+                arguments.budget().step();
                 sink.append(field(format.substring(at + 1, end)));
                 at = end + 1;
             } else {
@@ -32,7 +33,7 @@ final class BraceFormat {
                 while (end < format.length() && format.charAt(end) != '{' && format.charAt(end) != '}') {
                     end++;
                 }
-                sink.append(format.substring(at, end));
+                sink.append(format, at, end);
                 at = end;
             }
         }
@@ -90,7 +91,9 @@ final class BraceFormat {
             if (key.isEmpty() || (!attribute && end == path.length())) {
                 throw Fault.wrong("Empty attribute in format string");
             }
-            value = attribute ? Attributes.attribute(value, key) : Attributes.item(value, Numbers.key(key));
+            value = attribute
+                    ? Attributes.attribute(arguments.budget(), value, key)
+                    : Attributes.item(arguments.budget(), value, Numbers.key(key));
             end += attribute ? 0 : 1;
         }
         return value;

@@ -28,9 +28,9 @@ final class ChoiceFilters {
             Arguments arguments = given.taking("/", "attribute", "default");
             Optional<Object> instead = arguments.unlessNone("default");
             Path path = Path.of(budget, arguments.need("attribute"), instead);
+            budget.items(0);
             for (Object item : Sequences.items(budget, value)) {
-                budget.items(1);
-                mapped.add(path.in(item));
+                budget.add(mapped, path.in(item));
             }
             return new Generator(mapped);
         }
@@ -39,10 +39,10 @@ final class ChoiceFilters {
         }
         String name = given.text("the filter", given.positional().getFirst());
         Arguments arguments = given.from(name, 1);
+        budget.items(0);
         for (Object item : Sequences.items(budget, value)) {
-            budget.items(1);
             budget.reads(item);
-            mapped.add(Filters.apply(name, item, arguments));
+            budget.add(mapped, Filters.apply(name, item, arguments));
         }
         return new Generator(mapped);
     }
@@ -60,16 +60,18 @@ final class ChoiceFilters {
         Optional<String> test = given.positional().size() > tested
                 ? Optional.of(given.text("the test", given.positional().get(tested)))
                 : Optional.empty();
+        budget.entries(given.named().size());
         Arguments arguments = new Arguments(
                 budget, test.orElse(""), given.from("", tested + 1).positional(), new LinkedHashMap<>(given.named()));
         List<Object> chosen = new ArrayList<>();
+        budget.items(0);
         for (Object item : Sequences.items(budget, value)) {
-            budget.items(1);
+            budget.step();
             Object judged = path.in(item);
             boolean holds =
                     test.map(name -> Tests.holds(name, judged, arguments)).orElseGet(() -> Compare.truth(judged));
             if (holds == when) {
-                chosen.add(item);
+                budget.add(chosen, item);
             }
         }
         return new Generator(chosen);

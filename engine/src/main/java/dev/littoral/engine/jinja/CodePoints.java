@@ -10,13 +10,22 @@ final class CodePoints {
     }
 
     /** Gives the part from one code point to before another; both lie within the text. */
-    static String part(String text, int from, int to) {
-        int length = length(text);
-        if (length == text.length()) {
-            return text.substring(from, to);
+    static String part(Budget budget, String text, int from, int to) {
+        budget.reads(text);
+        if (length(text) == text.length()) {
+            return cut(budget, text, from, to);
         }
         int start = text.offsetByCodePoints(0, from);
-        return text.substring(start, text.offsetByCodePoints(start, to - from));
+        return cut(budget, text, start, text.offsetByCodePoints(start, to - from));
+    }
+
+    /** Gives the part from one index of Java's to before another, counted before it is made. */
+    static String cut(Budget budget, String text, int from, int to) {
+        if (to - from == text.length()) {
+            return text;
+        }
+        budget.text(to - (long) from);
+        return text.substring(from, to);
     }
 
     /** Tells how many code points lie before an index of Java's, and -1 for -1. */

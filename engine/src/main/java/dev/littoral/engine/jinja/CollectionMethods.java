@@ -30,26 +30,36 @@ final class CollectionMethods {
             case "get" ->
                 new Function(name, given -> {
                     Arguments arguments = given.taking("/key", "/default");
-                    return dict.find(arguments.need("/key")).orElseGet(() -> arguments.or("/default", None.NONE));
+                    return dict.find(given.budget(), arguments.need("/key"))
+                            .orElseGet(() -> arguments.or("/default", None.NONE));
                 });
-            case "keys" -> new Function(name, given -> listed(given, dict, dict.keys()));
-            case "values" -> new Function(name, given -> listed(given, dict, dict.values()));
-            case "items" -> new Function(name, given -> listed(given, dict, dict.items()));
+            case "keys" -> view(name, dict, DictView.Kind.KEYS);
+            case "values" -> view(name, dict, DictView.Kind.VALUES);
+            case "items" -> view(name, dict, DictView.Kind.ITEMS);
             case "copy" ->
                 new Function(name, given -> {
-                    listed(given, dict, List.of());
+                    Budget budget = given.taking().budget();
+                    budget.entries(dict.size());
                     Dict copy = new Dict();
-                    dict.entries().forEach(entry -> copy.put(entry.key(), entry.value()));
+                    dict.entries().forEach(entry -> copy.put(budget, entry.key(), entry.value()));
                     return copy;
                 });
             default -> changes(name) ? unsafe(dict, name) : Undefined.attribute(dict, name);
         };
     }
 
-    private static List<Object> listed(Arguments given, Dict dict, List<Object> list) {
-        given.taking();
-        given.budget().items(dict.size());
-        return list;
+    private static Function view(String name, Dict dict, DictView.Kind kind) {
+        return new Function(name, given -> {
+            given.taking();
+            return new DictView(dict, kind);
+        });
+    }
+
+    static Object of(DictView view, String name) {
+        if (name.equals("isdisjoint") || name.equals("mapping")) {
+            throw Fault.wrong("'" + name + "' of a view of a dictionary is not known here");
+        }
+        return Undefined.attribute(view, name);
     }
 
     private static Undefined unsafe(Object of, String name) {

@@ -2,6 +2,7 @@ package dev.littoral.engine.jinja;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** Truth, equality, order and membership as in Python. */
 final class Compare {
@@ -20,6 +21,7 @@ final class Compare {
             case Tuple tuple -> !tuple.items().isEmpty();
             case Dict dict -> dict.size() > 0;
             case Range range -> range.length() > 0;
+            case DictView view -> view.dict().size() > 0;
             default -> true;
         };
     }
@@ -31,12 +33,13 @@ final class Compare {
     static boolean equal(Budget budget, Object left, Object right) {
         budget.step();
         return switch (left) {
-            case String text -> Markup.plain(right).equals(text);
-            case Markup markup -> Markup.plain(right).equals(markup.text());
+            case String text -> equal(budget, text, right);
+            case Markup markup -> equal(budget, markup.text(), right);
             case List<?> list -> right instanceof List<?> other && equal(budget, list, other);
             case Tuple tuple -> right instanceof Tuple other && equal(budget, tuple.items(), other.items());
             case Dict dict -> right instanceof Dict other && equal(budget, dict, other);
-            case Range range -> right instanceof Range other && range.items().equals(other.items());
+            case Range range -> right instanceof Range other && range.identity().equals(other.identity());
+            case DictView view -> right instanceof DictView other && view.equalTo(budget, other);
             case Namespace _, Generator _, Loop _, Callable _ -> isSame(left, right);
             default -> (isNumber(left) && isNumber(right)) ? order(left, right) == 0 : left.equals(right);
         };
@@ -47,25 +50,47 @@ final class Compare {
         return left == right;
     }
 
+    private static boolean equal(Budget budget, String text, Object right) {
+        if (!(Markup.plain(right) instanceof String other) || other.length() != text.length()) {
+            return false;
+        }
+        budget.reads(text);
+        return text.equals(other);
+    }
+
     private static boolean equal(Budget budget, List<?> left, List<?> right) {
         if (left.size() != right.size()) {
             return false;
         }
+        budget.enter();
         Iterator<?> others = right.iterator();
         for (Object one : left) {
-            if (!equal(budget, one, others.next())) {
+            Object other = others.next();
+            budget.step();
+            if (!isSame(one, other) && !equal(budget, one, other)) {
+                budget.leave();
                 return false;
             }
         }
+        budget.leave();
         return true;
     }
 
     private static boolean equal(Budget budget, Dict left, Dict right) {
-        return left.size() == right.size()
-                && left.entries().stream()
-                        .allMatch(entry -> right.find(entry.key())
-                                .filter(value -> equal(budget, entry.value(), value))
-                                .isPresent());
+        if (left.size() != right.size()) {
+            return false;
+        }
+        budget.enter();
+        for (Dict.Entry entry : left.entries()) {
+            budget.step();
+            Optional<Object> other = right.find(budget, entry.key());
+            if (other.isEmpty() || !(isSame(entry.value(), other.get()) || equal(budget, entry.value(), other.get()))) {
+                budget.leave();
+                return false;
+            }
+        }
+        budget.leave();
+        return true;
     }
 
     /**
@@ -79,6 +104,7 @@ final class Compare {
             return order(left, right);
         }
         if (Markup.plain(left) instanceof String one && Markup.plain(right) instanceof String other) {
+            budget.readsCharacters(Math.min(one.length(), other.length()));
             return CodePoints.compare(one, other);
         }
         if (left instanceof List<?> one && right instanceof List<?> other) {
@@ -98,11 +124,18 @@ final class Compare {
     }
 
     private static int compare(Budget budget, String operator, List<?> left, List<?> right) {
+        budget.enter();
         for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
-            if (!equal(budget, left.get(i), right.get(i))) {
-                return compare(budget, operator, left.get(i), right.get(i));
+            Object one = left.get(i);
+            Object other = right.get(i);
+            budget.step();
+            if (!isSame(one, other) && !equal(budget, one, other)) {
+                int order = compare(budget, operator, one, other);
+                budget.leave();
+                return order;
             }
         }
+        budget.leave();
         return Integer.compare(left.size(), right.size());
     }
 
@@ -144,12 +177,15 @@ final class Compare {
         if (Markup.plain(container) instanceof String text) {
             budget.reads(text);
             if (Markup.plain(item) instanceof String part) {
-                return new Search(part).in(text, 0) >= 0;
+                return new Search(budget, part).in(text, 0) >= 0;
             }
             throw Fault.wrong("'in <string>' requires string as left operand, not " + TypeName.of(item));
         }
         if (container instanceof Dict dict) {
-            return dict.has(item);
+            return dict.has(budget, item);
+        }
+        if (container instanceof DictView view) {
+            return view.has(budget, item);
         }
         for (Object one : Sequences.items(budget, container)) {
             if (equal(budget, one, item)) {

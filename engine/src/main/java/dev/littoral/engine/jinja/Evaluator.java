@@ -32,6 +32,13 @@ final class Evaluator {
 
     Object value(Expression expression, Frame frame) {
         budget.step();
+        budget.enter();
+        Object value = entered(expression, frame);
+        budget.leave();
+        return value;
+    }
+
+    private Object entered(Expression expression, Frame frame) {
         return switch (expression) {
             case Expression.Literal literal -> literal.value();
             case Expression.Name name -> {
@@ -41,13 +48,13 @@ final class Evaluator {
             case Expression.Attribute attribute -> {
                 Object of = value(attribute.of(), frame);
                 at(attribute.line());
-                yield Attributes.attribute(of, attribute.name());
+                yield Attributes.attribute(budget, of, attribute.name());
             }
             case Expression.Item item -> {
                 Object of = value(item.of(), frame);
                 Object key = value(item.key(), frame);
                 at(item.line());
-                yield Attributes.item(of, key);
+                yield Attributes.item(budget, of, key);
             }
             case Expression.Slice slice -> slice(slice, frame);
             case Expression.Call call -> call(call, frame, Map.of());
@@ -96,11 +103,11 @@ final class Evaluator {
             case Expression.ListOf list -> values(list.items(), frame);
             case Expression.TupleOf tuple -> new Tuple(values(tuple.items(), frame));
             case Expression.DictOf dict -> {
-                budget.items(dict.pairs().size());
+                budget.entries(dict.pairs().size());
                 Dict made = new Dict();
                 for (Expression.Pair pair : dict.pairs()) {
                     Object key = value(pair.key(), frame);
-                    made.put(key, value(pair.value(), frame));
+                    made.put(budget, key, value(pair.value(), frame));
                 }
                 yield made;
             }
@@ -173,11 +180,17 @@ final class Evaluator {
         for (Expression.Named one : given.named()) {
             put(named, one.name(), value(one.value(), frame));
         }
-        given.morePositional().ifPresent(more -> positional.addAll(Sequences.items(budget, value(more, frame))));
+        budget.entries(given.named().size() + beside.size());
+        given.morePositional().ifPresent(more -> {
+            List<Object> items = Sequences.items(budget, value(more, frame));
+            budget.items(positional.size() + (long) items.size());
+            positional.addAll(items);
+        });
         given.moreNamed().ifPresent(more -> {
             if (!(value(more, frame) instanceof Dict dict)) {
                 throw Fault.wrong(name + "() argument after ** must be a mapping");
             }
+            budget.entries(named.size() + (long) dict.size());
             for (Dict.Entry entry : dict.entries()) {
                 put(named, Printing.str(budget, entry.key()), entry.value());
             }

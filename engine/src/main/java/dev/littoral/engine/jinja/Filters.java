@@ -35,6 +35,9 @@ final class Filters {
         if (filter == null) {
             throw Fault.wrong("there is no filter '" + name + "'");
         }
-        return filter.apply(value, arguments);
+        arguments.budget().enter();
+        Object made = filter.apply(value, arguments);
+        arguments.budget().leave();
+        return made;
     }
 }

@@ -48,6 +48,7 @@ record FormatSpec(
     }
 
     String format(Budget budget, Object value) {
+        budget.reads(value);
         return switch (value) {
             case String text -> text(budget, text);
             case Markup markup -> text(budget, markup.text());
@@ -63,8 +64,9 @@ record FormatSpec(
             throw Fault.wrong("a text does not take this format");
         }
         int length = CodePoints.length(text);
-        String cut =
-                precision.isPresent() && precision.get() < length ? CodePoints.part(text, 0, precision.get()) : text;
+        String cut = precision.isPresent() && precision.get() < length
+                ? CodePoints.part(budget, text, 0, precision.get())
+                : text;
         return padded(budget, cut, zeros ? "0" : fill, align.orElse("<"));
     }
 
@@ -106,11 +108,16 @@ record FormatSpec(
     private Digits real(double number) {
         boolean negative = number < 0 || (number == 0 && 1 / number < 0);
         if (Double.isNaN(number) || Double.isInfinite(number)) {
-            return new Digits(Double.isNaN(number) ? "nan" : "inf", negative, "");
+            return named(number, negative);
         }
         return switch (type) {
             case "f", "F" -> new Digits(grouped(fixed(Math.abs(number), precision.orElse(6))), negative, "");
-            case "%" -> new Digits(grouped(fixed(Math.abs(number) * 100, precision.orElse(6))) + "%", negative, "");
+            case "%" -> {
+                double hundreds = Math.abs(number) * 100;
+                yield Double.isInfinite(hundreds)
+                        ? named(hundreds, negative)
+                        : new Digits(grouped(fixed(hundreds, precision.orElse(6))) + "%", negative, "");
+            }
             case "" -> {
                 if (precision.isPresent()) {
                     throw Fault.wrong("a precision without f is not known here");
@@ -121,11 +128,23 @@ record FormatSpec(
         };
     }
 
-    static String fixed(double number, int digits) {
+    private Digits named(double number, boolean negative) {
+        String name = Double.isNaN(number) ? "nan" : "inf";
+        return switch (type) {
+            case "F" -> new Digits(name.toUpperCase(Locale.ROOT), negative, "");
+            case "%" -> new Digits(name + "%", negative, "");
+            case "", "f" -> new Digits(name, negative, "");
+            default -> throw Fault.wrong("the format '" + type + "' is not known here");
+        };
+    }
+
+    static String fixed(double number, long digits) {
         if (digits > MOST_DIGITS) {
             throw Fault.bound("asks for more than " + MOST_DIGITS + " digits");
         }
-        return new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+        return new BigDecimal(number)
+                .setScale((int) digits, RoundingMode.HALF_EVEN)
+                .toPlainString();
     }
 
     private String grouped(String digits) {

@@ -7,20 +7,23 @@ import java.util.Optional;
 /** Variables of a part of the template; what it does not have is looked for in the part around it. */
 final class Frame {
 
+    private final Budget budget;
     private final Optional<Frame> outer;
     private final Map<String, Object> variables;
+    private boolean kept;
 
-    private Frame(Optional<Frame> outer, Map<String, Object> variables) {
+    private Frame(Budget budget, Optional<Frame> outer, Map<String, Object> variables) {
+        this.budget = budget;
         this.outer = outer;
         this.variables = variables;
     }
 
-    static Frame root(Map<String, Object> variables) {
-        return new Frame(Optional.empty(), new HashMap<>(variables));
+    static Frame root(Budget budget, Map<String, Object> variables) {
+        return new Frame(budget, Optional.empty(), new HashMap<>(variables));
     }
 
     Frame inner() {
-        return new Frame(Optional.of(this), new HashMap<>());
+        return new Frame(budget, Optional.of(this), new HashMap<>());
     }
 
     Frame root() {
@@ -31,8 +34,20 @@ final class Frame {
         return frame;
     }
 
+    /** Counts what a macro holds on to after the part has been rendered: this and all around it. */
+    void keep() {
+        Frame frame = this;
+        while (!frame.kept) {
+            frame.kept = true;
+            budget.entries(1L + frame.variables.size());
+            frame = frame.outer.orElse(frame);
+        }
+    }
+
     void set(String name, Object value) {
-        variables.put(name, value);
+        if (variables.put(name, value) == null && kept) {
+            budget.entries(1);
+        }
     }
 
     Object get(String name) {

@@ -19,7 +19,8 @@ final class Globals {
         add(
                 globals,
                 "strftime_now",
-                given -> new TimeFormat(clock).format(given.taking("format").text("format")));
+                given -> new TimeFormat(clock)
+                        .format(given.budget(), given.taking("format").text("format")));
         for (String name : List.of("cycler", "joiner", "lipsum")) {
             add(globals, name, _ -> {
                 throw Fault.wrong("'" + name + "' is not known here");
@@ -47,17 +48,19 @@ final class Globals {
                     + given.positional().size());
         }
         for (Object from : given.positional()) {
-            List<Object> pairs = from instanceof Dict other ? other.items() : Sequences.items(given.budget(), from);
-            given.budget().items(pairs.size());
+            List<Object> pairs = Sequences.items(
+                    given.budget(), from instanceof Dict other ? new DictView(other, DictView.Kind.ITEMS) : from);
+            given.budget().entries(pairs.size());
             for (Object pair : pairs) {
                 List<Object> two = Sequences.items(given.budget(), pair);
                 if (two.size() != 2) {
                     throw Fault.wrong("dictionary update sequence elements must have 2 items");
                 }
-                dict.put(two.getFirst(), two.getLast());
+                dict.put(given.budget(), two.getFirst(), two.getLast());
             }
         }
-        given.named().forEach(dict::put);
+        given.budget().entries(given.named().size());
+        given.named().forEach((name, value) -> dict.put(given.budget(), name, value));
         return dict;
     }
 
@@ -65,7 +68,7 @@ final class Globals {
         Namespace namespace = new Namespace();
         if (dict(given) instanceof Dict dict) {
             for (Dict.Entry entry : dict.entries()) {
-                namespace.set(given.text("a name", entry.key()), entry.value());
+                namespace.set(given.budget(), given.text("a name", entry.key()), entry.value());
             }
         }
         return namespace;

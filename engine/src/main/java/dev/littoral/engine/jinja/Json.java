@@ -8,6 +8,8 @@ import java.util.Optional;
 /** Writes JSON as Python's {@code json.dumps}, which transformers calls without escaping for HTML. */
 final class Json {
 
+    private static final int MOST_INDENT = 1000;
+
     private final Sink sink;
     private final Budget budget;
     private final boolean ascii;
@@ -36,7 +38,14 @@ final class Json {
     }
 
     private static String indent(Arguments arguments, Object value) {
-        return value instanceof String text ? text : " ".repeat(Math.clamp(arguments.whole("indent", 0), 0, 100));
+        return value instanceof String text ? text : spaces(arguments.whole("indent", 0));
+    }
+
+    private static String spaces(long count) {
+        if (count > MOST_INDENT) {
+            throw Fault.bound("indents JSON by more than " + MOST_INDENT);
+        }
+        return " ".repeat((int) Math.max(0, count));
     }
 
     static Object write(Object value, Arguments given) {
@@ -47,6 +56,12 @@ final class Json {
 
     private void value(Object value, int depth) {
         budget.step();
+        budget.enter();
+        write(value, depth);
+        budget.leave();
+    }
+
+    private void write(Object value, int depth) {
         switch (value) {
             case None _ -> sink.append("null");
             case Boolean truth -> sink.append(truth ? "true" : "false");
@@ -93,6 +108,7 @@ final class Json {
 
     private void entries(Dict dict, int depth) {
         sink.append("{");
+        budget.items(dict.size());
         List<Dict.Entry> entries = new ArrayList<>(dict.entries());
         if (sorts) {
             Sorting.sort(entries, (one, other) -> Compare.compare(budget, "<", one.key(), other.key()), false);
@@ -125,26 +141,26 @@ final class Json {
     }
 
     private void text(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        sink.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
-                case '"' -> quoted.append("\\\"");
-                case '\\' -> quoted.append("\\\\");
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                case '\b' -> quoted.append("\\b");
-                case '\f' -> quoted.append("\\f");
+                case '"' -> sink.append("\\\"");
+                case '\\' -> sink.append("\\\\");
+                case '\n' -> sink.append("\\n");
+                case '\r' -> sink.append("\\r");
+                case '\t' -> sink.append("\\t");
+                case '\b' -> sink.append("\\b");
+                case '\f' -> sink.append("\\f");
                 default -> {
                     if (c < 0x20 || (ascii && c > 0x7e)) {
-                        quoted.append(c == 0x7f ? "\u007f" : "\\u%04x".formatted((int) c));
+                        sink.append("\\u").hex(c, 4);
                     } else {
-                        quoted.append(c);
+                        sink.append(c);
                     }
                 }
             }
         }
-        sink.append(quoted.append('"').toString());
+        sink.append('"');
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
  */
 final class Lexer {
 
+    private static final int MOST_CHARACTERS = 1 << 20;
+
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
@@ -23,9 +25,12 @@ final class Lexer {
     /**
      * Gives the tokens; the last is of the kind END.
      *
-     * @throws SyntaxFault when a mark is not closed, or a character belongs to no token
+     * @throws SyntaxFault when a mark is not closed, a character belongs to no token, or it is too long
      */
     static List<Token> tokens(String template) {
+        if (template.length() > MOST_CHARACTERS) {
+            throw new SyntaxFault(1, "it has more than " + MOST_CHARACTERS + " characters; use another template");
+        }
         String source = template.replace("\r\n", "\n").replace('\r', '\n');
         Lexer lexer = new Lexer(source.endsWith("\n") ? source.substring(0, source.length() - 1) : source);
         lexer.read();
@@ -57,7 +62,7 @@ final class Lexer {
                 }
             }
         }
-        tokens.add(new Token(Token.Kind.END, "", line));
+        Tokens.add(tokens, new Token(Token.Kind.END, "", line));
     }
 
     private int nextMark() {
@@ -105,7 +110,7 @@ final class Lexer {
 
     private void add(Token.Kind kind, String text) {
         if (kind != Token.Kind.DATA || !text.isEmpty()) {
-            tokens.add(new Token(kind, text, line));
+            Tokens.add(tokens, new Token(kind, text, line));
         }
         if (kind == Token.Kind.DATA) {
             line += newlines(text, 0, text.length());
@@ -190,7 +195,7 @@ final class Lexer {
             boolean signed = inside.isOpen() ? false : startsSigned(inside.at(), mark, begin);
             if (!inside.isOpen() && (signed || startsMark(inside.at(), mark))) {
                 line = inside.line();
-                tokens.add(new Token(end, "", line));
+                Tokens.add(tokens, new Token(end, "", line));
                 close(inside.at(), signed, begin == Token.Kind.BLOCK_BEGIN);
                 return;
             }

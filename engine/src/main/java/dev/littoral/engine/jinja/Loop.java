@@ -1,25 +1,48 @@
 package dev.littoral.engine.jinja;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** The variable {@code loop}. */
+/**
+ * The variable {@code loop}. Asks for an item when it is wanted: {@code last} and {@code nextitem} look one ahead,
+ * {@code length} and what is counted from the end read all the rest.
+ */
 final class Loop {
 
-    private final List<Object> items;
+    private final Budget budget;
+    private Iterator<Object> rest;
+    private OptionalInt length;
     private int index0 = -1;
+    private Object before = new Undefined("there is no previous item");
+    private Object current = before;
+    private Optional<Object> after = Optional.empty();
     private Optional<List<Object>> seen = Optional.empty();
 
-    Loop(List<Object> items) {
-        this.items = items;
+    /** Makes one over items whose number is known, or empty where a test chooses among them. */
+    Loop(Budget budget, Iterator<Object> items, OptionalInt length) {
+        this.budget = budget;
+        this.rest = items;
+        this.length = length;
     }
 
-    Object next() {
-        return items.get(++index0);
-    }
-
+    /** Whether there is a next item, which is asked for now. */
     boolean hasNext() {
-        return index0 + 1 < items.size();
+        if (after.isEmpty() && rest.hasNext()) {
+            after = Optional.of(rest.next());
+        }
+        return after.isPresent();
+    }
+
+    /** Goes on to the item that {@link #hasNext} asked for. */
+    Object next() {
+        before = index0 < 0 ? before : current;
+        current = after.orElseThrow();
+        after = Optional.empty();
+        index0++;
+        return current;
     }
 
     long index0() {
@@ -27,22 +50,31 @@ final class Loop {
     }
 
     int length() {
-        return items.size();
+        if (length.isEmpty()) {
+            budget.items(0);
+            List<Object> all = new ArrayList<>();
+            while (rest.hasNext()) {
+                budget.add(all, rest.next());
+            }
+            rest = all.iterator();
+            length = OptionalInt.of(index0 + 1 + (after.isPresent() ? 1 : 0) + all.size());
+        }
+        return length.getAsInt();
     }
 
     Object attribute(String name) {
         return switch (name) {
             case "index" -> index0 + 1L;
             case "index0" -> (long) index0;
-            case "revindex" -> (long) items.size() - index0;
-            case "revindex0" -> items.size() - index0 - 1L;
+            case "revindex" -> (long) length() - index0;
+            case "revindex0" -> length() - index0 - 1L;
             case "first" -> index0 == 0;
             case "last" -> !hasNext();
-            case "length" -> (long) items.size();
+            case "length" -> (long) length();
             case "depth" -> 1L;
             case "depth0" -> 0L;
-            case "previtem" -> index0 == 0 ? new Undefined("there is no previous item") : items.get(index0 - 1);
-            case "nextitem" -> hasNext() ? items.get(index0 + 1) : new Undefined("there is no next item");
+            case "previtem" -> before;
+            case "nextitem" -> hasNext() ? after.orElseThrow() : new Undefined("there is no next item");
             case "cycle" -> new Function("cycle", this::cycle);
             case "changed" -> new Function("changed", this::changed);
             default -> Undefined.attribute(this, name);
@@ -58,7 +90,7 @@ final class Loop {
 
     private Object changed(Arguments arguments) {
         List<Object> now = arguments.positional();
-        boolean changed = seen.filter(before -> Compare.equal(arguments.budget(), new Tuple(before), new Tuple(now)))
+        boolean changed = seen.filter(last -> Compare.equal(arguments.budget(), new Tuple(last), new Tuple(now)))
                 .isEmpty();
         seen = Optional.of(now);
         return changed;

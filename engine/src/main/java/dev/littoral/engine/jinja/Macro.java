@@ -11,6 +11,11 @@ import java.util.Map;
  */
 record Macro(Node.Definition definition, Frame frame, Renderer renderer) implements Callable {
 
+    static Macro of(Node.Definition definition, Frame frame, Renderer renderer) {
+        frame.keep();
+        return new Macro(definition, frame, renderer);
+    }
+
     @Override
     public String name() {
         return definition.name();
@@ -18,11 +23,15 @@ record Macro(Node.Definition definition, Frame frame, Renderer renderer) impleme
 
     @Override
     public Object call(Arguments arguments) {
+        Budget budget = arguments.budget();
+        budget.enterCall();
+        budget.entries(arguments.named().size());
         List<String> parameters = definition.parameters();
         List<Object> positional = arguments.positional();
         Map<String, Object> named = new LinkedHashMap<>(arguments.named());
         Frame inner = frame.inner();
         for (String parameter : parameters) {
+            budget.step();
             inner.set(parameter, new Undefined("parameter '" + parameter + "' was not provided"));
         }
         int firstDefault = parameters.size() - definition.defaults().size();
@@ -35,21 +44,21 @@ record Macro(Node.Definition definition, Frame frame, Renderer renderer) impleme
                 inner.set(parameter, renderer.evaluate(definition.defaults().get(i - firstDefault), inner));
             }
         }
-        rest(inner, positional, named);
-        arguments.budget().enterCall();
+        rest(budget, inner, positional, named);
         String text = renderer.capture(definition.body(), inner);
-        arguments.budget().leaveCall();
+        budget.leaveCall();
         return text;
     }
 
-    private void rest(Frame inner, List<Object> positional, Map<String, Object> named) {
+    private void rest(Budget budget, Frame inner, List<Object> positional, Map<String, Object> named) {
         if (definition.usesCaller()) {
             Object caller = named.remove("caller");
             inner.set("caller", caller == null ? new Undefined("No caller defined") : caller);
         }
         if (definition.usesNamed()) {
+            budget.entries(named.size());
             Dict rest = new Dict();
-            named.forEach(rest::put);
+            named.forEach((name, value) -> rest.put(budget, name, value));
             inner.set("kwargs", rest);
         } else if (!named.isEmpty()) {
             throw Fault.wrong("macro '" + name() + "' takes no keyword argument '"

@@ -12,10 +12,13 @@ final class Namespace {
         return attributes;
     }
 
-    void set(String name, Object value) {
+    void set(Budget budget, String name, Object value) {
         if (name.startsWith("_")) {
             throw Fault.wrong("a namespace has no attributes that begin with an underscore: " + name);
         }
-        attributes.put(name, value);
+        budget.readsCharacters(name.length());
+        if (attributes.put(name, value) == null) {
+            budget.entries(1);
+        }
     }
 }

@@ -7,12 +7,12 @@ final class NumberFilters {
 
     static final Map<String, Filters.Filter> ALL = Map.of(
             "abs", NumberFilters::abs,
-            "count", (value, given) -> Sequences.length(checked(value, given.taking())),
+            "count", (value, given) -> Sequences.length(given.taking().budget(), value),
             "d", NumberFilters::orElse,
             "default", NumberFilters::orElse,
             "float", NumberFilters::real,
             "int", NumberFilters::whole,
-            "length", (value, given) -> Sequences.length(checked(value, given.taking())),
+            "length", (value, given) -> Sequences.length(given.taking().budget(), value),
             "round", NumberFilters::round,
             "sum", NumberFilters::sum,
             "wordcount", NumberFilters::words);
@@ -47,7 +47,9 @@ final class NumberFilters {
         Object other = given.taking("default").or("default", 0.0);
         return switch (Markup.plain(value)) {
             case String text ->
-                Numbers.real(text).map(number -> (Object) number).orElse(other);
+                Numbers.real(given.budget(), text)
+                        .map(number -> (Object) number)
+                        .orElse(other);
             case Long _, Boolean _, Double _ -> Arithmetic.real(value);
             case Undefined undefined -> throw undefined.fault();
             default -> other;
@@ -60,8 +62,8 @@ final class NumberFilters {
         long base = arguments.whole("base", DECIMAL);
         return switch (Markup.plain(value)) {
             case String text ->
-                Numbers.whole(text, base)
-                        .or(() -> Numbers.real(text)
+                Numbers.whole(given.budget(), text, base)
+                        .or(() -> Numbers.real(given.budget(), text)
                                 .filter(number -> !Double.isNaN(number) && !Double.isInfinite(number))
                                 .map(Numbers::whole))
                         .map(number -> (Object) number)
@@ -103,11 +105,9 @@ final class NumberFilters {
         if (Markup.plain(sum) instanceof String) {
             throw Fault.wrong("sum() can't sum strings [use ''.join(seq) instead]");
         }
+        Path path = Path.of(given.budget(), arguments.or("attribute", None.NONE));
         for (Object item : Sequences.items(given.budget(), value)) {
-            Object part = arguments
-                    .unlessNone("attribute")
-                    .map(path -> Path.of(given.budget(), path).in(item))
-                    .orElse(item);
+            Object part = path.in(item);
             sum = Arithmetic.apply(given.budget(), "+", sum, part);
         }
         return sum;

@@ -36,27 +36,28 @@ final class Numbers {
         return (long) number;
     }
 
-    static Optional<Double> real(String text) {
-        String bare = TextMethods.strip(text, "strip", CodePoints::isBlank);
+    static Optional<Double> real(Budget budget, String text) {
+        String bare = TextMethods.strip(budget, text, "strip", CodePoints::isBlank);
+        if (bare.length() > MOST_DIGITS) {
+            return Optional.empty();
+        }
         String small = bare.toLowerCase(Locale.ROOT);
         if (NAMED.matcher(small).matches()) {
             double value = small.endsWith("nan") ? Double.NaN : Double.POSITIVE_INFINITY;
             return Optional.of(small.startsWith("-") ? -value : value);
         }
-        return bare.length() <= MOST_DIGITS && REAL.matcher(bare).matches()
-                ? Optional.of(Double.valueOf(bare.replace("_", "")))
-                : Optional.empty();
+        return REAL.matcher(bare).matches() ? Optional.of(Double.valueOf(bare.replace("_", ""))) : Optional.empty();
     }
 
     /** Reads a whole number in a base; base 0 is told by the prefix. */
-    static Optional<Long> whole(String text, long base) {
+    static Optional<Long> whole(Budget budget, String text, long base) {
         if (base != 0 && (base < 2 || base > 36)) {
             throw Fault.wrong("int() base must be >= 2 and <= 36, or 0");
         }
-        String bare = TextMethods.strip(text, "strip", CodePoints::isBlank);
+        String bare = TextMethods.strip(budget, text, "strip", CodePoints::isBlank);
         boolean negative = bare.startsWith("-");
         String digits = negative || bare.startsWith("+") ? bare.substring(1) : bare;
-        String small = digits.toLowerCase(Locale.ROOT);
+        String small = digits.substring(0, Math.min(2, digits.length())).toLowerCase(Locale.ROOT);
         int prefixed = small.startsWith("0x") ? 16 : small.startsWith("0o") ? 8 : small.startsWith("0b") ? 2 : 0;
         if (prefixed != 0 && (base == 0 || base == prefixed)) {
             digits = digits.substring(2).startsWith("_") ? digits.substring(3) : digits.substring(2);
@@ -95,6 +96,9 @@ final class Numbers {
         }
         BigDecimal rounded = new BigDecimal(number).setScale((int) digits, RoundingMode.HALF_EVEN);
         double value = rounded.doubleValue();
+        if (Double.isInfinite(value)) {
+            throw Fault.wrong("rounded value too large to represent");
+        }
         return value == 0 ? Math.copySign(0, number) : value;
     }
 
@@ -105,8 +109,12 @@ final class Numbers {
         if (digits < -19) {
             return 0;
         }
-        return new BigDecimal(number)
-                .setScale((int) digits, RoundingMode.HALF_EVEN)
-                .longValueExact();
+        try {
+            return new BigDecimal(number)
+                    .setScale((int) digits, RoundingMode.HALF_EVEN)
+                    .longValueExact();
+        } catch (ArithmeticException e) {
+            throw Fault.wrong("a whole number has more than 64 bits");
+        }
     }
 }

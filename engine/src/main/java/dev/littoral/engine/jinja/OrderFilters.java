@@ -46,9 +46,12 @@ final class OrderFilters {
         List<Keyed> keyed = new ArrayList<>();
         for (Dict.Entry entry : dict.entries()) {
             Object sorts = by.equals("key") ? entry.key() : entry.value();
-            keyed.add(new Keyed(
-                    key(given.budget(), sorts, arguments.truth("case_sensitive")),
-                    Tuple.of(entry.key(), entry.value())));
+            given.budget()
+                    .add(
+                            keyed,
+                            new Keyed(
+                                    key(given.budget(), sorts, arguments.truth("case_sensitive")),
+                                    DictView.pair(given.budget(), entry)));
         }
         return sorted(given.budget(), keyed, arguments.truth("reverse"));
     }
@@ -59,9 +62,10 @@ final class OrderFilters {
         List<Path> paths = paths(given.budget(), arguments.or("attribute", None.NONE));
         List<Keyed> keyed = new ArrayList<>();
         for (Object item : Sequences.items(given.budget(), value)) {
-            List<Object> keys = new ArrayList<>();
+            given.budget().items(paths.size());
+            List<Object> keys = new ArrayList<>(paths.size());
             paths.forEach(path -> keys.add(key(given.budget(), path.in(item), sensitive)));
-            keyed.add(new Keyed(keys, item));
+            given.budget().add(keyed, new Keyed(keys, item));
         }
         return sorted(given.budget(), keyed, arguments.truth("reverse"));
     }
@@ -70,7 +74,7 @@ final class OrderFilters {
         if (!(Markup.plain(attribute) instanceof String names)) {
             return List.of(Path.of(budget, attribute));
         }
-        budget.items(names.length() + 1L);
+        budget.texts(1 + names.chars().filter(c -> c == ',').count(), names.length());
         List<Path> paths = new ArrayList<>();
         for (String name : names.split(",", -1)) {
             paths.add(Path.of(budget, name));
@@ -105,7 +109,7 @@ final class OrderFilters {
         Path path = Path.of(given.budget(), arguments.need("attribute"), instead);
         List<Keyed> keyed = new ArrayList<>();
         for (Object item : Sequences.items(given.budget(), value)) {
-            keyed.add(new Keyed(key(given.budget(), path.in(item), sensitive), item));
+            given.budget().add(keyed, new Keyed(key(given.budget(), path.in(item), sensitive), item));
         }
         sorted(given.budget(), keyed, false);
         List<Object> groups = new ArrayList<>();
@@ -114,6 +118,7 @@ final class OrderFilters {
             if (i == keyed.size()
                     || !Compare.equal(
                             given.budget(), keyed.get(from).key(), keyed.get(i).key())) {
+                given.budget().items(i - from + 2L);
                 List<Object> members = new ArrayList<>();
                 keyed.subList(from, i).forEach(one -> members.add(one.item()));
                 Object grouper = sensitive ? keyed.get(from).key() : path.in(members.getFirst());

@@ -34,10 +34,12 @@ final class Padding {
     }
 
     static String padded(Budget budget, String text, long width, String fill, Side side) {
-        long missing = width - CodePoints.length(text);
+        budget.reads(text);
+        long missing = Math.max(0, width) - CodePoints.length(text);
         if (missing <= 0) {
             return text;
         }
+        budget.text(missing);
         budget.text(missing * fill.length() + text.length());
         long before = switch (side) {
             case BEFORE -> missing;
@@ -51,7 +53,7 @@ final class Padding {
     private static String zeros(Budget budget, String text, long width) {
         boolean signed = text.startsWith("-") || text.startsWith("+");
         String digits = signed ? text.substring(1) : text;
-        String padded = padded(budget, digits, signed ? width - 1 : width, "0", Side.BEFORE);
+        String padded = padded(budget, digits, signed ? Math.max(0, width) - 1 : width, "0", Side.BEFORE);
         return signed ? text.charAt(0) + padded : padded;
     }
 }

@@ -98,7 +98,7 @@ final class Parser {
             case "with" -> with();
             case "generation" -> new Node.Scope(closed("endgeneration"));
             case "block" -> block();
-            case "print" -> new Node.Print(expressions.tuple(true));
+            case "print" -> print(line);
             case "break", "continue" -> {
                 if (loops == 0) {
                     throw new SyntaxFault(line, token.text() + " stands outside of a loop");
@@ -107,6 +107,17 @@ final class Parser {
             }
             default -> throw new SyntaxFault(line, unknown(token.text()));
         };
+    }
+
+    private Node print(int line) {
+        List<Expression> parts = new ArrayList<>();
+        while (tokens.current().kind() != Token.Kind.BLOCK_END) {
+            if (!parts.isEmpty()) {
+                tokens.expectOperator(",");
+            }
+            parts.add(expressions.expression());
+        }
+        return new Node.Print(new Expression.Concat(parts, line));
     }
 
     private static String unknown(String name) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class PercentFormat {
 
     private static final Pattern FORM = Pattern.compile(
-            "%(?:\\(([^()]*)\\))?([-+ #0]*)(\\*|\\d{1,9})?(?:\\.(\\*|\\d{1,6})?)?[hlL]?(.)", Pattern.DOTALL);
+            "%(?:\\(([^()]*)\\))?([-+ #0]*)(\\*|\\d{1,9})?(\\.(\\*|\\d{1,6})?)?[hlL]?(.)", Pattern.DOTALL);
 
     private final Budget budget;
     private final String format;
@@ -31,14 +31,15 @@ final class PercentFormat {
         Matcher parts = FORM.matcher(format);
         int from = 0;
         for (int at = format.indexOf('%'); at >= 0; at = format.indexOf('%', from)) {
-            sink.append(format.substring(from, at));
+            budget.step();
+            sink.append(format, from, at);
             if (!parts.region(at, format.length()).lookingAt()) {
                 throw Fault.wrong("incomplete format");
             }
             sink.append(one(parts));
             from = parts.end();
         }
-        sink.append(format.substring(from));
+        sink.append(format, from, format.length());
         boolean rest = values instanceof Tuple tuple
                 ? taken < tuple.items().size()
                 : taken == 0 && !(values instanceof Dict || values instanceof List<?> || values instanceof Undefined);
@@ -49,7 +50,7 @@ final class PercentFormat {
     }
 
     private String one(Matcher parts) {
-        String type = parts.group(5);
+        String type = parts.group(6);
         if (type.equals("%")) {
             return "%";
         }
@@ -57,9 +58,7 @@ final class PercentFormat {
         String flags = parts.group(2);
         long width = number(parts.group(3), 0);
         boolean left = flags.contains("-") || width < 0;
-        String dotted = parts.group().replaceAll("(?s)^%(\\([^()]*\\))?", "");
-        boolean precise = dotted.contains(".");
-        long precision = number(parts.group(4), precise ? 0 : -1);
+        long precision = parts.group(4) == null ? -1 : Math.max(0, number(parts.group(5), 0));
         Object value = named.orElseGet(this::next);
         String sign = flags.contains("+") ? "+" : flags.contains(" ") ? " " : "";
         String digits = digits(type, value, precision, flags.contains("#"));
@@ -90,6 +89,9 @@ final class PercentFormat {
             return Long.parseLong(digits);
         }
         if (next() instanceof Long number) {
+            if (Math.abs(Math.max(number, -Long.MAX_VALUE)) > Budget.MOST_CHARACTERS) {
+                throw Fault.bound("makes a text longer than " + Budget.MOST_CHARACTERS + " characters");
+            }
             return number;
         }
         throw Fault.wrong("* wants int");
@@ -98,7 +100,7 @@ final class PercentFormat {
     private Object named(String name) {
         byName = true;
         if (values instanceof Dict dict) {
-            return dict.find(name)
+            return dict.find(budget, name)
                     .orElseThrow(() -> Fault.wrong("the format names '" + name + "', which is not given"));
         }
         throw Fault.wrong("format requires a mapping");
@@ -130,8 +132,10 @@ final class PercentFormat {
         };
     }
 
-    private static String cut(String text, long precision) {
-        return precision < 0 || precision >= CodePoints.length(text) ? text : CodePoints.part(text, 0, (int) precision);
+    private String cut(String text, long precision) {
+        return precision < 0 || precision >= CodePoints.length(text)
+                ? text
+                : CodePoints.part(budget, text, 0, (int) precision);
     }
 
     private String whole(String type, Object value, int radix, long precision, String prefix) {
@@ -154,7 +158,7 @@ final class PercentFormat {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return Printing.real(number);
         }
-        String fixed = FormatSpec.fixed(Math.abs(number), (int) precision);
+        String fixed = FormatSpec.fixed(Math.abs(number), precision);
         return number < 0 || (number == 0 && 1 / number < 0) ? "-" + fixed : fixed;
     }
 

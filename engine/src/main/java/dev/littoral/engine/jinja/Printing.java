@@ -1,9 +1,9 @@
 package dev.littoral.engine.jinja;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /** Python's {@code str} and {@code repr}. */
 final class Printing {
@@ -11,6 +11,7 @@ final class Printing {
     private Printing() {}
 
     static String str(Budget budget, Object value) {
+        budget.reads(value);
         return switch (value) {
             case String text -> text;
             case Markup markup -> markup.text();
@@ -27,6 +28,12 @@ final class Printing {
 
     private static void repr(Budget budget, Sink sink, Object value) {
         budget.step();
+        budget.enter();
+        write(budget, sink, value);
+        budget.leave();
+    }
+
+    private static void write(Budget budget, Sink sink, Object value) {
         switch (value) {
             case None _ -> sink.append("None");
             case Undefined _ -> sink.append("Undefined");
@@ -43,14 +50,14 @@ final class Printing {
             case Tuple tuple ->
                 items(budget, sink, "(", tuple.items(), tuple.items().size() == 1 ? ",)" : ")");
             case Dict dict -> entries(budget, sink, dict);
+            case DictView view -> items(budget, sink, view.typeName() + "([", view.items(budget), "])");
             case Range range ->
                 sink.append("range(" + range.start() + ", " + range.stop()
                         + (range.step() == 1 ? "" : ", " + range.step()) + ")");
             case Namespace namespace -> {
+                budget.entries(namespace.attributes().size());
                 Dict attributes = new Dict();
-                for (Map.Entry<String, Object> one : namespace.attributes().entrySet()) {
-                    attributes.put(one.getKey(), one.getValue());
-                }
+                namespace.attributes().forEach((name, one) -> attributes.put(budget, name, one));
                 sink.append("<Namespace ");
                 entries(budget, sink, attributes);
                 sink.append(">");
@@ -86,28 +93,30 @@ final class Printing {
 
     private static void quoted(Sink sink, String text) {
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
-        StringBuilder quoted = new StringBuilder(text.length() + 2).append(quote);
-        text.codePoints().forEach(c -> {
+        sink.append(quote);
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
             switch (c) {
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                case '\\' -> quoted.append("\\\\");
+                case '\n' -> sink.append("\\n");
+                case '\r' -> sink.append("\\r");
+                case '\t' -> sink.append("\\t");
+                case '\\' -> sink.append("\\\\");
                 default -> {
                     if (c == quote) {
-                        quoted.append('\\').append(quote);
+                        sink.append('\\').append(quote);
                     } else if (isPrintable(c)) {
-                        quoted.appendCodePoint(c);
+                        sink.appendCodePoint(c);
+                    } else if (c < 0x100) {
+                        sink.append("\\x").hex(c, 2);
+                    } else if (c < 0x10000) {
+                        sink.append("\\u").hex(c, 4);
                     } else {
-                        quoted.append(
-                                c < 0x100
-                                        ? "\\x%02x".formatted(c)
-                                        : c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c));
+                        sink.append("\\U").hex(c, 8);
                     }
                 }
             }
-        });
-        sink.append(quoted.append(quote).toString());
+        }
+        sink.append(quote);
     }
 
     private static boolean isPrintable(int c) {
@@ -124,6 +133,13 @@ final class Printing {
         };
     }
 
+    /** Java gives two digits where one is enough. */
+    private static BigDecimal shortest(double number) {
+        BigDecimal digits = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        BigDecimal one = digits.round(new MathContext(1));
+        return one.doubleValue() == number ? one : digits;
+    }
+
     /** The shortest digits that give the number back, with an exponent below 1e-4 and from 1e16 on. */
     static String real(double number) {
         if (Double.isNaN(number)) {
@@ -135,7 +151,7 @@ final class Printing {
         if (number == 0) {
             return 1 / number < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal digits = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        BigDecimal digits = shortest(number);
         int exponent = digits.precision() - digits.scale() - 1;
         if (exponent >= -4 && exponent < 16) {
             String plain = digits.toPlainString();

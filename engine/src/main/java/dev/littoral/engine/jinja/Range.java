@@ -1,6 +1,6 @@
 package dev.littoral.engine.jinja;
 
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.List;
 
 /** Python's range, whose length is bounded. */
@@ -16,7 +16,9 @@ record Range(long start, long stop, long step) {
     }
 
     private static double length(long start, long stop, long step) {
-        return Math.max(0, Math.ceil(((double) stop - start) / step));
+        long far = stop - start;
+        boolean overflows = ((stop ^ start) & (stop ^ far)) < 0 || far == Long.MIN_VALUE;
+        return Math.max(0, overflows ? Math.ceil(((double) stop - start) / step) : Math.ceilDiv(far, step));
     }
 
     int length() {
@@ -27,11 +29,25 @@ record Range(long start, long stop, long step) {
         return start + index * step;
     }
 
+    /** Its numbers, each made when it is asked for. */
     List<Object> items() {
-        List<Object> items = new ArrayList<>(length());
-        for (int i = 0; i < length(); i++) {
-            items.add(at(i));
-        }
-        return items;
+        int length = length();
+        return new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                return at(index);
+            }
+
+            @Override
+            public int size() {
+                return length;
+            }
+        };
+    }
+
+    /** What ranges of the same numbers have in common: their length, first number and step, as far as these matter. */
+    List<Object> identity() {
+        int length = length();
+        return length == 0 ? List.of(0L) : length == 1 ? List.of(1L, start) : List.of((long) length, start, step);
     }
 }

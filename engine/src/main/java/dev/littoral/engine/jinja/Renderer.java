@@ -1,9 +1,9 @@
 package dev.littoral.engine.jinja;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -48,13 +48,20 @@ final class Renderer {
 
     private Left render(Node node, Frame frame, Sink sink) {
         budget.step();
+        budget.enter();
+        Left left = entered(node, frame, sink);
+        budget.leave();
+        return left;
+    }
+
+    private Left entered(Node node, Frame frame, Sink sink) {
         switch (node) {
             case Node.Text text -> sink.append(text.text());
             case Node.Print print -> print(evaluator.value(print.value(), frame), sink);
             case Node.Set set -> assign(set.target(), () -> evaluator.value(set.value(), frame), frame, set.line());
-            case Node.Define define -> frame.set(define.macro().name(), new Macro(define.macro(), frame, this));
+            case Node.Define define -> frame.set(define.macro().name(), Macro.of(define.macro(), frame, this));
             case Node.CallBlock call -> {
-                Macro caller = new Macro(call.caller(), frame, this);
+                Macro caller = Macro.of(call.caller(), frame, this);
                 print(evaluator.call(call.call(), frame, Map.of("caller", caller)), sink);
             }
             case Node.Block block -> render(block.body(), frame.root().inner(), sink);
@@ -104,7 +111,7 @@ final class Renderer {
     private Left loop(Node.For node, Frame frame, Sink sink) {
         Object over = evaluator.value(node.items(), frame);
         evaluator.at(node.line());
-        Loop loop = new Loop(chosen(node, Sequences.items(budget, over), frame));
+        Loop loop = over(node, over, frame);
         boolean passed = false;
         while (loop.hasNext()) {
             budget.step();
@@ -120,19 +127,28 @@ final class Renderer {
         return passed ? Left.NORMALLY : render(node.other(), frame.inner(), sink);
     }
 
-    private List<Object> chosen(Node.For node, List<Object> items, Frame frame) {
-        if (node.test().isEmpty()) {
-            return Collections.unmodifiableList(items);
+    private Loop over(Node.For node, Object over, Frame frame) {
+        budget.items(1);
+        if (node.test().isPresent()) {
+            frame.keep();
         }
-        List<Object> chosen = new ArrayList<>();
-        for (Object item : items) {
-            Frame inner = frame.inner();
-            bind(node.target(), item, inner);
-            if (evaluator.truth(node.test().get(), inner)) {
-                chosen.add(item);
-            }
+        if (over instanceof Generator generator) {
+            return new Loop(budget, chosen(node, generator, frame), OptionalInt.empty());
         }
-        return chosen;
+        List<Object> items = Sequences.items(budget, over);
+        OptionalInt length = node.test().isPresent() ? OptionalInt.empty() : OptionalInt.of(items.size());
+        return new Loop(budget, chosen(node, items.iterator(), frame), length);
+    }
+
+    private Iterator<Object> chosen(Node.For node, Iterator<Object> items, Frame frame) {
+        return node.test()
+                .<Iterator<Object>>map(test -> new Chosen(items, item -> {
+                    budget.step();
+                    Frame inner = frame.inner();
+                    bind(node.target(), item, inner);
+                    return evaluator.truth(test, inner);
+                }))
+                .orElse(items);
     }
 
     private Left captured(List<Node> body, Frame inner, Expression value, Consumer<Object> use) {
@@ -178,7 +194,7 @@ final class Renderer {
     private void bind(Node.Target target, Object value, Frame frame) {
         switch (target) {
             case Node.Variable variable -> frame.set(variable.name(), value);
-            case Node.Member member -> namespace(member, frame).set(member.name(), value);
+            case Node.Member member -> namespace(member, frame).set(budget, member.name(), value);
             case Node.Targets targets -> {
                 List<Object> values = Sequences.items(budget, value);
                 if (values.size() != targets.targets().size()) {

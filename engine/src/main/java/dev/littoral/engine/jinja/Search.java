@@ -8,7 +8,8 @@ final class Search {
     private final String part;
     private final int[] borders;
 
-    Search(String part) {
+    Search(Budget budget, String part) {
+        budget.reads(part);
         this.part = part;
         this.borders = part.length() <= SHORT ? new int[0] : borders(part);
     }
@@ -49,12 +50,14 @@ final class Search {
     }
 
     /** Gives the last index in a text, or -1. */
-    static int last(String text, String part) {
+    static int last(Budget budget, String text, String part) {
+        budget.reads(text);
         if (part.length() <= SHORT) {
             return text.lastIndexOf(part);
         }
         String backwards = new StringBuilder(part).reverse().toString();
-        int at = new Search(backwards).in(new StringBuilder(text).reverse().toString(), 0);
+        int at = new Search(budget, backwards)
+                .in(new StringBuilder(text).reverse().toString(), 0);
         return at < 0 ? -1 : text.length() - at - part.length();
     }
 }

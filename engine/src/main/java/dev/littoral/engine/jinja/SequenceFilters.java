@@ -27,9 +27,9 @@ final class SequenceFilters {
     /** An attribute, never an item. */
     private static Object attr(Object value, Arguments given) {
         String name = given.taking("name").text("name");
-        return value instanceof Dict && !(Attributes.attribute(new Dict(), name) instanceof Function)
+        return value instanceof Dict && !(Attributes.attribute(given.budget(), new Dict(), name) instanceof Function)
                 ? Undefined.attribute(value, name)
-                : Attributes.attribute(value, name);
+                : Attributes.attribute(given.budget(), value, name);
     }
 
     private static Object first(Object value, Arguments given) {
@@ -41,9 +41,6 @@ final class SequenceFilters {
         if (value instanceof Generator) {
             throw Fault.wrong("'generator' object is not reversible");
         }
-        if (value instanceof Undefined undefined) {
-            throw undefined.fault();
-        }
         List<Object> items = Sequences.items(given.taking().budget(), value);
         return items.isEmpty() ? new Undefined("No last item, sequence was empty.") : items.getLast();
     }
@@ -53,8 +50,7 @@ final class SequenceFilters {
         return switch (value) {
             case Undefined _ -> new Generator(List.of());
             case Dict dict -> {
-                given.budget().items(dict.size());
-                yield new Generator(dict.items());
+                yield new Generator(new DictView(dict, DictView.Kind.ITEMS).items(given.budget()));
             }
             default -> throw Fault.wrong("Can only get item pairs from a mapping.");
         };
@@ -81,11 +77,11 @@ final class SequenceFilters {
         List<Object> batch = new ArrayList<>();
         for (Object item : Sequences.items(given.budget(), value)) {
             if (batch.size() == size) {
-                batches.add(batch);
+                given.budget().add(batches, batch);
+                given.budget().items(0);
                 batch = new ArrayList<>();
             }
-            given.budget().items(1);
-            batch.add(item);
+            given.budget().add(batch, item);
         }
         if (!batch.isEmpty()) {
             Optional<Object> fill = arguments.unlessNone("fill_with");
@@ -106,13 +102,14 @@ final class SequenceFilters {
         if (slices == 0) {
             throw Fault.wrong("integer division or modulo by zero");
         }
-        given.budget().items(Math.max(0, slices) + items.size());
+        given.budget().items(Math.max(0, slices));
         long each = Math.floorDiv(items.size(), slices);
         long longer = Math.floorMod(items.size(), slices);
         List<Object> made = new ArrayList<>();
         int from = 0;
         for (long i = 0; i < slices; i++) {
             int to = from + (int) each + (i < longer ? 1 : 0);
+            given.budget().items(to - from + 1L);
             List<Object> slice = new ArrayList<>(items.subList(from, to));
             if (i >= longer) {
                 arguments.unlessNone("fill_with").ifPresent(slice::add);
@@ -127,12 +124,12 @@ final class SequenceFilters {
         Arguments arguments = given.taking("case_sensitive", "attribute");
         Path path = Path.of(given.budget(), arguments.or("attribute", None.NONE));
         boolean sensitive = arguments.truth("case_sensitive");
-        Set<Object> seen = new HashSet<>();
+        Set<Key> seen = new HashSet<>();
         List<Object> unique = new ArrayList<>();
         for (Object item : Sequences.items(given.budget(), value)) {
-            given.budget().items(1);
-            if (seen.add(Dict.hashed(OrderFilters.key(given.budget(), path.in(item), sensitive)))) {
-                unique.add(item);
+            if (seen.add(Key.of(given.budget(), OrderFilters.key(given.budget(), path.in(item), sensitive)))) {
+                given.budget().entries(1);
+                given.budget().add(unique, item);
             }
         }
         return new Generator(unique);

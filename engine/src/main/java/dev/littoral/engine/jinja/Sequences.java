@@ -19,9 +19,10 @@ final class Sequences {
             case Undefined _ -> List.of();
             case List<?> list -> (List<Object>) list;
             case Tuple tuple -> tuple.items();
-            case Dict dict -> dict.keys();
+            case Dict dict -> dict.keys(budget);
+            case DictView view -> view.items(budget);
             case Range range -> range.items();
-            case Generator generator -> generator.drain();
+            case Generator generator -> generator.drain(budget);
             case String text -> characters(budget, text);
             case Markup markup -> characters(budget, markup.text());
             default -> throw Fault.wrong("'" + TypeName.of(value) + "' object is not iterable");
@@ -29,7 +30,7 @@ final class Sequences {
     }
 
     private static List<Object> characters(Budget budget, String text) {
-        budget.items(text.length());
+        budget.texts(text.length(), text.length());
         List<Object> characters = new ArrayList<>(text.length());
         text.codePoints().forEach(c -> characters.add(Character.toString(c)));
         return characters;
@@ -42,7 +43,7 @@ final class Sequences {
     }
 
     static boolean isIterable(Object value) {
-        return value instanceof Generator || value instanceof Loop || hasLength(value);
+        return value instanceof Generator || value instanceof Loop || value instanceof DictView || hasLength(value);
     }
 
     static boolean hasLength(Object value) {
@@ -52,7 +53,8 @@ final class Sequences {
         };
     }
 
-    static long length(Object value) {
+    static long length(Budget budget, Object value) {
+        budget.reads(value);
         return switch (value) {
             case Undefined _ -> 0;
             case String text -> CodePoints.length(text);
@@ -61,6 +63,7 @@ final class Sequences {
             case Tuple tuple -> tuple.items().size();
             case Dict dict -> dict.size();
             case Range range -> range.length();
+            case DictView view -> view.dict().size();
             case Loop loop -> loop.length();
             default -> throw Fault.wrong("object of type '" + TypeName.of(value) + "' has no len()");
         };

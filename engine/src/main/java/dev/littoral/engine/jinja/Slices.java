@@ -52,15 +52,23 @@ final class Slices {
     }
 
     private static String text(Budget budget, String text, Object start, Object stop, Object step) {
+        budget.reads(text);
         int length = CodePoints.length(text);
         Places places = places(length, start, stop, step);
-        budget.text(places.count());
         if (places.count() == 0) {
             return "";
         }
         if (places.step() == 1) {
-            return CodePoints.part(text, (int) places.first(), (int) places.first() + places.count());
+            return CodePoints.part(budget, text, (int) places.first(), (int) places.first() + places.count());
         }
+        if (length == text.length()) {
+            Sink sink = new Sink(budget);
+            for (int i = 0; i < places.count(); i++) {
+                sink.append(text.charAt((int) (places.first() + i * places.step())));
+            }
+            return sink.toString();
+        }
+        budget.text(places.count());
         int[] characters = text.codePoints().toArray();
         int[] picked = new int[places.count()];
         for (int i = 0; i < picked.length; i++) {
@@ -79,10 +87,11 @@ final class Slices {
         return picked;
     }
 
+    /** Ends with Java's own exception where the range leaves 64 bits. */
     private static Range range(Range range, Object start, Object stop, Object step) {
         Places places = places(range.length(), start, stop, step);
-        long first = range.start() + places.first() * range.step();
-        long by = range.step() * places.step();
-        return new Range(first, first + by * places.count(), by);
+        long first = Math.addExact(range.start(), Math.multiplyExact(places.first(), range.step()));
+        long by = Math.multiplyExact(range.step(), places.step());
+        return new Range(first, Math.addExact(first, Math.multiplyExact(by, places.count())), by);
     }
 }

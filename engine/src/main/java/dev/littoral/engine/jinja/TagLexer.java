@@ -65,7 +65,7 @@ final class TagLexer {
         if (!matcher.lookingAt()) {
             return false;
         }
-        tokens.add(new Token(kind, matcher.group().replace("_", ""), line));
+        Tokens.add(tokens, new Token(kind, matcher.group().replace("_", ""), line));
         at = matcher.end();
         return true;
     }
@@ -87,7 +87,7 @@ final class TagLexer {
         if (source.charAt(at) != '_' && !Character.isUnicodeIdentifierStart(source.codePointAt(at))) {
             throw new SyntaxFault(line, "a name may not begin with '" + source.charAt(at) + "'");
         }
-        tokens.add(new Token(Token.Kind.NAME, source.substring(at, end), line));
+        Tokens.add(tokens, new Token(Token.Kind.NAME, source.substring(at, end), line));
         at = end;
         return true;
     }
@@ -101,7 +101,7 @@ final class TagLexer {
             throw new SyntaxFault(line, "a string is not closed by " + quote);
         }
         String text = source.substring(at + 1, end);
-        tokens.add(new Token(Token.Kind.STRING, Escapes.read(text, line), line));
+        Tokens.add(tokens, new Token(Token.Kind.STRING, Escapes.read(text, line), line));
         line += (int) text.chars().filter(c -> c == '\n').count();
         at = end + 1;
     }
@@ -109,7 +109,7 @@ final class TagLexer {
     private void operator(char c) {
         for (String operator : LONG_OPERATORS) {
             if (source.startsWith(operator, at)) {
-                tokens.add(new Token(Token.Kind.OPERATOR, operator, line));
+                Tokens.add(tokens, new Token(Token.Kind.OPERATOR, operator, line));
                 at += operator.length();
                 return;
             }
@@ -118,7 +118,7 @@ final class TagLexer {
             throw new SyntaxFault(line, "unexpected character '" + c + "'");
         }
         balance(c);
-        tokens.add(new Token(Token.Kind.OPERATOR, String.valueOf(c), line));
+        Tokens.add(tokens, new Token(Token.Kind.OPERATOR, String.valueOf(c), line));
         at++;
     }
 
@@ -135,7 +135,7 @@ final class TagLexer {
             default -> {}
         }
         if (open.size() > MOST_OPEN) {
-            throw Fault.bound("nests brackets deeper than " + MOST_OPEN + "; use another template");
+            throw new SyntaxFault(line, "it nests brackets deeper than " + MOST_OPEN + "; use another template");
         }
     }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
  */
 public final class Template {
 
+    private static final int MOST_TOLD = 500;
+
     private final List<Node> nodes;
     private final Clock clock;
     private final Duration maxTime;
@@ -36,10 +38,8 @@ public final class Template {
             return new Template(Parser.parse(template), clock, maxTime);
         } catch (SyntaxFault e) {
             throw failure(e.line(), e.told());
-        } catch (Fault e) {
-            throw new ChatTemplateException("the chat template " + e.told());
         } catch (StackOverflowError e) {
-            throw tooDeep();
+            throw new ChatTemplateException("the chat template nests expressions too deep; use another template");
         }
     }
 
@@ -53,28 +53,33 @@ public final class Template {
     public String render(Map<String, Object> variables) {
         Budget budget = new Budget(maxTime);
         Evaluator evaluator = new Evaluator(budget);
-        Map<String, Object> all = new HashMap<>(Globals.of(clock));
-        variables.forEach((name, value) -> all.put(name, Values.of(value)));
         try {
-            return new Renderer(budget, evaluator).capture(nodes, Frame.root(all));
+            Map<String, Object> all = new HashMap<>(Globals.of(clock));
+            variables.forEach((name, value) -> all.put(name, Values.of(budget, value)));
+            return new Renderer(budget, evaluator).capture(nodes, Frame.root(budget, all));
         } catch (Fault e) {
             throw switch (e.kind()) {
                 case WRONG -> failure(evaluator.line(), e.told());
-                case REFUSAL -> new ChatTemplateException("the chat template refuses the conversation: " + e.told());
-                case BOUND ->
-                    new ChatTemplateException("the chat template " + e.told() + " (line " + evaluator.line() + ")");
+                case REFUSAL -> ended("refuses the conversation: " + told(e.told()), evaluator.line());
+                case BOUND -> ended(e.told(), evaluator.line());
             };
         } catch (StackOverflowError e) {
-            throw tooDeep();
+            throw ended("nests values or expressions too deep; use another template", evaluator.line());
+        } catch (RuntimeException e) {
+            throw failure(evaluator.line(), e.toString());
         }
     }
 
     private static ChatTemplateException failure(int line, String message) {
-        return new ChatTemplateException("the chat template fails in line " + line + ": " + message);
+        return new ChatTemplateException("the chat template fails in line " + line + ": " + told(message));
     }
 
-    private static ChatTemplateException tooDeep() {
-        return new ChatTemplateException(
-                "the chat template nests values or expressions too deep; use another template");
+    private static ChatTemplateException ended(String message, int line) {
+        return new ChatTemplateException("the chat template " + message + " (line " + line + ")");
+    }
+
+    /** Cuts what the template itself may have written. */
+    private static String told(String message) {
+        return message.length() <= MOST_TOLD ? message : message.substring(0, MOST_TOLD) + "..";
     }
 }

@@ -62,6 +62,7 @@ final class Tests {
         if (operator != null) {
             return Compare.holds(budget, operator, value, given.taking("/other").need("/other"));
         }
+        budget.step();
         return switch (name) {
             case "divisibleby" -> rest(budget, value, given.taking("num").need("num"), 0);
             case "sameas" -> same(value, given.taking("other").need("other"));
@@ -83,8 +84,8 @@ final class Tests {
             case "odd" -> rest(budget, value, 2L, 1);
             case "true" -> value.equals(true);
             case "false" -> value.equals(false);
-            case "filter" -> Markup.plain(value) instanceof String text && Filters.isKnown(text);
-            case "test" -> Markup.plain(value) instanceof String text && isKnown(text);
+            case "filter" -> Filters.isKnown(name(budget, value));
+            case "test" -> isKnown(name(budget, value));
             case "float" -> value instanceof Double;
             case "integer" -> value instanceof Long;
             case "number" -> Compare.isNumber(value);
@@ -97,6 +98,11 @@ final class Tests {
             case "string" -> Markup.plain(value) instanceof String;
             default -> throw Fault.wrong("there is no test '" + name + "'");
         };
+    }
+
+    private static String name(Budget budget, Object value) {
+        budget.reads(value);
+        return Markup.plain(value) instanceof String text ? text : "";
     }
 
     private static boolean rest(Budget budget, Object value, Object by, long rest) {

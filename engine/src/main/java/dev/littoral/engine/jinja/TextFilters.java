@@ -1,10 +1,7 @@
 package dev.littoral.engine.jinja;
 
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -73,8 +70,7 @@ final class TextFilters {
             return value;
         }
         String text = str(value, given.taking());
-        given.budget().text(6L * text.length());
-        return new Markup(Markup.escape(text));
+        return new Markup(Markup.escape(given.budget(), text));
     }
 
     private static Object format(Object value, Arguments given) {
@@ -84,8 +80,9 @@ final class TextFilters {
         if (!given.positional().isEmpty() && !given.named().isEmpty()) {
             throw Fault.wrong("can't handle positional and keyword arguments at the same time");
         }
+        given.budget().entries(given.named().size());
         Dict named = new Dict();
-        given.named().forEach(named::put);
+        given.named().forEach((name, one) -> named.put(given.budget(), name, one));
         Object values = given.named().isEmpty() ? new Tuple(given.positional()) : named;
         return new PercentFormat(given.budget(), str(value, given), values).format();
     }
@@ -96,7 +93,8 @@ final class TextFilters {
         String by = width instanceof String text
                 ? text
                 : (String) Arithmetic.apply(given.budget(), "*", " ", arguments.whole("width", 4));
-        List<Object> lines = TextParts.lines(given.budget(), arguments.text("its value", value) + "\n", false);
+        List<Object> lines =
+                TextParts.lines(given.budget(), newline(given.budget(), arguments.text("its value", value)), false);
         boolean blank = arguments.truth("blank");
         Sink sink = new Sink(given.budget()).append(arguments.truth("first") ? by : "");
         for (int i = 0; i < lines.size(); i++) {
@@ -107,17 +105,19 @@ final class TextFilters {
         return value instanceof Markup ? new Markup(sink.toString()) : sink.toString();
     }
 
+    private static String newline(Budget budget, String text) {
+        budget.text(text.length() + 1L);
+        return text + "\n";
+    }
+
     private static Object join(Object value, Arguments given) {
         Arguments arguments = given.taking("d", "attribute");
         String separator = str(arguments.or("d", ""), given);
+        Path path = Path.of(given.budget(), arguments.or("attribute", None.NONE));
         Sink sink = new Sink(given.budget());
         boolean first = true;
         for (Object item : Sequences.items(given.budget(), value)) {
-            Object part = arguments
-                    .unlessNone("attribute")
-                    .map(path -> Path.of(given.budget(), path).in(item))
-                    .orElse(item);
-            sink.append(first ? "" : separator).append(str(part, given));
+            sink.append(first ? "" : separator).append(str(path.in(item), given));
             first = false;
         }
         return sink.toString();
@@ -136,6 +136,7 @@ final class TextFilters {
     /** Comments and tags go, the blanks between words become one, and entities their characters. */
     private static Object stripTags(Object value, Arguments given) {
         String text = str(value, given.taking());
+        given.budget().text(2L * text.length());
         StringBuilder kept = new StringBuilder();
         int from = 0;
         for (int at = text.indexOf("<!--"); at >= 0; at = text.indexOf("<!--", from)) {
@@ -150,32 +151,39 @@ final class TextFilters {
         if (bare.indexOf('&') >= 0) {
             throw Fault.wrong("striptags of a text with entities is not known here");
         }
-        List<String> words = new ArrayList<>();
-        Sequences.items(
-                        given.budget(),
-                        ((Function) TextMethods.of(bare, "split"))
-                                .call(new Arguments(given.budget(), "split", List.of(), Map.of())))
-                .forEach(word -> words.add((String) word));
-        return String.join(" ", words);
+        Object words = ((Function) TextMethods.of(bare, "split"))
+                .call(new Arguments(given.budget(), "split", List.of(), Map.of()));
+        return TextMethods.join(given.budget(), " ", Sequences.items(given.budget(), words));
     }
 
+    /** Words begin behind blanks and opening brackets; each is lowered apart from its first letter, as by jinja2. */
     private static Object title(Object value, Arguments given) {
         String text = str(value, given.taking());
-        StringBuilder result = new StringBuilder(text.length());
-        boolean begins = true;
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            int c = text.codePointAt(i);
-            String one = Character.toString(c);
-            boolean separates = CodePoints.isBlank(c) || "-({[<".indexOf(c) >= 0;
-            result.append(begins ? one.toUpperCase(Locale.ROOT) : one.toLowerCase(Locale.ROOT));
-            begins = separates;
+        Sink sink = new Sink(given.budget());
+        int from = 0;
+        while (from < text.length()) {
+            boolean separates = separates(text.codePointAt(from));
+            int to = from;
+            while (to < text.length() && separates(text.codePointAt(to)) == separates) {
+                to += Character.charCount(text.codePointAt(to));
+            }
+            int rest = from + Character.charCount(text.codePointAt(from));
+            Casing.upper(sink, text.codePointAt(from));
+            for (int i = rest; i < to; i += Character.charCount(text.codePointAt(i))) {
+                Casing.lower(sink, text, i, rest, to);
+            }
+            from = to;
         }
-        return result.toString();
+        return sink.toString();
+    }
+
+    private static boolean separates(int c) {
+        return CodePoints.isBlank(c) || "-({[<".indexOf(c) >= 0;
     }
 
     private static Object truncate(Object value, Arguments given) {
         Arguments arguments = given.taking("length", "killwords", "end", "leeway");
-        long length = arguments.whole("length", 255);
+        long length = Math.min(arguments.whole("length", 255), 2L * Budget.MOST_CHARACTERS);
         String end = arguments.text("end", arguments.or("end", "..."));
         long leeway = arguments
                 .unlessNone("leeway")
@@ -185,37 +193,53 @@ final class TextFilters {
         if (kept < 0 || leeway < 0) {
             throw Fault.wrong("truncate to less than its end, or with a negative leeway");
         }
-        if (Sequences.length(value) <= length + leeway) {
+        if (Sequences.length(given.budget(), value) <= length + Math.min(leeway, Budget.MOST_CHARACTERS)) {
             return value;
         }
         String text = arguments.text("its value", value);
-        String cut = CodePoints.part(text, 0, (int) kept);
+        String cut = CodePoints.part(given.budget(), text, 0, (int) kept);
         int word = cut.lastIndexOf(' ');
+        given.budget().text(cut.length() + (long) end.length());
         return (arguments.truth("killwords") || word < 0 ? cut : cut.substring(0, word)) + end;
     }
 
     private static Object urlEncode(Object value, Arguments given) {
         given.taking();
         if (Markup.plain(value) instanceof String || !Sequences.isIterable(value)) {
-            return quoted(str(value, given), false);
+            Sink sink = new Sink(given.budget());
+            quote(sink, str(value, given), false);
+            return sink.toString();
         }
-        List<Object> pairs = value instanceof Dict dict ? dict.items() : Sequences.items(given.budget(), value);
+        Object pairs = value instanceof Dict dict ? new DictView(dict, DictView.Kind.ITEMS) : value;
         Sink sink = new Sink(given.budget());
-        for (Object pair : pairs) {
+        for (Object pair : Sequences.items(given.budget(), pairs)) {
             List<Object> two = Sequences.items(given.budget(), pair);
             if (two.size() != 2) {
                 throw Fault.wrong("urlencode needs pairs");
             }
-            sink.append(sink.toString().isEmpty() ? "" : "&");
-            sink.append(quoted(str(two.get(0), given), true)).append("=").append(quoted(str(two.get(1), given), true));
+            sink.append(sink.isEmpty() ? "" : "&");
+            quote(sink, str(two.get(0), given), true);
+            sink.append("=");
+            quote(sink, str(two.get(1), given), true);
         }
         return sink.toString();
     }
 
-    private static String quoted(String text, boolean inQuery) {
-        String quoted = URLEncoder.encode(text, StandardCharsets.UTF_8)
-                .replace("*", "%2A")
-                .replace("%7E", "~");
-        return inQuery ? quoted : quoted.replace("+", "%20").replace("%2F", "/");
+    private static void quote(Sink sink, String text, boolean inQuery) {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            if ((c < 128 && (Character.isLetterOrDigit(c) || "_.-~".indexOf(c) >= 0)) || (c == '/' && !inQuery)) {
+                sink.append((char) c);
+            } else if (c == ' ' && inQuery) {
+                sink.append('+');
+            } else if (Character.getType(c) == Character.SURROGATE) {
+                throw Fault.wrong("half of a surrogate pair has no UTF-8");
+            } else {
+                for (byte one : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+                    sink.append('%').append(Character.toUpperCase(Character.forDigit((one >> 4) & 15, 16)));
+                    sink.append(Character.toUpperCase(Character.forDigit(one & 15, 16)));
+                }
+            }
+        }
     }
 }

@@ -1,11 +1,12 @@
 package dev.littoral.engine.jinja;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 
 /** Methods of texts as in Python; those without a use in templates are refused by name. */
 final class TextMethods {
@@ -79,23 +80,30 @@ final class TextMethods {
         }
         boolean escapes = !name.contains("split") && !name.contains("with");
         return new Function(name, given -> {
+            Budget budget = given.budget();
+            budget.items(given.positional().size());
             List<Object> positional = new ArrayList<>();
-            given.positional().forEach(one -> positional.add(escapes ? escaped(one) : one));
+            given.positional().forEach(one -> positional.add(escapes ? escaped(budget, one) : one));
+            budget.entries(given.named().size());
             Map<String, Object> named = new LinkedHashMap<>();
-            given.named().forEach((key, value) -> named.put(key, escapes ? escaped(value) : value));
-            return marked(method.call(new Arguments(given.budget(), name, positional, named)));
+            given.named().forEach((key, value) -> named.put(key, escapes ? escaped(budget, value) : value));
+            return marked(budget, method.call(new Arguments(budget, name, positional, named)));
         });
     }
 
-    private static Object escaped(Object argument) {
-        return argument instanceof String text ? Markup.escape(text) : Markup.plain(argument);
+    private static Object escaped(Budget budget, Object argument) {
+        return argument instanceof String text ? Markup.escape(budget, text) : Markup.plain(argument);
     }
 
-    private static Object marked(Object value) {
+    private static Object marked(Budget budget, Object value) {
         return switch (value) {
             case String text -> new Markup(text);
-            case List<?> list ->
-                new ArrayList<Object>(list.stream().map(TextMethods::marked).toList());
+            case List<?> list -> {
+                budget.items(list.size());
+                List<Object> marked = new ArrayList<>(list.size());
+                list.forEach(one -> marked.add(one instanceof String text ? new Markup(text) : one));
+                yield marked;
+            }
             default -> value;
         };
     }
@@ -107,8 +115,8 @@ final class TextMethods {
                 given.taking();
                 yield Casing.of(name, text, given.budget());
             }
-            case "startswith", "endswith" -> affix(text, name.equals("startswith"), given);
-            case "find", "rfind", "index", "rindex", "count" -> found(text, name, given);
+            case "startswith", "endswith" -> Finding.affix(text, name.equals("startswith"), given);
+            case "find", "rfind", "index", "rindex", "count" -> Finding.found(text, name, given);
             case "replace" -> {
                 Arguments arguments = given.taking("/old", "/new", "count");
                 yield replace(
@@ -127,11 +135,15 @@ final class TextMethods {
             case "format" -> new BraceFormat(text, given).format();
             case "removeprefix" -> {
                 String prefix = given.taking("/prefix").text("/prefix");
-                yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+                yield text.startsWith(prefix)
+                        ? CodePoints.cut(given.budget(), text, prefix.length(), text.length())
+                        : text;
             }
             case "removesuffix" -> {
                 String suffix = given.taking("/suffix").text("/suffix");
-                yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+                yield text.endsWith(suffix)
+                        ? CodePoints.cut(given.budget(), text, 0, text.length() - suffix.length())
+                        : text;
             }
             case "ljust", "rjust", "center", "zfill" -> Padding.of(text, name, given);
             default -> {
@@ -157,22 +169,24 @@ final class TextMethods {
         };
     }
 
-    private static boolean all(String text, Predicate<Integer> is) {
-        return !text.isEmpty() && text.codePoints().allMatch(is::test);
+    private static boolean all(String text, IntPredicate is) {
+        return !text.isEmpty() && text.codePoints().allMatch(is);
     }
 
     private static String strip(String text, String name, Arguments arguments) {
+        Budget budget = arguments.budget();
         return arguments
                 .unlessNone("/chars")
                 .map(chars -> {
-                    Set<Integer> set = Set.copyOf(
-                            arguments.text("/chars", chars).codePoints().boxed().toList());
-                    return strip(text, name, set::contains);
+                    budget.reads(chars);
+                    BitSet set = new BitSet();
+                    arguments.text("/chars", chars).codePoints().forEach(set::set);
+                    return strip(budget, text, name, set::get);
                 })
-                .orElseGet(() -> strip(text, name, CodePoints::isBlank));
+                .orElseGet(() -> strip(budget, text, name, CodePoints::isBlank));
     }
 
-    static String strip(String text, String name, Predicate<Integer> strips) {
+    static String strip(Budget budget, String text, String name, IntPredicate strips) {
         int from = 0;
         int to = text.length();
         while (!name.equals("rstrip") && from < to && strips.test(text.codePointAt(from))) {
@@ -181,66 +195,7 @@ final class TextMethods {
         while (!name.equals("lstrip") && to > from && strips.test(text.codePointBefore(to))) {
             to -= Character.charCount(text.codePointBefore(to));
         }
-        return text.substring(from, to);
-    }
-
-    /** The part between two places, of which negative ones count from the end. */
-    private static String within(String text, Arguments arguments) {
-        long length = CodePoints.length(text);
-        long from = place(arguments, "/start", 0, length);
-        long to = place(arguments, "/end", length, length);
-        return from <= to ? CodePoints.part(text, (int) from, (int) to) : "";
-    }
-
-    private static long place(Arguments arguments, String parameter, long other, long length) {
-        return arguments
-                .unlessNone(parameter)
-                .map(_ -> arguments.whole(parameter, other))
-                .map(place -> Math.clamp(place < 0 ? place + length : place, 0, length))
-                .orElse(other);
-    }
-
-    private static boolean affix(String text, boolean starts, Arguments given) {
-        Arguments arguments = given.taking("/affix", "/start", "/end");
-        if (place(arguments, "/start", 0, Long.MAX_VALUE) > CodePoints.length(text)) {
-            return false;
-        }
-        String part = within(text, arguments);
-        Object affixes = arguments.need("/affix");
-        List<Object> all = affixes instanceof Tuple tuple ? tuple.items() : List.of(affixes);
-        return all.stream()
-                .map(one -> arguments.text("/affix", one))
-                .anyMatch(affix -> starts ? part.startsWith(affix) : part.endsWith(affix));
-    }
-
-    private static Object found(String text, String name, Arguments given) {
-        Arguments arguments = given.taking("/sub", "/start", "/end");
-        String sub = arguments.text("/sub");
-        String part = within(text, arguments);
-        long length = CodePoints.length(text);
-        long from = place(arguments, "/start", 0, length);
-        boolean outside = place(arguments, "/start", 0, Long.MAX_VALUE) > length
-                || from > place(arguments, "/end", length, length);
-        if (name.equals("count")) {
-            return outside ? 0L : count(part, sub);
-        }
-        int at = outside ? -1 : name.startsWith("r") ? Search.last(part, sub) : new Search(sub).in(part, 0);
-        if (at < 0 && name.endsWith("index")) {
-            throw Fault.wrong("substring not found");
-        }
-        return at < 0 ? -1L : from + CodePoints.before(part, at);
-    }
-
-    private static long count(String text, String sub) {
-        if (sub.isEmpty()) {
-            return CodePoints.length(text) + 1L;
-        }
-        Search search = new Search(sub);
-        long count = 0;
-        for (int at = search.in(text, 0); at >= 0; at = search.in(text, at + sub.length())) {
-            count++;
-        }
-        return count;
+        return CodePoints.cut(budget, text, from, to);
     }
 
     /** Replaces the first {@code most} places, all where it is negative. */
@@ -255,20 +210,20 @@ final class TextMethods {
                     break;
                 }
                 int next = text.offsetByCodePoints(from, 1);
-                sink.append(text.substring(from, next));
+                sink.append(text, from, next);
                 from = next;
             }
-            return sink.append(text.substring(from)).toString();
+            return sink.append(text, from, text.length()).toString();
         }
-        Search search = new Search(old);
+        Search search = new Search(budget, old);
         for (int at = search.in(text, 0); at >= 0 && left-- > 0; at = search.in(text, from)) {
-            sink.append(text.substring(from, at)).append(by);
+            sink.append(text, from, at).append(by);
             from = at + old.length();
         }
-        return sink.append(text.substring(from)).toString();
+        return sink.append(text, from, text.length()).toString();
     }
 
-    private static String join(Budget budget, String separator, List<Object> parts) {
+    static String join(Budget budget, String separator, List<Object> parts) {
         Sink sink = new Sink(budget);
         for (int i = 0; i < parts.size(); i++) {
             if (!(Markup.plain(parts.get(i)) instanceof String part)) {

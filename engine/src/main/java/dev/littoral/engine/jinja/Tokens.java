@@ -5,6 +5,9 @@ import java.util.List;
 /** Reads tokens one by one. */
 final class Tokens {
 
+    /** Most pieces of a template, some ten times those of the longest that is published. */
+    private static final int MOST_TOKENS = 50_000;
+
     private static final int MOST_NESTING = 100;
 
     private final List<Token> tokens;
@@ -13,6 +16,18 @@ final class Tokens {
 
     Tokens(List<Token> tokens) {
         this.tokens = tokens;
+    }
+
+    /**
+     * Adds a token to those of a template.
+     *
+     * @throws SyntaxFault when there are too many
+     */
+    static void add(List<Token> tokens, Token token) {
+        if (tokens.size() == MOST_TOKENS) {
+            throw new SyntaxFault(token.line(), "it has more than " + MOST_TOKENS + " names, numbers and signs");
+        }
+        tokens.add(token);
     }
 
     Token current() {
@@ -64,7 +79,7 @@ final class Tokens {
     /** Goes one level deeper into what contains itself. */
     void enter() {
         if (++depth > MOST_NESTING) {
-            throw Fault.bound("nests statements or expressions deeper than " + MOST_NESTING + "; use another template");
+            throw fault("it nests statements or expressions deeper than " + MOST_NESTING + "; use another template");
         }
     }
 

@@ -19,6 +19,7 @@ final class TypeName {
             case List<?> _ -> "list";
             case Tuple _ -> "tuple";
             case Dict _ -> "dict";
+            case DictView view -> view.typeName();
             case Range _ -> "range";
             case Generator _ -> "generator";
             case Namespace _ -> "Namespace";

@@ -1,22 +1,33 @@
 package dev.littoral.engine.jinja;
 
+import java.util.function.Supplier;
+
 /**
  * A name or attribute that there is not: prints nothing, is false, has no items; all else of it is an error.
  *
- * @param message what that error says
+ * @param told what that error says; made only when it is wanted, since most are not
  */
-record Undefined(String message) {
+record Undefined(Supplier<String> told) {
+
+    Undefined(String message) {
+        this(() -> message);
+    }
 
     static Undefined name(String name) {
-        return new Undefined("'" + name + "' is undefined");
+        return new Undefined(() -> "'" + name + "' is undefined");
     }
 
     static Undefined attribute(Object of, String name) {
-        return new Undefined("'" + TypeName.of(of) + " object' has no attribute '" + name + "'");
+        String type = TypeName.of(of);
+        return new Undefined(() -> "'" + type + " object' has no attribute '" + name + "'");
+    }
+
+    String message() {
+        return told.get();
     }
 
     Fault fault() {
-        return Fault.wrong(message);
+        return Fault.wrong(message());
     }
 
     /** All of them are equal, as in jinja2. */

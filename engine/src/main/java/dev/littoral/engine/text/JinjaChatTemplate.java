@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.JsonFile;
 import dev.littoral.engine.ChatTemplate;
+import dev.littoral.engine.ChatTemplateException;
 import dev.littoral.engine.ChatTurn;
 import dev.littoral.engine.jinja.None;
 import dev.littoral.engine.jinja.Template;
@@ -17,14 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Renders the Jinja template of a checkpoint with the variables that transformers gives it. */
 public final class JinjaChatTemplate implements ChatTemplate {
 
-    private static final List<String> SPECIAL_TOKENS = List.of("bos_token", "eos_token", "unk_token", "pad_token");
-
     private static final Duration MAX_TIME = Duration.ofSeconds(5);
+
+    /** One at a time in a process: the heap of an agent has room for what one hostile template may make, not for two. */
+    private static final Semaphore RENDERINGS = new Semaphore(1, true);
 
     private final String text;
     private final Map<String, String> specialTokens;
@@ -45,16 +49,7 @@ public final class JinjaChatTemplate implements ChatTemplate {
      */
     public static Optional<ChatTemplate> open(Path checkpoint) {
         Optional<JsonFile> config = JsonFile.find(checkpoint, "tokenizer_config.json");
-        Map<String, String> specialTokens = new HashMap<>();
-        config.ifPresent(json -> SPECIAL_TOKENS.forEach(name -> {
-            JsonNode token = json.field(name);
-            String text = token.isTextual()
-                    ? token.textValue()
-                    : token.path("content").asText("");
-            if (!text.isEmpty()) {
-                specialTokens.put(name, text);
-            }
-        }));
+        Map<String, String> specialTokens = SpecialTokens.of(checkpoint, config);
         return JsonFile.text(checkpoint, "chat_template.jinja")
                 .or(() -> config.flatMap(JinjaChatTemplate::inConfig))
                 .map(template -> new JinjaChatTemplate(template, specialTokens, MAX_TIME));
@@ -91,7 +86,22 @@ public final class JinjaChatTemplate implements ChatTemplate {
         variables.put("tools", None.NONE);
         variables.put("documents", None.NONE);
         variables.put("add_generation_prompt", true);
-        return template().render(variables);
+        return alone(() -> template().render(variables));
+    }
+
+    /** Waits until no other conversation is rendered. */
+    private static String alone(Supplier<String> rendering) {
+        try {
+            RENDERINGS.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChatTemplateException("the chat template was interrupted before it was rendered");
+        }
+        try {
+            return rendering.get();
+        } finally {
+            RENDERINGS.release();
+        }
     }
 
     private Template template() {

@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -126,6 +128,32 @@ class JinjaChatTemplateTest {
                                 "{{ messages[0].content }}|{{ messages[0]['content'] | trim }}", SPECIAL, MAX_TIME)
                         .render(List.of(new ChatTurn("user", words))))
                 .isEqualTo(words + "|" + words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                // what transformers 5 hands to the template with these files
+                "'tokenizer_class': 'PreTrainedTokenizerFast'; 'bos_token': '<s>', 'eos_token': {'content': '</s>'}; <s>|</s>|||",
+                "'bos_token': '<s>', 'sep_token': '<sep>', 'extra_special_tokens': {'image_token': 'a'}; ; <s>||<sep>|a|",
+                "'tokenizer_class': 'LlamaTokenizer'; ; <s>|</s>|||<unk>",
+                "'tokenizer_class': 'LlamaTokenizer', 'bos_token': null; ; |</s>|||<unk>",
+                "'bos_token': '<a>'; 'bos_token': '<s>', 'image_token': 'i'; <s>|||i|",
+                "'bos_token': '<a>', 'added_tokens_decoder': {}; 'bos_token': '<s>'; <a>||||",
+            })
+    void specialTokensAreThoseThatTransformersFinds(
+            String config, @Nullable String map, String expected, @TempDir Path folder) throws IOException {
+        String template = "{{ bos_token }}|{{ eos_token }}|{{ sep_token }}|{{ image_token }}|{{ unk_token }}";
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{" + config.replace((char) 39, '"') + ", \"chat_template\": \"" + template + "\"}");
+        if (map != null) {
+            Files.writeString(folder.resolve("special_tokens_map.json"), "{" + map.replace((char) 39, '"') + "}");
+        }
+
+        assertThat(render(folder)).isEqualTo(expected);
     }
 
     @Test

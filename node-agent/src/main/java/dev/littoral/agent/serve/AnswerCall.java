@@ -43,7 +43,7 @@ final class AnswerCall implements Runnable, AnswerReader {
             answering.close(); // before the reader hears of the end, so that it finds the slot free
             writer.write(GenerateEvent.newBuilder().setFinished(finished).build());
             writer.complete();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whoever waits hears of memory that is out, too
             answering.close();
             outcome = fail(e);
         }
@@ -51,7 +51,7 @@ final class AnswerCall implements Runnable, AnswerReader {
         observations.answerEnded(outcome);
     }
 
-    private String fail(RuntimeException e) {
+    private String fail(Throwable e) {
         if (writer.cancelled()) {
             return "Cancelled";
         }

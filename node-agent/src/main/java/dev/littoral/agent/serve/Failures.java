@@ -16,7 +16,7 @@ final class Failures {
 
     private Failures() {}
 
-    static StatusRuntimeException of(RuntimeException cause) {
+    static StatusRuntimeException of(Throwable cause) {
         return switch (cause) {
             case StatusRuntimeException refusal -> refusal;
             case NoFreeSlotException e -> Refusal.of(Status.Code.RESOURCE_EXHAUSTED, Reason.NoFreeSlot, words(e));
@@ -35,7 +35,7 @@ final class Failures {
                 LOG.warnf("the engine failed: %s", e.getMessage());
                 yield Refusal.of(Status.Code.INTERNAL, Reason.EngineFailed, words(e));
             }
-            case RuntimeException e -> {
+            case Throwable e -> {
                 LOG.error("a call failed unexpectedly", e);
                 yield Refusal.of(Status.Code.INTERNAL, Reason.Unexpected, "the agent failed; its log says why: " + e);
             }
