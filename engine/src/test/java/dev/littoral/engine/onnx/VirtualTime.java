@@ -82,7 +82,7 @@ final class VirtualTime {
     /** Waits until all sleep; says whether any does. */
     private boolean idle() {
         while (moving() > 0) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
         return !noneLeft();
     }
@@ -124,7 +124,7 @@ final class VirtualTime {
     /** Waits until everyone sleeps or waits in the queue. */
     private void settle() {
         while (moving() != waiting.getAsInt()) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 
