@@ -82,7 +82,7 @@ final class VirtualTime {
     /** Waits until all sleep; says whether any does. */
     private boolean idle() {
         while (moving() > 0) {
-            Thread.onSpinWait();
+            spin();
         }
         return !noneLeft();
     }
@@ -124,8 +124,15 @@ final class VirtualTime {
     /** Waits until everyone sleeps or waits in the queue. */
     private void settle() {
         while (moving() != waiting.getAsInt()) {
-            Thread.onSpinWait();
+            spin();
         }
+    }
+
+    private static void spin() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new AssertionError("someone does not come to rest");
+        }
+        Thread.onSpinWait();
     }
 
     private synchronized int moving() {
