@@ -1,6 +1,7 @@
 package dev.littoral.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.engine.Stage;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,6 +74,23 @@ class LogitsIT {
         Golden golden = Golden.read(name);
         try (StageChain chain = chain(golden, 32)) {
             golden.cases().forEach(expected -> assertInChunks(chain, expected, 1));
+        }
+    }
+
+    @Test
+    void oneLogitThatIsOffShowsAtAnyPosition() throws IOException {
+        Golden golden = Golden.read("llama");
+        Golden.Case expected = golden.cases().get(1);
+        try (StageChain chain = chain(golden, 32);
+                StageChain.Session session = chain.open(512)) {
+            for (int i = 0; i < expected.prompt().length; i++) {
+                int position = i;
+                float[] row = session.logits(expected.prompt()[i]);
+                // the row itself may be off by the bound the other way
+                row[(131 * i) % row.length] += (float) (2.1 * MOST_OF_RANGE * range(row));
+                assertThatThrownBy(() -> expected.sketches().assertAlike(row, position, MOST_OF_RANGE))
+                        .isInstanceOf(AssertionError.class);
+            }
         }
     }
 
