@@ -178,7 +178,8 @@ final class ConfigRunMain {
         try (Stage stage = new OnnxEngine().load(spec, ProgressListener.NONE);
                 Sequence sequence = stage.open(context)) {
             int prompt = Math.max(1, context - 1);
-            requireNumbers(sequence, random.ints(prompt, 0, model.vocabularySize()).toArray());
+            requireNumbers(
+                    sequence, random.ints(prompt, 0, model.vocabularySize()).toArray());
             if (context > prompt) {
                 requireNumbers(sequence, new int[] {0});
             }

@@ -21,8 +21,7 @@ final class Sketches {
     }
 
     static Sketches of(String base64) {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);
         float[] numbers = new float[bytes.remaining() / 4];
         bytes.asFloatBuffer().get(numbers);
         return new Sketches(numbers);
