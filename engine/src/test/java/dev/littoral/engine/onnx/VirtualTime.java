@@ -19,7 +19,7 @@ final class VirtualTime {
     private record Sleeper(long dueNanos, int order, CountDownLatch woken) {}
 
     private final PriorityQueue<Sleeper> sleepers =
-            new PriorityQueue<>(Comparator.comparingLong(Sleeper::dueNanos).thenComparing(Sleeper::order));
+            new PriorityQueue<>(Comparator.comparingLong(Sleeper::dueNanos).thenComparingInt(Sleeper::order));
     private final IntSupplier waiting;
     private volatile long nowNanos;
     private int running;
