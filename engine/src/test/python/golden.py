@@ -69,6 +69,21 @@ def in_steps(values):
     return {"min": low, "max": high, "steps": base64.b64encode(steps.astype("<u2").tobytes()).decode()}
 
 
+def sketches(rows):
+    """Of each row of logits, as 32-bit numbers: its range, and two sums of its logits with seeded signs.
+
+    A logit that is off shows in both sums as far as it is off, whichever it is.
+    """
+    length, vocabulary = rows.shape
+    numbers = np.empty((length, 3), np.float64)
+    for position, row in enumerate(rows.astype(np.float64)):
+        numbers[position, 0] = row.max() - row.min()
+        for j in range(2):
+            signs = np.where(uniform(f"sketch/{length}/{position}/{j}", vocabulary) < 0, -1.0, 1.0)
+            numbers[position, 1 + j] = (signs * row).sum()
+    return base64.b64encode(numbers.astype("<f4").tobytes()).decode()
+
+
 SIZES = {
     "vocab_size": VOCABULARY, "hidden_size": 144, "intermediate_size": 208, "num_hidden_layers": 5,
     "num_attention_heads": 6, "num_key_value_heads": 3, "head_dim": 48, "max_position_embeddings": 512,
@@ -128,6 +143,7 @@ def case(model, prompts):
                 "argmax": rows.argmax(1).tolist(),
                 "max": in_steps(rows.max(1).values.numpy()),
                 "last": in_steps(rows[-1].numpy()),
+                "sketches": sketches(rows.numpy()),
             }
     raise SystemExit("every prompt has two tokens that are nearly as likely as each other")
 

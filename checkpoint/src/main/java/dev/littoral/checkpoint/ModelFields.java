@@ -78,7 +78,7 @@ final class ModelFields {
     }
 
     int hiddenSize() {
-        return json.integer("hidden_size", 1, MAX_SIZE);
+        return json.integer("hidden_size", 2, MAX_SIZE);
     }
 
     int heads() {

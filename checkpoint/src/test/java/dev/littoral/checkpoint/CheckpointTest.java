@@ -120,6 +120,7 @@ class CheckpointTest {
             delimiter = '|',
             value = {
                 "\"hidden_size\": 32 | \"hidden_size\": -1 | hidden_size: it is -1",
+                "\"hidden_size\": 32 | \"hidden_size\": 1 | hidden_size: it is 1 but must be a whole number from 2",
                 "\"hidden_size\": 32 | \"hidden_size\": \"32\" | hidden_size: it is \"32\"",
                 "\"hidden_size\": 32 | \"other\": 1 | hidden_size: it is absent",
                 "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 1000000000 | from 1 to 4096",

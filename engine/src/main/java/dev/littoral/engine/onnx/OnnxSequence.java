@@ -11,28 +11,21 @@ import dev.littoral.engine.StageOutput;
 final class OnnxSequence implements Sequence {
 
     private final OnnxStage stage;
-    private final Slot slot;
+    private final Seat seat;
     private final int maxTokens;
     private final Object gate = new Object();
-    private volatile boolean closed;
     private volatile int length;
     private boolean running;
-    private long servedAtNanos;
-    private long awayNanos;
 
     OnnxSequence(OnnxStage stage, Slot slot, int maxTokens) {
         this.stage = stage;
-        this.slot = slot;
+        this.seat = new Seat(slot);
         this.maxTokens = maxTokens;
         this.length = slot.length();
     }
 
-    Slot slot() {
-        return slot;
-    }
-
-    boolean closed() {
-        return closed;
+    Seat seat() {
+        return seat;
     }
 
     @Override
@@ -53,11 +46,11 @@ final class OnnxSequence implements Sequence {
             if (end > maxTokens) {
                 throw new ContextExceededException(end, maxTokens);
             }
-            StageOutput output = stage.run(this, input, logitRows);
+            StageOutput output = stage.run(seat, input, logitRows);
             length = end;
             return output;
         } catch (RuntimeException e) {
-            slot.rollBack(length);
+            seat.slot().rollBack(length);
             throw e;
         } finally {
             leave();
@@ -72,33 +65,16 @@ final class OnnxSequence implements Sequence {
         }
         enter();
         try {
-            slot.rollBack(shorter);
+            seat.slot().rollBack(shorter);
             length = shorter;
         } finally {
             leave();
         }
     }
 
-    /** Notes that it asks for a step; the queue's lock is held. */
-    void came(long nanos) {
-        if (servedAtNanos != 0) {
-            awayNanos = (awayNanos + nanos - servedAtNanos) / 2;
-        }
-    }
-
-    /** Notes that a step gave it a row; the queue's lock is held. */
-    void served(long nanos) {
-        servedAtNanos = nanos;
-    }
-
-    /** Says how long it lately took to ask for its next row; the queue's lock is held. */
-    long awayNanos() {
-        return awayNanos;
-    }
-
     private void enter() {
         synchronized (gate) {
-            if (closed) {
+            if (seat.closed()) {
                 throw new SequenceClosedException();
             }
             if (running) {
@@ -111,7 +87,7 @@ final class OnnxSequence implements Sequence {
     private void leave() {
         synchronized (gate) {
             running = false;
-            if (closed) {
+            if (seat.closed()) {
                 stage.release(this);
             }
         }
@@ -120,14 +96,14 @@ final class OnnxSequence implements Sequence {
     @Override
     public void close() {
         synchronized (gate) {
-            if (closed) {
+            if (seat.closed()) {
                 return;
             }
-            closed = true;
+            seat.close();
             if (!running) {
                 stage.release(this);
             }
         }
-        stage.forget(this);
+        stage.forget(seat);
     }
 }

@@ -51,7 +51,8 @@ final class OnnxStage implements Stage {
         this.embedding = new Embedding(checkpoint);
         this.steps = new StepQueue(
                 new StepRunner(checkpoint.config(), last(), buffers, slots, embedding),
-                new Pace(decodeWait, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens())));
+                new Pace(decodeWait, Math.min(StageFootprint.STEP_ROWS, spec.contextTokens())),
+                System::nanoTime);
         if (first()) {
             try {
                 embedding.cache();
@@ -154,7 +155,7 @@ final class OnnxStage implements Stage {
 
     void release(OnnxSequence sequence) {
         sequences.remove(sequence);
-        slots.giveBack(sequence.slot());
+        slots.giveBack(sequence.seat().slot());
     }
 
     /** Does something between two steps; sequences that ask for one meanwhile wait. */
@@ -163,8 +164,8 @@ final class OnnxStage implements Stage {
     }
 
     /** Hears that a sequence will ask for nothing more. */
-    void forget(OnnxSequence sequence) {
-        steps.forget(sequence);
+    void forget(Seat seat) {
+        steps.forget(seat);
     }
 
     void require(StageInput input) {
@@ -188,8 +189,8 @@ final class OnnxStage implements Stage {
     }
 
     /** Runs the rows together with those of others that wait. */
-    StageOutput run(OnnxSequence sequence, StageInput input, int logitRows) {
-        Work work = new Work(sequence, input, logitRows, last() ? 0 : 4 * config().hiddenSize());
+    StageOutput run(Seat seat, StageInput input, int logitRows) {
+        Work work = new Work(seat, input, logitRows, last() ? 0 : 4 * config().hiddenSize());
         steps.run(work);
         return work.result();
     }

@@ -11,29 +11,27 @@ final class Pace {
     /** Fewer rows than these cost nearly as much as these: a bound that is shorter does not hold. */
     static final int LEAST_ROWS = 8;
 
-    private static final int FIRST_ROWS = 32;
-
     private final long boundNanos;
     private final int mostRows;
     private double nanosPerRow;
     private long decodeNanos;
-    private long decodeEndedAt;
-    private boolean decoded;
 
     Pace(Duration bound, int mostRows) {
         this.boundNanos = bound.toNanos();
         this.mostRows = mostRows;
     }
 
-    /** Gives the rows of a prompt to run next. */
-    int promptRows(long nowNanos) {
-        if (!decoded || nowNanos - decodeEndedAt > boundNanos) {
+    /**
+     * Gives the rows of a prompt to run next.
+     *
+     * @param othersDecode whether another sequence is open whose prompt has run: it may ask for its next row at any time
+     */
+    int promptRows(boolean othersDecode) {
+        if (!othersDecode) {
             return mostRows;
         }
-        if (nanosPerRow == 0) {
-            return Math.min(FIRST_ROWS, mostRows);
-        }
-        return Math.clamp((long) (boundNanos / nanosPerRow), Math.min(LEAST_ROWS, mostRows), mostRows);
+        long fitting = nanosPerRow == 0 ? LEAST_ROWS : (long) (boundNanos / nanosPerRow);
+        return Math.clamp(fitting, Math.min(LEAST_ROWS, mostRows), mostRows);
     }
 
     /** Notes a piece of a prompt; the longer time counts at once, the shorter by and by. */
@@ -42,10 +40,8 @@ final class Pace {
         nanosPerRow = now > nanosPerRow ? now : 0.75 * nanosPerRow + 0.25 * now;
     }
 
-    void decodeRan(long nanos, long nowNanos) {
+    void decodeRan(long nanos) {
         decodeNanos = nanos;
-        decodeEndedAt = nowNanos;
-        decoded = true;
     }
 
     /** Gives how long it pays to wait for sequences that are about to ask for their next row. */

@@ -40,6 +40,11 @@ final class Slot {
         prompt = nextPrompt;
     }
 
+    /** Says whether all rows of the prompt that the sequence was opened with are held, and at least one. */
+    synchronized boolean pastPrompt() {
+        return length > 0 && length >= prompt.length;
+    }
+
     /** Takes over what another slot knows of its first rows, whose keys and values were copied. */
     void copied(Slot source, int rows) {
         int[] same = source.first(rows);

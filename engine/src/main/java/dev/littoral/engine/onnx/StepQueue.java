@@ -2,6 +2,7 @@ package dev.littoral.engine.onnx;
 
 import dev.littoral.engine.SequenceClosedException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,26 +10,32 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Decides what runs next among the rows that wait, and runs it on the thread of one of those who wait, the leader, so
  * that a lone sequence changes threads never.
  *
  * <p>Decoding sequences run together; between two of their steps at most one piece of a prompt runs, the oldest
- * prompt's, sized by {@link Pace}. When no prompt waits, the leader waits shortly for those of the last step that are
+ * prompt's, sized by {@link Pace} while any other sequence is open whose prompt has run. So a row waits for the step that
+ * runs as it comes and one such piece, at most. When no prompt waits, the leader waits shortly for those of the last step that are
  * known to be back soon, rather than splitting them into two groups that take turns.
  */
 final class StepQueue {
 
-    private final StepRunner runner;
+    private final Steps steps;
     private final Pace pace;
+    private final LongSupplier nanoTime;
     /** Held while the cache is written; taken fairly, so that a new sequence comes in between two steps. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition gathered = lock.newCondition();
     private final Map<Work, Waiter> waiting = new LinkedHashMap<>();
-    private final Set<OnnxSequence> expected = new LinkedHashSet<>();
+    private final Set<Seat> expected = new LinkedHashSet<>();
+    /** Open sequences whose prompts have run, whether they wait or are away, for however long. */
+    private final Set<Seat> decoding = new HashSet<>();
+
     private final StepCounter counter = new StepCounter();
     private boolean led;
     private boolean promptsTurn;
@@ -44,9 +51,10 @@ final class StepQueue {
         }
     }
 
-    StepQueue(StepRunner runner, Pace pace) {
-        this.runner = runner;
+    StepQueue(Steps steps, Pace pace, LongSupplier nanoTime) {
+        this.steps = steps;
         this.pace = pace;
+        this.nanoTime = nanoTime;
     }
 
     StepCounter counter() {
@@ -78,8 +86,8 @@ final class StepQueue {
         try {
             Waiter waiter = new Waiter(lock.newCondition());
             waiting.put(work, waiter);
-            work.sequence().came(System.nanoTime());
-            noLongerExpected(work.sequence());
+            work.seat().came(nanoTime.getAsLong());
+            noLongerExpected(work.seat());
             if (led) {
                 while (!work.finished() && !waiter.leads) {
                     waiter.woken.awaitUninterruptibly();
@@ -96,17 +104,18 @@ final class StepQueue {
     }
 
     /** Hears that a sequence will ask for nothing more. */
-    void forget(OnnxSequence sequence) {
+    void forget(Seat seat) {
         lock.lock();
         try {
-            noLongerExpected(sequence);
+            decoding.remove(seat);
+            noLongerExpected(seat);
         } finally {
             lock.unlock();
         }
     }
 
-    private void noLongerExpected(OnnxSequence sequence) {
-        if (expected.remove(sequence) && expected.isEmpty()) {
+    private void noLongerExpected(Seat seat) {
+        if (expected.remove(seat) && expected.isEmpty()) {
             gathered.signal();
         }
     }
@@ -129,6 +138,7 @@ final class StepQueue {
             if (prompts.isEmpty()) {
                 gather();
                 prompts = where(false);
+                promptsTurn = false; // who gathered has waited
             }
             List<Work> urgent = where(true);
             if (!prompts.isEmpty() && (promptsTurn || urgent.isEmpty())) {
@@ -163,7 +173,7 @@ final class StepQueue {
         try {
             List<Work> open = new ArrayList<>();
             for (Work work : next()) {
-                if (work.sequence().closed()) {
+                if (work.seat().closed()) {
                     work.fail(new SequenceClosedException());
                 } else {
                     open.add(work);
@@ -180,33 +190,56 @@ final class StepQueue {
     }
 
     private void prompt(Work work) {
-        long start = System.nanoTime();
-        int rows = Math.min(work.restRows(), pace.promptRows(start));
-        runner.run(work, rows);
-        pace.promptRan(rows, System.nanoTime() - start);
+        long start = nanoTime.getAsLong();
+        int rows = Math.min(work.promptRows(), pace.promptRows(othersDecode(work)));
+        steps.run(work, rows);
+        pace.promptRan(rows, nanoTime.getAsLong() - start);
         counter.promptRan(rows);
+        lock.lock();
+        try {
+            begins(work);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean othersDecode(Work prompt) {
+        lock.lock();
+        try {
+            return decoding.stream().anyMatch(seat -> seat != prompt.seat());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that a sequence decodes from now on, when the last of its prompt ran; the lock is held. */
+    private void begins(Work work) {
+        if (!work.seat().closed() && work.slot().pastPrompt()) {
+            decoding.add(work.seat());
+        }
     }
 
     private void urgent(List<Work> works) {
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         List<Work> singles = works.stream().filter(Work::single).toList();
         if (!singles.isEmpty()) {
-            counter.decodeRan(runner.decode(singles), singles.size());
+            counter.decodeRan(steps.decode(singles), singles.size());
         }
         for (Work draft : works) {
             if (!draft.single()) {
                 counter.promptRan(draft.restRows());
-                runner.run(draft, draft.restRows());
+                steps.run(draft, draft.restRows());
             }
         }
-        long end = System.nanoTime();
-        pace.decodeRan(end - start, end);
+        long end = nanoTime.getAsLong();
+        pace.decodeRan(end - start);
         lock.lock();
         try {
             for (Work work : works) {
-                work.sequence().served(end);
-                if (!work.sequence().closed() && work.sequence().awayNanos() <= pace.gatherNanos()) {
-                    expected.add(work.sequence());
+                begins(work);
+                work.seat().served(end);
+                if (!work.seat().closed() && work.seat().awayNanos() <= pace.gatherNanos()) {
+                    expected.add(work.seat());
                 }
             }
         } finally {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs rows on ONNX Runtime, one step after the other. */
-final class StepRunner {
+final class StepRunner implements Steps {
 
     /** Slots between two that are run along rather than beginning another run; measured, see decision 8. */
     private static final int MOST_GAP = 1;
@@ -33,8 +33,8 @@ final class StepRunner {
         this.runs = new Runs(MOST_GAP, Integer.MAX_VALUE);
     }
 
-    /** Runs the next row of several sequences; gives the number of runs that it took. */
-    int decode(List<Work> works) {
+    @Override
+    public int decode(List<Work> works) {
         Map<Integer, Work> bySlot = new HashMap<>();
         works.forEach(work -> bySlot.put(work.slot().index(), work));
         List<Runs.Range> ranges = runs.cover(
@@ -93,8 +93,8 @@ final class StepRunner {
         }
     }
 
-    /** Runs rows of one sequence. */
-    void run(Work work, int rows) {
+    @Override
+    public void run(Work work, int rows) {
         try {
             rows(work, rows);
         } catch (RuntimeException e) {
@@ -106,12 +106,12 @@ final class StepRunner {
         StageBuffers.Binding binding =
                 buffers.binding(new Runs.Range(work.slot().index(), 1));
         read(work, rows, buffers.hidden());
-        int logitRows = Math.min(work.logitRows(), rows);
+        int logitRows = rows == work.restRows() ? work.logitRows() : 1;
         buffers.place(new int[] {work.slot().length() + rows - 1}, logitRows);
         if (!last) {
             binding.run(rows);
             work.ran(rows, buffers.hiddenOut(0, rows));
-        } else if (work.logitRows() == 1) {
+        } else if (logitRows == 1) {
             binding.run(rows);
             work.ran(rows, buffers.logits(work.slot().index()));
         } else {

@@ -1,5 +1,6 @@
 package dev.littoral.engine.onnx;
 
+import dev.littoral.engine.Stage;
 import dev.littoral.engine.StageInput;
 import dev.littoral.engine.StageOutput;
 import java.nio.ByteBuffer;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows of one sequence that wait for the processor; run in one step, or a long prompt in several. */
 final class Work {
 
-    private final OnnxSequence sequence;
+    private final Seat seat;
     private final StageInput input;
     private final int logitRows;
     private final ByteBuffer hidden;
@@ -23,20 +24,20 @@ final class Work {
      *
      * @param hiddenBytes of a row that the stage gives; 0 for the last stage, which gives logits
      */
-    Work(OnnxSequence sequence, StageInput input, int logitRows, int hiddenBytes) {
-        this.sequence = sequence;
+    Work(Seat seat, StageInput input, int logitRows, int hiddenBytes) {
+        this.seat = seat;
         this.input = input;
         this.logitRows = logitRows;
         this.hidden = ByteBuffer.allocate(Math.multiplyExact(input.rows(), hiddenBytes))
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    OnnxSequence sequence() {
-        return sequence;
+    Seat seat() {
+        return seat;
     }
 
     Slot slot() {
-        return sequence.slot();
+        return seat.slot();
     }
 
     StageInput input() {
@@ -55,9 +56,17 @@ final class Work {
         return input.rows() - doneRows;
     }
 
-    /** Says whether it is of a sequence that gives tokens: one row, or a draft to be checked; prompts are not. */
+    /**
+     * Says whether it is of a sequence that gives tokens: one row, or a draft to be checked; prompts are not, and what
+     * comes before a draft is one.
+     */
     boolean urgent() {
-        return input.rows() == 1 || logitRows > 1;
+        return single() || (logitRows > 1 && restRows() <= Stage.MOST_LOGIT_ROWS);
+    }
+
+    /** Counts the rows that may run in pieces; the last ones of which logits are asked run at once. */
+    int promptRows() {
+        return logitRows > 1 ? restRows() - logitRows : restRows();
     }
 
     boolean single() {

@@ -70,9 +70,10 @@ record Golden(Weights weights, List<Case> cases, List<Integer> greedy) {
      * @param argmax the likeliest token at every position
      * @param max its logit
      * @param last all logits of the last position
+     * @param sketches what is held of all logits of every position
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Case(int[] prompt, int[] argmax, float[] max, float[] last) {}
+    record Case(int[] prompt, int[] argmax, float[] max, float[] last, Sketches sketches) {}
 
     static Golden read(String name) throws IOException {
         try (InputStream json = Golden.class.getResourceAsStream("/golden/logits-" + name + ".json")) {
@@ -117,7 +118,12 @@ record Golden(Weights weights, List<Case> cases, List<Integer> greedy) {
                 ? array(node.path("tokens"))
                 : RandomCheckpoint.prompt(
                         node.path("length").intValue(), node.path("variation").intValue());
-        return new Case(prompt, array(node.path("argmax")), floats(node.path("max")), floats(node.path("last")));
+        return new Case(
+                prompt,
+                array(node.path("argmax")),
+                floats(node.path("max")),
+                floats(node.path("last")),
+                Sketches.of(node.path("sketches").textValue()));
     }
 
     private static List<Integer> ints(JsonNode numbers) {

@@ -1,8 +1,10 @@
 package dev.littoral.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.engine.Stage;
 import dev.littoral.engine.onnx.Golden.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,68 +37,59 @@ class LogitsIT {
 
     @ParameterizedTest
     @MethodSource("names")
-    void aPromptInOneGoGivesTheLogitsOfTransformers(String name) throws IOException {
+    void aPromptInOneGoGivesTheLogitsOfTransformersAtEveryPosition(String name) throws IOException {
         Golden golden = Golden.read(name);
         try (StageChain chain = chain(golden, 32)) {
-            for (Golden.Case expected : golden.cases()) {
-                try (StageChain.Session session = chain.open(512)) {
-                    assertAlike(session.logits(expected.prompt()), expected.last());
-                }
-            }
+            golden.cases().forEach(expected -> assertInOneGo(chain, expected));
         }
     }
 
     @ParameterizedTest
     @MethodSource("names")
-    void aPromptInChunksGivesTheLogitsOfTransformers(String name) throws IOException {
+    void aPromptInChunksGivesTheLogitsOfTransformersAtEveryPosition(String name) throws IOException {
         Golden golden = Golden.read(name);
         try (StageChain chain = chain(golden, 32)) {
-            for (Golden.Case expected : golden.cases()) {
-                try (StageChain.Session session = chain.open(512)) {
-                    assertAlike(inChunks(session, expected.prompt()), expected.last());
-                }
-            }
+            golden.cases().forEach(expected -> assertInChunks(chain, expected, CHUNK));
         }
     }
 
     @ParameterizedTest
     @MethodSource("names")
-    void stagesGiveTheLogitsOfTransformers(String name) throws IOException {
+    void stagesGiveTheLogitsOfTransformersAtEveryPosition(String name) throws IOException {
         Golden golden = Golden.read(name);
         int layers = ModelConfig.read(golden.checkpoint(folder.resolve("checkpoint")))
                 .layers();
         int[] borders = IntStream.of(1, 3).filter(border -> border < layers).toArray();
         try (StageChain chain = chain(golden, 32, borders)) {
             for (Golden.Case expected : golden.cases()) {
-                try (StageChain.Session session = chain.open(512)) {
-                    assertAlike(session.logits(expected.prompt()), expected.last());
-                }
-                try (StageChain.Session session = chain.open(512)) {
-                    assertAlike(inChunks(session, expected.prompt()), expected.last());
-                }
+                assertInOneGo(chain, expected);
+                assertInChunks(chain, expected, CHUNK);
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource("names")
-    void tokenByTokenEveryPositionHasTheLikeliestTokenOfTransformers(String name) throws IOException {
+    void aPromptTokenByTokenGivesTheLogitsOfTransformersAtEveryPosition(String name) throws IOException {
         Golden golden = Golden.read(name);
         try (StageChain chain = chain(golden, 32)) {
-            for (Golden.Case expected : golden.cases()) {
-                try (StageChain.Session session = chain.open(512)) {
-                    float[] row = {};
-                    for (int i = 0; i < expected.prompt().length; i++) {
-                        row = session.logits(expected.prompt()[i]);
-                        int argmax = argmax(row);
-                        assertThat(argmax)
-                                .as("position %d of %d", i, expected.prompt().length)
-                                .isEqualTo(expected.argmax()[i]);
-                        assertThat(Math.abs(row[argmax] - expected.max()[i]))
-                                .isLessThan((float) (MOST_OF_RANGE * range(row)));
-                    }
-                    assertAlike(row, expected.last());
-                }
+            golden.cases().forEach(expected -> assertInChunks(chain, expected, 1));
+        }
+    }
+
+    @Test
+    void oneLogitThatIsOffShowsAtAnyPosition() throws IOException {
+        Golden golden = Golden.read("llama");
+        Golden.Case expected = golden.cases().get(1);
+        try (StageChain chain = chain(golden, 32);
+                StageChain.Session session = chain.open(512)) {
+            for (int i = 0; i < expected.prompt().length; i++) {
+                int position = i;
+                float[] row = session.logits(expected.prompt()[i]);
+                // the row itself may be off by the bound the other way
+                row[(131 * i) % row.length] += (float) (2.1 * MOST_OF_RANGE * range(row));
+                assertThatThrownBy(() -> expected.sketches().assertAlike(row, position, MOST_OF_RANGE))
+                        .isInstanceOf(AssertionError.class);
             }
         }
     }
@@ -151,12 +145,29 @@ class LogitsIT {
         return ModelConfig.read(checkpoint);
     }
 
-    private static float[] inChunks(StageChain.Session session, int[] prompt) {
-        float[] last = {};
-        for (int from = 0; from < prompt.length; from += CHUNK) {
-            last = session.logits(Arrays.copyOfRange(prompt, from, Math.min(prompt.length, from + CHUNK)));
+    /** Runs the prompt, and as many of its beginnings as it takes to see every position, each in one go. */
+    private static void assertInOneGo(StageChain chain, Golden.Case expected) {
+        int length = expected.prompt().length;
+        for (int from = 0; from < length; from += Stage.MOST_LOGIT_ROWS) {
+            int end = Math.min(length, from + Stage.MOST_LOGIT_ROWS);
+            try (StageChain.Session session = chain.open(512)) {
+                assertAlike(session.logits(end - from, Arrays.copyOf(expected.prompt(), end)), expected, from);
+            }
         }
-        return last;
+        try (StageChain.Session session = chain.open(512)) {
+            assertAlike(List.of(session.logits(expected.prompt())), expected, length - 1);
+        }
+    }
+
+    private static void assertInChunks(StageChain chain, Golden.Case expected, int chunk) {
+        int length = expected.prompt().length;
+        try (StageChain.Session session = chain.open(512)) {
+            for (int from = 0; from < length; from += chunk) {
+                int end = Math.min(length, from + chunk);
+                assertAlike(
+                        session.logits(end - from, Arrays.copyOfRange(expected.prompt(), from, end)), expected, from);
+            }
+        }
     }
 
     private StageChain chain(Golden golden, int bits, int... borders) throws IOException {
@@ -168,6 +179,24 @@ class LogitsIT {
                 bits,
                 512,
                 borders);
+    }
+
+    /** Holds rows of logits to those of the prompt from a position on. */
+    private static void assertAlike(List<float[]> rows, Golden.Case expected, int from) {
+        assertThat(expected.sketches().length()).isEqualTo(expected.prompt().length);
+        for (int i = 0; i < rows.size(); i++) {
+            float[] row = rows.get(i);
+            int position = from + i;
+            int likeliest = expected.argmax()[position];
+            assertThat(argmax(row)).as("position %d", position).isEqualTo(likeliest);
+            assertThat((double) Math.abs(row[likeliest] - expected.max()[position]))
+                    .as("position %d", position)
+                    .isLessThanOrEqualTo(MOST_OF_RANGE * range(row));
+            expected.sketches().assertAlike(row, position, MOST_OF_RANGE);
+        }
+        if (from + rows.size() == expected.prompt().length) {
+            assertAlike(rows.getLast(), expected.last());
+        }
     }
 
     private static void assertAlike(float[] actual, float[] expected) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +63,25 @@ class OnnxStageIT {
                 StageChain.Session whole = one.open(400);
                 StageChain.Session pieces = two.open(400)) {
             assertThat(pieces.logits(prompt)).containsExactly(whole.logits(prompt));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"128, 33", "129, 2", "129, 33", "300, 5", "300, 33"})
+    void theLastRowsOfALongPromptGiveTheLogitsThatTheyGiveOneByOne(int rows, int logitRows) {
+        int[] prompt = RandomCheckpoint.prompt(rows);
+        for (int[] borders : new int[][] {{}, {3}}) {
+            try (StageChain chain = chain(32, borders);
+                    StageChain.Session atOnce = chain.open(512);
+                    StageChain.Session oneByOne = chain.open(512)) {
+                oneByOne.logits(Arrays.copyOf(prompt, rows - logitRows));
+                List<float[]> last = atOnce.logits(logitRows, prompt);
+                assertThat(last).hasSize(logitRows);
+                for (int i = 0; i < logitRows; i++) {
+                    float[] expected = oneByOne.logits(prompt[rows - logitRows + i]);
+                    assertThat(TestStages.largestOfRange(last.get(i), expected)).isLessThanOrEqualTo(2e-4);
+                }
+            }
         }
     }
 

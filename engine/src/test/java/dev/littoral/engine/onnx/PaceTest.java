@@ -13,42 +13,49 @@ class PaceTest {
     @Test
     void aPromptThatHoldsUpNobodyRunsInTheLargestPieces() {
         pace.promptRan(128, 1000 * MILLI);
-        assertThat(pace.promptRows(0)).isEqualTo(128);
-        pace.decodeRan(10 * MILLI, 50 * MILLI);
-        assertThat(pace.promptRows(151 * MILLI)).isEqualTo(128);
+        assertThat(pace.promptRows(false)).isEqualTo(128);
     }
 
     @Test
     void besideDecodingSequencesAPieceTakesTheBoundAtMost() {
-        pace.decodeRan(10 * MILLI, 0);
-        assertThat(pace.promptRows(0)).isEqualTo(32);
         // 256 ms for 128 rows are 2 ms a row: 50 rows take 100 ms
         pace.promptRan(128, 256 * MILLI);
-        assertThat(pace.promptRows(0)).isEqualTo(50);
+        assertThat(pace.promptRows(true)).isEqualTo(50);
+    }
+
+    @Test
+    void howeverLongAgoTheyDecodedAPieceTakesTheBoundAtMost() {
+        pace.decodeRan(10 * MILLI);
+        // 10 ms a row
+        pace.promptRan(128, 1280 * MILLI);
+        assertThat(pace.promptRows(true)).isEqualTo(10);
+    }
+
+    @Test
+    void beforeAnythingIsMeasuredAPieceHasTheLeastRows() {
+        assertThat(pace.promptRows(true)).isEqualTo(Pace.LEAST_ROWS);
     }
 
     @Test
     void slowerRowsCountAtOnceAndQuickerOnesByAndBy() {
-        pace.decodeRan(10 * MILLI, 0);
         pace.promptRan(10, 20 * MILLI);
         pace.promptRan(10, 40 * MILLI);
         // 4 ms a row
-        assertThat(pace.promptRows(0)).isEqualTo(25);
+        assertThat(pace.promptRows(true)).isEqualTo(25);
         pace.promptRan(10, 20 * MILLI);
         // 0.75 * 4 + 0.25 * 2 = 3.5 ms a row
-        assertThat(pace.promptRows(0)).isEqualTo(28);
+        assertThat(pace.promptRows(true)).isEqualTo(28);
     }
 
     @Test
     void aPieceHasSomeRowsHoweverSlow() {
-        pace.decodeRan(10 * MILLI, 0);
         pace.promptRan(1, 1000 * MILLI);
-        assertThat(pace.promptRows(0)).isEqualTo(Pace.LEAST_ROWS);
+        assertThat(pace.promptRows(true)).isEqualTo(Pace.LEAST_ROWS);
     }
 
     @Test
     void waitingForOthersTakesHalfAStepAtMost() {
-        pace.decodeRan(10 * MILLI, 0);
+        pace.decodeRan(10 * MILLI);
         assertThat(pace.gatherNanos()).isEqualTo(5 * MILLI);
     }
 }

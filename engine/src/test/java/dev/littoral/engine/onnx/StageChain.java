@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Runs the stages of a model one behind the other in this process. */
 final class StageChain implements AutoCloseable {
@@ -54,12 +55,19 @@ final class StageChain implements AutoCloseable {
     record Session(List<Sequence> sequences) implements AutoCloseable {
 
         float[] logits(int... tokens) {
+            return logits(1, tokens).getFirst();
+        }
+
+        /** Gives the logits of the last rows. */
+        List<float[]> logits(int rows, int[] tokens) {
             StageInput input = new StageInput.Tokens(tokens);
             for (Sequence sequence : sequences) {
-                switch (sequence.forward(input)) {
+                switch (sequence.forward(input, rows)) {
                     case StageOutput.Activations out -> input = new StageInput.Activations(out.f32le(), out.rows());
                     case StageOutput.Logits out -> {
-                        return TestStages.values(out.lastRow());
+                        return IntStream.range(0, out.rows())
+                                .mapToObj(row -> TestStages.values(out.row(row)))
+                                .toList();
                     }
                 }
             }
