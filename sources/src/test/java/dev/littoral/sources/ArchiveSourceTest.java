@@ -2,6 +2,7 @@ package dev.littoral.sources;
 
 import static dev.littoral.sources.HubSourceTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.sources.FakeServer.Fault;
@@ -60,6 +61,23 @@ class ArchiveSourceTest {
         try (Checkpoint checkpoint = Checkpoint.open(outlined.folder())) {
             assertThat(checkpoint.shape().layers()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void anAdapterInAnArchiveIsKeptSoThatItIsRefused() throws IOException {
+        server.files.put(
+                "/a.tar",
+                packed(
+                        "a.tar",
+                        Map.of(
+                                "lora/adapter_config.json",
+                                new byte[2],
+                                "lora/adapter_model.safetensors",
+                                new byte[2])));
+
+        Path folder = fetch("a.tar");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageContaining("merge the adapter into its model");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A file that a web server gives by ranges.
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  * @param request GET of the whole
  * @param version compared with the header {@code versionHeader} of the first hop of every answer, where both are there
  * @param versionHeader such as {@code ETag}; empty where the digest alone counts
+ * @param pieces whether the server gives ranges, as far as it has shown
  */
 public record HttpFile(
         Sender sender,
@@ -25,8 +27,25 @@ public record HttpFile(
         Optional<Digest> digest,
         String version,
         String versionHeader,
-        boolean ranges)
+        AtomicBoolean pieces)
         implements RemoteFile {
+
+    /**
+     * Makes one.
+     *
+     * @param ranges whether the server says, or is thought, to give ranges
+     */
+    public HttpFile(
+            Sender sender,
+            WebRequest request,
+            String name,
+            long bytes,
+            Optional<Digest> digest,
+            String version,
+            String versionHeader,
+            boolean ranges) {
+        this(sender, request, name, bytes, digest, version, versionHeader, new AtomicBoolean(ranges));
+    }
 
     /** Asks a server. */
     @FunctionalInterface
@@ -41,7 +60,12 @@ public record HttpFile(
 
     /** Gives the same file, whose bytes must add up to {@code wanted}. */
     public HttpFile withDigest(Digest wanted) {
-        return new HttpFile(sender, request, name, bytes, Optional.of(wanted), version, versionHeader, ranges);
+        return new HttpFile(sender, request, name, bytes, Optional.of(wanted), version, versionHeader, pieces);
+    }
+
+    @Override
+    public boolean ranges() {
+        return pieces.get();
     }
 
     @Override
@@ -56,14 +80,14 @@ public record HttpFile(
         }
         Reply reply = sender.send(wanted);
         try {
-            return body(reply, from);
+            return body(reply, from, whole);
         } catch (IOException | RuntimeException e) {
             reply.close();
             throw e;
         }
     }
 
-    private InputStream body(Reply reply, long from) throws IOException {
+    private InputStream body(Reply reply, long from, boolean whole) throws IOException {
         if (reply.status() == NOT_SATISFIABLE) {
             throw changed("it is shorter than it was");
         }
@@ -85,6 +109,9 @@ public record HttpFile(
         OptionalLong length = reply.contentLength();
         if (length.isPresent() && length.getAsLong() != bytes) {
             throw changed("it had " + bytes + " bytes and has " + length.getAsLong());
+        }
+        if (!whole) {
+            pieces.set(false);
         }
         InputStream body = reply.body();
         body.skipNBytes(from); // a server without ranges begins at the beginning
