@@ -74,8 +74,9 @@ public record Archive(String name) {
         boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
         buffered.reset();
         Once once = new Once();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(gzip ? new GZIPInputStream(buffered) : buffered)) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        TarHeaders headers = new TarHeaders(name, gzip ? new GZIPInputStream(buffered) : buffered);
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(headers)) {
+            for (TarArchiveEntry entry = headers.next(tar); entry != null; entry = headers.next(tar)) {
                 String path = safe(entry.getName());
                 if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
                     links.found(path);

@@ -100,7 +100,7 @@ public record Packed(String name) {
             throw new Archive(name).damaged(e);
         } catch (IOException e) {
             String told = String.valueOf(e.getMessage());
-            if (told.startsWith("Truncated") || told.startsWith("Corrupted")) {
+            if (told.startsWith("Truncated") || told.startsWith("Corrupted") || told.contains("Paxheader")) {
                 throw new Archive(name).damaged(e);
             }
             throw e;

@@ -4,6 +4,7 @@ import dev.littoral.sources.SourceException;
 import dev.littoral.sources.SourceException.Reason;
 import dev.littoral.sources.http.Reply;
 import dev.littoral.sources.http.WebRequest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -113,9 +114,42 @@ public record HttpFile(
         if (!whole) {
             pieces.set(false);
         }
-        InputStream body = reply.body();
-        body.skipNBytes(from); // a server without ranges begins at the beginning
-        return body;
+        return new FromByte(reply.body(), from); // a server without ranges begins at the beginning
+    }
+
+    /** Passes over the first bytes when it is read: whoever sees that there are no ranges may close it before. */
+    private static final class FromByte extends FilterInputStream {
+
+        private long before;
+
+        FromByte(InputStream in, long from) {
+            super(in);
+            this.before = from;
+        }
+
+        private void pass() throws IOException {
+            long count = before;
+            before = 0;
+            in.skipNBytes(count);
+        }
+
+        @Override
+        public int read() throws IOException {
+            pass();
+            return in.read();
+        }
+
+        @Override
+        public int read(byte[] target, int at, int count) throws IOException {
+            pass();
+            return in.read(target, at, count);
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            pass();
+            return in.skip(count);
+        }
     }
 
     private void requireRange(Reply reply, long from) {
