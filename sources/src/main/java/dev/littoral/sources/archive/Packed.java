@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -51,7 +51,7 @@ public record Packed(String name) {
      */
     public void layers(List<RemoteFile> tars, Path came, Path target) throws IOException {
         LinksOfImage links = new LinksOfImage(name);
-        SortedSet<String> folders = new TreeSet<>();
+        Set<String> folders = new TreeSet<>();
         for (RemoteFile tar : tars) {
             Path packed = came.resolve(tar.name());
             tar(packed, new Unpacking(name, target).whole(Files.size(packed)), links)
@@ -82,8 +82,8 @@ public record Packed(String name) {
      * @return the folders in which the layers have it, as paths from the image's root
      * @throws SourceException when one is damaged or none has a checkpoint
      */
-    public SortedSet<String> outlineLayers(List<RemoteFile> tars, Path folder) throws IOException {
-        SortedSet<String> folders = new TreeSet<>();
+    public Set<String> outlineLayers(List<RemoteFile> tars, Path folder) throws IOException {
+        Set<String> folders = new TreeSet<>();
         LinksOfImage links = new LinksOfImage(name);
         for (RemoteFile tar : tars) {
             peek(tar, new Unpacking(name, folder).outline(), links).ifPresent(folders::add);
