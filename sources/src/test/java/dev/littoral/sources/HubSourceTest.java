@@ -8,6 +8,7 @@ import dev.littoral.sources.FakeServer.Fault;
 import dev.littoral.sources.Fetcher.Wanted;
 import dev.littoral.sources.SourceException.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -236,8 +237,8 @@ class HubSourceTest {
             }
         };
 
-        Process main = child("main");
-        Process next = child("next");
+        Process main = child("main", false);
+        Process next = child("next", false);
 
         assertThat(List.of(main.waitFor(3, TimeUnit.MINUTES), next.waitFor(3, TimeUnit.MINUTES)))
                 .as(Files.readString(cache.resolve("main.log")) + Files.readString(cache.resolve("next.log")))
@@ -254,8 +255,31 @@ class HubSourceTest {
         }
     }
 
-    private Process child(String revision) throws IOException {
-        return FetchMain.start(hub.port(), MODEL + "@" + revision, cache, cache.resolve(revision + ".log"));
+    @Test
+    void filesAsLargeAsTheyMayBeFitHalfOfAnAgentsHeap() throws Exception {
+        String index = new String(bytes(TinyModel.INDEX), StandardCharsets.UTF_8);
+        // 30 MB of lists in the index, 33 MB of a tokenizer, 12 MB of names in the listing
+        files.put(
+                TinyModel.INDEX,
+                TinyModel.utf8("{\"metadata\": [" + "[],".repeat(10_000_000) + "1], " + index.substring(1)));
+        files.put("tokenizer.json", new byte[33_000_000]);
+        for (int i = 0; i < 100_000; i++) {
+            files.put(
+                    "checkpoints/step-" + i + "/global_step" + i
+                            + "/mp_rank_00_model_states_of_many_ranks/optimizer.pt",
+                    new byte[0]);
+        }
+
+        Process child = child("main", true);
+
+        assertThat(child.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(child.exitValue())
+                .as(Files.readString(cache.resolve("main.log")))
+                .isZero();
+    }
+
+    private Process child(String revision, boolean outline) throws IOException {
+        return FetchMain.start(hub.port(), MODEL + "@" + revision, cache, cache.resolve(revision + ".log"), outline);
     }
 
     @Test
