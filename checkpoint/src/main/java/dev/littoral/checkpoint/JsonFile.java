@@ -1,15 +1,12 @@
 package dev.littoral.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.littoral.checkpoint.CheckpointException.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,17 +14,26 @@ import java.util.Optional;
 /** A JSON object in a file of a checkpoint; its fields are read with their bounds checked. */
 public final class JsonFile {
 
-    private static final int MAX_BYTES = 64 << 20;
-    private static final int MAX_TEXT_BYTES = 4 << 20;
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    /** Files of tokenizers, which are read piece by piece, have up to 34 MB. */
+    private static final long MOST_PIECEWISE_BYTES = 64 << 20;
+
+    /** The largest that is known, a tokenizer_config.json with 65,000 added tokens, has 12 MB. */
+    private static final long MOST_BYTES = 16 << 20;
+
+    private static final long MOST_TEXT_BYTES = 1 << 20;
+
+    /** Values of one file that are kept; known ones have a few thousand. */
+    private static final int MOST_VALUES = 100_000;
+
+    /** Says again what tokenizer.json does, and grows with the vocabulary. */
+    private static final String NOT_KEPT = "added_tokens_decoder";
+
+    private static final int MOST_SHOWN = 60;
 
     private final String file;
-    private final JsonNode root;
+    private final ObjectNode root;
 
-    private JsonFile(String file, JsonNode root) {
+    private JsonFile(String file, ObjectNode root) {
         this.file = file;
         this.root = root;
     }
@@ -58,7 +64,7 @@ public final class JsonFile {
         if (!Files.isRegularFile(path)) {
             throw missing(path);
         }
-        requireSmall(path);
+        requireSmall(path, MOST_PIECEWISE_BYTES);
         return path;
     }
 
@@ -70,85 +76,75 @@ public final class JsonFile {
                 "there is no such file; point to a folder in Hugging Face layout");
     }
 
-    private static void requireSmall(Path path) {
-        if (path.toFile().length() > MAX_BYTES) {
-            throw invalid(path.toString(), "", "it is larger than 64 MiB; no checkpoint needs that");
+    private static void requireSmall(Path path, long most) {
+        long bytes = path.toFile().length();
+        if (bytes > most) {
+            throw invalid(
+                    path.toString(),
+                    "",
+                    "it has %,d bytes, of which at most %,d are read; no checkpoint needs that".formatted(bytes, most));
         }
     }
 
     /**
-     * Reads a file of the folder, empty when it is not there.
+     * Reads a file of the folder, empty when it is not there. Of {@code added_tokens_decoder} only that it is there is kept.
      *
-     * @throws CheckpointException when it is no JSON object
+     * @throws CheckpointException when it is no JSON object, or larger than is read
      */
     public static Optional<JsonFile> find(Path checkpoint, String name) {
-        return bytes(checkpoint.resolve(name))
-                .map(json -> parse(checkpoint.resolve(name).toString(), json, Reason.ConfigInvalid));
+        Path path = checkpoint.resolve(name);
+        if (!Files.isRegularFile(path)) {
+            return Optional.empty();
+        }
+        requireSmall(path, MOST_BYTES);
+        try (InputStream utf8 = Files.newInputStream(path)) {
+            return Optional.of(parse(path.toString(), utf8));
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
     }
 
     /**
      * Reads a file of the folder as text, empty when it is not there.
      *
-     * @throws CheckpointException when it is larger than 4 MiB, or no UTF-8
+     * @throws CheckpointException when it is no UTF-8, or larger than is read
      */
     public static Optional<String> text(Path checkpoint, String name) {
         Path path = checkpoint.resolve(name);
-        if (path.toFile().length() > MAX_TEXT_BYTES) {
-            throw invalid(path.toString(), "", "it is larger than 4 MiB; no text of a checkpoint needs that");
-        }
-        return bytes(path).map(utf8 -> {
-            try {
-                return decoded(utf8);
-            } catch (CharacterCodingException e) {
-                throw invalid(path.toString(), "", "it is not valid UTF-8; fetch the file again");
-            }
-        });
-    }
-
-    private static String decoded(byte[] utf8) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(utf8))
-                .toString();
-    }
-
-    private static Optional<byte[]> bytes(Path path) {
         if (!Files.isRegularFile(path)) {
             return Optional.empty();
         }
+        requireSmall(path, MOST_TEXT_BYTES);
         try {
-            requireSmall(path);
-            return Optional.of(Files.readAllBytes(path));
-        } catch (IOException e) {
-            throw invalid(path.toString(), "", "it cannot be read (" + e + "); check its permissions");
-        }
-    }
-
-    /** Parses bytes that stand in a file. */
-    static JsonFile parse(String file, byte[] json, Reason reason) {
-        try {
-            // From text: Jackson's reader of bytes refuses escaped surrogate pairs in names, which tokenizers have.
-            JsonNode root = MAPPER.readTree(decoded(json));
-            if (root != null && root.isObject()) {
-                return new JsonFile(file, root);
-            }
-            throw new CheckpointException(reason, file, "", "it is no JSON object; fetch the file again");
-        } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr();
-            throw new CheckpointException(
-                    reason, file, "", "it is not valid JSON" + where + ": " + withoutPlace(e.getOriginalMessage()));
+            return Optional.of(Files.readString(path));
         } catch (CharacterCodingException e) {
-            throw new CheckpointException(reason, file, "", "it is not valid UTF-8; fetch the file again");
+            throw invalid(path.toString(), "", "it is not valid UTF-8; fetch the file again, or save it as UTF-8");
+        } catch (IOException e) {
+            throw unreadable(path, e);
         }
     }
 
-    /** Jackson adds once more where things began, and that it does not show the text. */
-    private static String withoutPlace(String message) {
-        int place = message.indexOf(" (start marker at");
-        return place < 0 ? message : message.substring(0, place);
+    private static CheckpointException unreadable(Path path, IOException e) {
+        return invalid(path.toString(), "", "it cannot be read (" + e + "); check its permissions");
+    }
+
+    private static JsonFile parse(String file, InputStream utf8) throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        BoundedParser[] bounded = new BoundedParser[1];
+        new JsonFields(file, Reason.ConfigInvalid).read(utf8, (name, value) -> {
+            if (root.has(name)) {
+                throw invalid(file, name, "Duplicate field '" + name + "'; fetch the file again");
+            }
+            if (name.equals(NOT_KEPT)) {
+                root.putObject(name);
+                return;
+            }
+            if (bounded[0] == null) {
+                bounded[0] = new BoundedParser(value, MOST_VALUES);
+            }
+            root.set(name, JsonFields.tree(bounded[0]));
+        });
+        return new JsonFile(file, root);
     }
 
     static void requireFolder(Path checkpoint) {
@@ -222,10 +218,21 @@ public final class JsonFile {
     }
 
     private static String shown(JsonNode value) {
+        return "it is " + words(value);
+    }
+
+    /** Writes a value for people, as much of it as they read: it may be as long as the file. */
+    static String words(JsonNode value) {
         if (value.isMissingNode()) {
-            return "it is absent";
+            return "absent";
         }
-        String text = value.toString();
-        return "it is " + (text.length() > 60 ? text.substring(0, 60) + "..." : text);
+        if (value.isContainerNode()) {
+            return value.isEmpty()
+                    ? value.toString()
+                    : (value.isArray() ? "a list of " : "an object of ") + value.size();
+        }
+        String text = value.asText();
+        String shown = text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
+        return value.isTextual() ? '"' + shown + '"' : shown;
     }
 }

@@ -1,5 +1,6 @@
 package dev.littoral.checkpoint;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,9 @@ public record ModelConfig(
         double ropeTheta,
         boolean tiedEmbeddings,
         Attention attention) {
+
+    /** Says that a folder holds an adapter of another model, or that one is to be applied to the model in it. */
+    public static final String ADAPTER_FILE = "adapter_config.json";
 
     /** Makes one of what planning needs: how its layers see is left out, and does not change what they take. */
     public ModelConfig(
@@ -64,8 +68,22 @@ public record ModelConfig(
      * @throws CheckpointException when it is missing, wrong, or asks for what we do not run
      */
     public static ModelConfig read(Path checkpoint) {
+        refuseAdapter(checkpoint);
         JsonFile json = JsonFile.config(checkpoint);
         return Architecture.of(json).read(new ModelFields(json));
+    }
+
+    /** What lies beside it would change what the model computes: transformers loads it with the model. */
+    private static void refuseAdapter(Path checkpoint) {
+        Path adapter = checkpoint.resolve(ADAPTER_FILE);
+        if (Files.isRegularFile(adapter)) {
+            throw new CheckpointException(
+                    CheckpointException.Reason.ArchitectureUnsupported,
+                    adapter.toString(),
+                    "",
+                    "it asks for an adapter such as LoRA, which is not supported; merge the adapter into its model"
+                            + " (merge_and_unload of peft) and serve that, or take the file away");
+        }
     }
 
     /**

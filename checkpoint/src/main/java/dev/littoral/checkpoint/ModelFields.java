@@ -39,6 +39,12 @@ final class ModelFields {
             Map.entry("add_cross_attention", Double.NaN),
             Map.entry("vision_config", Double.NaN));
 
+    /**
+     * Fields that change what other engines compute, and that transformers leaves out, as we do: answers are those of
+     * transformers.
+     */
+    private static final List<String> LEFT_OUT = List.of("dual_chunk_attention_config");
+
     private final JsonFile json;
     private final RotaryFields rotaries;
 
@@ -49,6 +55,11 @@ final class ModelFields {
             throw unsupported(json, "quantization_config", "present", "use the checkpoint that was not quantized");
         }
         NEUTRAL.forEach(this::refuseUnless);
+        for (String field : LEFT_OUT) {
+            if (!json.field(field).isMissingNode() && !json.field(field).isObject()) {
+                throw json.invalid(field, "it must be an object, which is left out here as in transformers");
+            }
+        }
     }
 
     /** Refuses each field that asks for anything. */
@@ -64,12 +75,7 @@ final class ModelFields {
                 || (value.isBoolean() && !value.booleanValue())
                 || (value.isNumber() && value.doubleValue() == neutral);
         if (!asksForNothing) {
-            String text = value.toString();
-            throw unsupported(
-                    json,
-                    field,
-                    text.length() > 60 ? text.substring(0, 60) + "..." : text,
-                    "use a checkpoint without it");
+            throw unsupported(json, field, JsonFile.words(value), "use a checkpoint without it");
         }
     }
 

@@ -33,10 +33,7 @@ final class RotaryFields {
     /** Reads positions that are told by whole heads; a part is refused. */
     Rotary whole(int headDim) {
         JsonNode parameters = parameters();
-        JsonNode part = part(parameters);
-        if (json.number(PART, part, 0, 1) != 1) {
-            throw ModelFields.unsupported(json, PART, part.toString(), "only whole heads are rotated");
-        }
+        requireWhole(parameters);
         return rotary(parameters, fieldName(), headDim, "rope_theta", DEFAULT_THETA);
     }
 
@@ -63,7 +60,14 @@ final class RotaryFields {
         return rotary(parameters, fieldName(), dimensions, "rope_theta", DEFAULT_THETA);
     }
 
-    /** Reads the positions of one kind of layers. */
+    private void requireWhole(JsonNode parameters) {
+        JsonNode part = part(parameters);
+        if (json.number(PART, part, 0, 1) != 1) {
+            throw ModelFields.unsupported(json, PART, part.toString(), "only whole heads are rotated");
+        }
+    }
+
+    /** Reads the positions of one kind of layers; a part of each head is refused. */
     Rotary of(String layerType, int headDim, String thetaField, double thetaIfAbsent) {
         JsonNode nested = object(NEW);
         nested.fieldNames().forEachRemaining(name -> {
@@ -73,6 +77,7 @@ final class RotaryFields {
         });
         boolean old = layerType.equals("full_attention") && !json.field(OLD).isMissingNode();
         JsonNode parameters = old ? object(OLD) : nested.path(layerType);
+        requireWhole(parameters);
         return rotary(parameters, old ? OLD : NEW, headDim, thetaField, thetaIfAbsent);
     }
 

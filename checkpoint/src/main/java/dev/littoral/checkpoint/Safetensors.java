@@ -1,11 +1,14 @@
 package dev.littoral.checkpoint;
 
 import dev.littoral.checkpoint.CheckpointException.Reason;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,13 +39,18 @@ public final class Safetensors implements AutoCloseable {
      * @throws CheckpointException when the file is missing or its header lies
      */
     public static Safetensors open(Path file) {
+        return open(file, new TensorRoom());
+    }
+
+    /** Maps one of several files whose tensors share the room; else as {@link #open(Path)}. */
+    static Safetensors open(Path file, TensorRoom room) {
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(
                     Reason.WeightsMissing, file.toString(), "", "there is no such file; fetch the checkpoint again");
         }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Map<String, TensorInfo> tensors = header(file, channel);
+            Map<String, TensorInfo> tensors = header(file, channel, room);
             return new Safetensors(
                     file, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), tensors);
         } catch (IOException e) {
@@ -54,12 +62,13 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
-    private static Map<String, TensorInfo> header(Path file, FileChannel channel) throws IOException {
+    private static Map<String, TensorInfo> header(Path file, FileChannel channel, TensorRoom room) throws IOException {
         long size = channel.size();
         if (size < LENGTH_BYTES) {
             throw invalid(file, "it has " + size + " bytes, too few for a header; fetch the file again");
         }
-        long length = read(file, channel, 0, LENGTH_BYTES)
+        InputStream bytes = new BufferedInputStream(Channels.newInputStream(channel.position(0)));
+        long length = ByteBuffer.wrap(bytes.readNBytes(LENGTH_BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
         if (length < 2 || length > size - LENGTH_BYTES) {
@@ -73,17 +82,7 @@ public final class Safetensors implements AutoCloseable {
         }
         long dataStart = LENGTH_BYTES + length;
         return new SafetensorsHeader(file.toString(), dataStart, size - dataStart)
-                .read(read(file, channel, LENGTH_BYTES, Math.toIntExact(length)));
-    }
-
-    private static ByteBuffer read(Path file, FileChannel channel, long from, int bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, from + buffer.position()) < 0) {
-                throw invalid(file, "it shrank while it was read; fetch the file again");
-            }
-        }
-        return buffer.flip();
+                .read(new FirstBytes(bytes, length), room);
     }
 
     private static CheckpointException invalid(Path file, String problemAndCure) {

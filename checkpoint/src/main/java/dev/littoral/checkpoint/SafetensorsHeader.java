@@ -2,7 +2,8 @@ package dev.littoral.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.littoral.checkpoint.CheckpointException.Reason;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -16,6 +17,9 @@ final class SafetensorsHeader {
 
     private static final int MAX_DIMENSIONS = 8;
 
+    /** What is said of one tensor: three names, a text, two lists. */
+    private static final int MOST_VALUES = 100;
+
     private final String file;
     private final long dataStart;
     private final long dataBytes;
@@ -26,14 +30,18 @@ final class SafetensorsHeader {
         this.dataBytes = dataBytes;
     }
 
-    Map<String, TensorInfo> read(ByteBuffer utf8) {
-        byte[] json = new byte[utf8.remaining()];
-        utf8.get(json);
-        JsonNode root = JsonFile.parse(file, json, Reason.WeightsInvalid).root();
+    /** Reads the header from the stream; of {@code __metadata__} nothing is kept. */
+    Map<String, TensorInfo> read(InputStream utf8, TensorRoom room) throws IOException {
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-        root.properties().stream()
-                .filter(entry -> !entry.getKey().equals("__metadata__"))
-                .forEach(entry -> tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue())));
+        new JsonFields(file, Reason.WeightsInvalid).read(utf8, (name, value) -> {
+            if (name.equals("__metadata__")) {
+                return;
+            }
+            room.take(file, name);
+            if (tensors.put(name, tensor(name, JsonFields.tree(new BoundedParser(value, MOST_VALUES)))) != null) {
+                throw lie(name, "it is there twice");
+            }
+        });
         requireWithoutHolesOrOverlaps(tensors);
         return Collections.unmodifiableMap(tensors);
     }
@@ -69,7 +77,8 @@ final class SafetensorsHeader {
                 .flatMap(text -> List.of(DataType.values()).stream()
                         .filter(type -> type.name().equals(text.textValue()))
                         .findFirst())
-                .orElseThrow(() -> lie(name, "dtype " + value + " is not one of " + List.of(DataType.values())));
+                .orElseThrow(() ->
+                        lie(name, "dtype " + JsonFile.words(value) + " is not one of " + List.of(DataType.values())));
     }
 
     private List<Long> shape(String name, JsonNode value) {
@@ -79,7 +88,7 @@ final class SafetensorsHeader {
         List<Long> shape = new ArrayList<>();
         for (JsonNode size : value) {
             if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
-                throw lie(name, "shape " + value + " has a size that is negative or no whole number");
+                throw lie(name, "shape has " + JsonFile.words(size) + ", which is negative or no whole number");
             }
             shape.add(size.longValue());
         }
@@ -88,7 +97,7 @@ final class SafetensorsHeader {
 
     private long offset(String name, JsonNode value) {
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-            throw lie(name, "data_offsets must be whole numbers from 0 on, not " + value);
+            throw lie(name, "data_offsets must be whole numbers from 0 on, not " + JsonFile.words(value));
         }
         return value.longValue();
     }

@@ -149,6 +149,8 @@ class ArchitectureTest {
                 "Gemma3ForCausalLM | \"use_bidirectional_attention\": true | use_bidirectional_attention: it asks for true",
                 "Gemma3ForCausalLM | \"hidden_activation\": \"gelu\" | hidden_activation: it asks for gelu",
                 "Gemma3ForCausalLM | \"rope_parameters\": {\"rope_theta\": 5} | rope_parameters: it asks for rope_theta",
+                "Gemma3ForCausalLM | \"partial_rotary_factor\": 0.5 | partial_rotary_factor: it asks for 0.5",
+                "Gemma3ForCausalLM | \"rope_parameters\": {\"sliding_attention\": {\"partial_rotary_factor\": 0.5}} | partial_rotary_factor: it asks for 0.5",
                 "Phi3ForCausalLM | \"rope_scaling\": {\"type\": \"longrope\", \"mscale\": 1} | rope_scaling: it asks for longrope with mscale",
                 "Phi3ForCausalLM | \"partial_rotary_factor\": 0.4 | partial_rotary_factor: it asks for 0.4",
                 "Qwen3ForCausalLM | \"attention_bias\": true | attention_bias: it asks for true",

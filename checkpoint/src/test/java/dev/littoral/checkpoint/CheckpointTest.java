@@ -84,6 +84,32 @@ class CheckpointTest {
     }
 
     @Test
+    void anAdapterIsRefusedByNameAloneAndBesideAWholeModel() throws IOException {
+        Files.writeString(TinyCheckpoint.write(folder).resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
+        assertFails(Reason.ArchitectureUnsupported, "adapter_config.json: it asks for an adapter");
+        Files.delete(folder.resolve("config.json"));
+        assertFails(Reason.ArchitectureUnsupported, "merge the adapter into its model");
+    }
+
+    @Test
+    void aByteOrderMarkIsNamed() throws IOException {
+        TinyCheckpoint.write(folder, "\ufeff" + TinyCheckpoint.CONFIG);
+        assertFails(
+                Reason.ConfigInvalid, "config.json: it begins with a byte order mark; save it as UTF-8 without one");
+    }
+
+    @Test
+    void aTemplateThatIsNotUtf8IsRefused() throws IOException {
+        Files.write(folder.resolve("chat_template.jinja"), new byte[] {'a', (byte) 0xe4, 'b'});
+        assertThatThrownBy(() -> JsonFile.text(folder, "chat_template.jinja"))
+                .isInstanceOfSatisfying(
+                        CheckpointException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ConfigInvalid))
+                .hasMessageContaining("chat_template.jinja: it is not valid UTF-8");
+        Files.writeString(folder.resolve("chat_template.jinja"), "a\u00e4\ud83d\ude00");
+        assertThat(JsonFile.text(folder, "chat_template.jinja")).contains("a\u00e4\ud83d\ude00");
+    }
+
+    @Test
     void aFolderWithoutWeightsIsRefused() throws IOException {
         Files.delete(TinyCheckpoint.write(folder).resolve("model.safetensors"));
         assertFails(Reason.WeightsMissing, "neither model.safetensors nor model.safetensors.index.json");
@@ -131,6 +157,7 @@ class CheckpointTest {
                 "\"rope_theta\": 10000.0 | \"rope_theta\": 0 | rope_theta: it is 0",
                 "\"tie_word_embeddings\": true | \"tie_word_embeddings\": 1 | tie_word_embeddings: it is 1",
                 "\"rope_theta\": 10000.0 | \"hidden_size\": 32 | Duplicate field 'hidden_size'",
+                "\"rope_theta\": 10000.0 | \"dual_chunk_attention_config\": 7 | dual_chunk_attention_config: it must be an object",
                 "\"silu\" | silu | it is not valid JSON at line",
             })
     void aConfigFieldThatCannotBeIsNamed(String from, String to, String why) throws IOException {
@@ -166,7 +193,8 @@ class CheckpointTest {
     void whatChangesNothingIsNotRefused() throws IOException {
         TinyCheckpoint.write(folder, TinyCheckpoint.CONFIG.replace("\"attention_bias\": false", """
                 "attention_bias": false, "mlp_bias": null, "pretraining_tp": 1, "rope_scaling": null, "head_dim": null,
-                "num_experts": 0, "logit_scale": 1, "use_qk_norm": false, "torch_dtype": "bfloat16", "_name_or_path": "x"
+                "num_experts": 0, "logit_scale": 1, "dual_chunk_attention_config": {"chunk_size": 262144},
+                "use_qk_norm": false, "torch_dtype": "bfloat16", "_name_or_path": "x"
                 """));
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             assertThat(checkpoint.config().layers()).isEqualTo(2);

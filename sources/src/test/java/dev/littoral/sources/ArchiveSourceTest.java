@@ -2,6 +2,7 @@ package dev.littoral.sources;
 
 import static dev.littoral.sources.HubSourceTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.littoral.checkpoint.Checkpoint;
 import dev.littoral.sources.FakeServer.Fault;
@@ -10,6 +11,7 @@ import dev.littoral.sources.SourceException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,6 +64,23 @@ class ArchiveSourceTest {
         }
     }
 
+    @Test
+    void anAdapterInAnArchiveIsKeptSoThatItIsRefused() throws IOException {
+        server.files.put(
+                "/a.tar",
+                packed(
+                        "a.tar",
+                        Map.of(
+                                "lora/adapter_config.json",
+                                new byte[2],
+                                "lora/adapter_model.safetensors",
+                                new byte[2])));
+
+        Path folder = fetch("a.tar");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageContaining("merge the adapter into its model");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -96,6 +115,23 @@ class ArchiveSourceTest {
         server.files.put("/a.tar", bytes.toByteArray());
 
         assertRefused(() -> fetch("a.tar"), Reason.SourceUnsafe, "link or a device");
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {TarConstants.LF_GNUTYPE_LONGNAME, TarConstants.LF_PAX_EXTENDED_HEADER_LC})
+    void aNameWithoutEndMakesATarRefused(byte kind) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            byte[] name = ("2000000 path=" + "a".repeat(1_999_986) + "\n").getBytes(StandardCharsets.UTF_8);
+            TarArchiveEntry entry = new TarArchiveEntry("././@LongLink", kind);
+            entry.setSize(name.length);
+            tar.putArchiveEntry(entry);
+            tar.write(name);
+            tar.closeArchiveEntry();
+        }
+        server.files.put("/a.tar.gz", bytes.toByteArray());
+
+        assertRefused(() -> fetch("a.tar.gz"), Reason.SourceUnsafe, "says more than 1,048,576 bytes of one entry");
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.littoral.sources;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Speaks the distribution protocol for one repository; wants a token from its own login where it is told to. */
 final class FakeRegistry extends FakeServer {
@@ -25,6 +27,15 @@ final class FakeRegistry extends FakeServer {
     /** Pushes a layer as images have them. */
     String pushTar(String tag, byte[] tar) {
         return manifest(tag, layer(tar, "application/vnd.oci.image.layer.v1.tar+gzip", ""));
+    }
+
+    /** Pushes layers as images have them. */
+    String pushTars(String tag, byte[]... tars) {
+        return manifest(
+                tag,
+                Arrays.stream(tars)
+                        .map(tar -> layer(tar, "application/vnd.oci.image.layer.v1.tar+gzip", ""))
+                        .collect(Collectors.joining(", ")));
     }
 
     /** Pushes an index whose one manifest is of a digest. */

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,6 +64,9 @@ class FakeServer implements AutoCloseable {
 
     final Map<String, byte[]> files = new ConcurrentHashMap<>();
     final List<Asked> asked = new CopyOnWriteArrayList<>();
+    /** Hears the path of each request before it is answered. */
+    volatile Consumer<String> before = path -> {};
+
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -107,6 +111,7 @@ class FakeServer implements AutoCloseable {
                 String.valueOf(headers.getFirst("Range")),
                 headers.containsKey("Authorization") ? headers.getFirst("Authorization") : ""));
         try {
+            before.accept(path);
             answer(exchange, path);
         } catch (IOException e) {
             // the client hung up

@@ -8,6 +8,7 @@ import dev.littoral.sources.FakeServer.Fault;
 import dev.littoral.sources.Fetcher.Wanted;
 import dev.littoral.sources.SourceException.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -219,6 +222,87 @@ class HubSourceTest {
     }
 
     @Test
+    void twoProcessesWithTwoRevisionsDownloadTheFilesThatTheyShareOnce() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        hub.before = path -> {
+            if (path.contains("/revision/")) {
+                both.countDown();
+            }
+        };
+        hub.store.before = path -> {
+            try {
+                assertThat(both.await(2, TimeUnit.MINUTES)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+
+        Process main = child("main", false);
+        Process next = child("next", false);
+
+        assertThat(List.of(main.waitFor(3, TimeUnit.MINUTES), next.waitFor(3, TimeUnit.MINUTES)))
+                .as(Files.readString(cache.resolve("main.log")) + Files.readString(cache.resolve("next.log")))
+                .containsOnly(true);
+        assertThat(List.of(main.exitValue(), next.exitValue()))
+                .as(Files.readString(cache.resolve("main.log")) + Files.readString(cache.resolve("next.log")))
+                .containsOnly(0);
+        byte[] shard = bytes(TinyModel.SHARD_1);
+        assertThat(hub.store.count("GET", TinyModel.sha256(shard))).isEqualTo((shard.length + 19_999) / 20_000);
+        for (String commit : List.of(FakeHub.COMMIT, FakeHub.NEXT)) {
+            assertThat(TinyModel.read(
+                            cache.resolve("hub/models--acme--tiny/snapshots").resolve(commit)))
+                    .containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
+        }
+    }
+
+    @Test
+    void filesAsLargeAsTheyMayBeFitHalfOfAnAgentsHeap() throws Exception {
+        String index = new String(bytes(TinyModel.INDEX), StandardCharsets.UTF_8);
+        // 30 MB of lists in the index, 33 MB of a tokenizer, 12 MB of names in the listing
+        files.put(
+                TinyModel.INDEX,
+                TinyModel.utf8("{\"metadata\": [" + "[],".repeat(10_000_000) + "1], " + index.substring(1)));
+        files.put("tokenizer.json", new byte[33_000_000]);
+        for (int i = 0; i < 100_000; i++) {
+            files.put(
+                    "checkpoints/step-" + i + "/global_step" + i
+                            + "/mp_rank_00_model_states_of_many_ranks/optimizer.pt",
+                    new byte[0]);
+        }
+
+        Process child = child("main", true);
+
+        assertThat(child.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(child.exitValue())
+                .as(Files.readString(cache.resolve("main.log")))
+                .isZero();
+    }
+
+    private Process child(String revision, boolean outline) throws IOException {
+        return FetchMain.start(hub.port(), MODEL + "@" + revision, cache, cache.resolve(revision + ".log"), outline);
+    }
+
+    @Test
+    void smallFilesComeFromTheHubsOwnCacheToWhichItRedirects() throws IOException {
+        hub.cached = true;
+
+        assertThat(TinyModel.read(fetch(MODEL + "@main"))).containsExactlyInAnyOrderEntriesOf(TinyModel.needed());
+        assertThat(hub.count("GET", "/api/resolve-cache/models/acme/tiny/" + FakeHub.COMMIT + "/tokenizer.json"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theTokenGoesAlongARedirectWithinTheHub() throws IOException {
+        hub.cached = true;
+        hub.token = "hf_secret";
+
+        fetcher.fetch(wanted(MODEL, Map.of("HF_TOKEN", "hf_secret")), cache, TransferListener.NONE);
+
+        assertThat(hub.asked).allMatch(a -> a.authorization().equals("Bearer hf_secret"));
+        assertThat(hub.store.asked).isNotEmpty().allMatch(a -> a.authorization().isEmpty());
+    }
+
+    @Test
     void progressEndsAtTheSumOfAllFiles() {
         List<Transfer> heard = Collections.synchronizedList(new ArrayList<>());
 
@@ -245,6 +329,14 @@ class HubSourceTest {
         files.keySet().removeIf(name -> name.contains("safetensors"));
 
         assertRefused(() -> fetch(MODEL), Reason.SourceNotFound, "pytorch_model.bin");
+    }
+
+    @Test
+    void anAdapterIsRefusedBeforeAnythingComes() {
+        files.put("adapter_config.json", TinyModel.utf8("{}"));
+
+        assertRefused(() -> fetch(MODEL), Reason.SourceInvalid, "merge the adapter into its model");
+        assertThat(hub.store.asked).isEmpty();
     }
 
     @Test

@@ -25,10 +25,18 @@ final class TestSettings {
     }
 
     static SourceSettings of(FakeServer server, boolean offline) {
+        return of(server.port(), offline);
+    }
+
+    static SourceSettings of(int port) {
+        return of(port, false);
+    }
+
+    private static SourceSettings of(int port, boolean offline) {
         return new SourceSettings(
-                URI.create("http://127.0.0.1:" + server.port()),
+                URI.create("http://127.0.0.1:" + port),
                 offline,
-                Optional.of(URI.create("http://127.0.0.1:" + server.port())),
+                Optional.of(URI.create("http://127.0.0.1:" + port)),
                 "eu-west-1",
                 List.of(),
                 LIMITS);

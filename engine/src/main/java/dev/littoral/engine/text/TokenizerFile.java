@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.littoral.checkpoint.BoundedParser;
 import dev.littoral.checkpoint.CheckpointException;
 import dev.littoral.checkpoint.CheckpointException.Reason;
 import dev.littoral.checkpoint.JsonFile;

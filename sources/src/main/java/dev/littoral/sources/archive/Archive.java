@@ -23,7 +23,8 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * Goes through an archive and gives the files of the checkpoint in it. All of them lie in one folder of the archive. A
- * path that leaves the archive, a link or a device makes the whole archive refused, even where we would not read it.
+ * path that leaves the archive makes the whole archive refused, even where we would not read it, and so does a link or a
+ * device, unless the archive is a layer of an image and it lies apart from the checkpoint.
  *
  * @param name in messages
  */
@@ -47,6 +48,14 @@ public record Archive(String name) {
         void take(String file, long bytes, InputStream content) throws IOException;
     }
 
+    /** Hears of links and devices in an archive. */
+    @FunctionalInterface
+    public interface Links {
+
+        /** Hears of one; none is ever followed. */
+        void found(String path);
+    }
+
     /** Says whether a file's name is that of a zip. */
     public static boolean zip(String path) {
         return path.toLowerCase(Locale.ROOT).endsWith(".zip");
@@ -55,20 +64,23 @@ public record Archive(String name) {
     /**
      * Reads a tar from beginning to end, compressed by gzip or not.
      *
+     * @param links hears of links and devices
      * @return the folder of the checkpoint's files, empty for the archive's root; none where it has no such file
      * @throws SourceException when it is damaged or unsafe
      */
-    public Optional<String> tar(InputStream bytes, Sink sink) throws IOException {
+    public Optional<String> tar(InputStream bytes, Sink sink, Links links) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(bytes, 1 << 16);
         buffered.mark(2);
         boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
         buffered.reset();
         Once once = new Once();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(gzip ? new GZIPInputStream(buffered) : buffered)) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        TarHeaders headers = new TarHeaders(name, gzip ? new GZIPInputStream(buffered) : buffered);
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(headers)) {
+            for (TarArchiveEntry entry = headers.next(tar); entry != null; entry = headers.next(tar)) {
                 String path = safe(entry.getName());
                 if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
-                    throw unsafe(path, "is a link or a device");
+                    links.found(path);
+                    continue;
                 }
                 Optional<String> file = entry.isDirectory() ? Optional.empty() : once.file(path);
                 if (file.isPresent()) {
@@ -119,7 +131,14 @@ public record Archive(String name) {
         return path;
     }
 
-    private SourceException unsafe(String path, String why) {
+    /** Refuses the first link or device. */
+    public Links plain() {
+        return path -> {
+            throw unsafe(path, "is a link or a device");
+        };
+    }
+
+    SourceException unsafe(String path, String why) {
         return new SourceException(
                 Reason.SourceUnsafe,
                 "%s: its entry %s %s; pack plain files only".formatted(name, SourceException.shown(path), why));

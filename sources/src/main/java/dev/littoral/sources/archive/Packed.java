@@ -1,5 +1,6 @@
 package dev.littoral.sources.archive;
 
+import dev.littoral.checkpoint.ModelConfig;
 import dev.littoral.sources.SourceException;
 import dev.littoral.sources.SourceException.Reason;
 import dev.littoral.sources.download.Downloader;
@@ -13,8 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A checkpoint that comes in one archive or in the layers of an image.
@@ -37,7 +39,7 @@ public record Packed(String name) {
                 throw new Archive(name).damaged(e);
             }
         } else {
-            tar(packed, sink);
+            tar(packed, sink, new Archive(name).plain());
         }
         requireConfig(target);
     }
@@ -48,10 +50,14 @@ public record Packed(String name) {
      * @throws SourceException when one is damaged or none has a checkpoint
      */
     public void layers(List<RemoteFile> tars, Path came, Path target) throws IOException {
+        LinksOfImage links = new LinksOfImage(name);
+        Set<String> folders = new TreeSet<>();
         for (RemoteFile tar : tars) {
             Path packed = came.resolve(tar.name());
-            tar(packed, new Unpacking(name, target).whole(Files.size(packed)));
+            tar(packed, new Unpacking(name, target).whole(Files.size(packed)), links)
+                    .ifPresent(folders::add);
         }
+        links.requireApart(folders);
         requireConfig(target);
     }
 
@@ -65,7 +71,7 @@ public record Packed(String name) {
         if (Archive.zip(archive.name())) {
             new Archive(name).zip(new RangeChannel(archive, downloader), sink);
         } else {
-            peek(archive, sink);
+            peek(archive, sink, new Archive(name).plain());
         }
         requireConfig(folder);
     }
@@ -76,23 +82,25 @@ public record Packed(String name) {
      * @return the folders in which the layers have it, as paths from the image's root
      * @throws SourceException when one is damaged or none has a checkpoint
      */
-    public SortedSet<String> outlineLayers(List<RemoteFile> tars, Path folder) throws IOException {
-        SortedSet<String> folders = new TreeSet<>();
+    public Set<String> outlineLayers(List<RemoteFile> tars, Path folder) throws IOException {
+        Set<String> folders = new TreeSet<>();
+        LinksOfImage links = new LinksOfImage(name);
         for (RemoteFile tar : tars) {
-            peek(tar, new Unpacking(name, folder).outline()).ifPresent(each -> folders.add("/" + each));
+            peek(tar, new Unpacking(name, folder).outline(), links).ifPresent(folders::add);
         }
+        links.requireApart(folders);
         requireConfig(folder);
-        return folders;
+        return folders.stream().map(each -> "/" + each).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private void tar(Path packed, Archive.Sink sink) throws IOException {
+    private Optional<String> tar(Path packed, Archive.Sink sink, Archive.Links links) throws IOException {
         try (InputStream bytes = Files.newInputStream(packed)) {
-            new Archive(name).tar(bytes, sink);
+            return new Archive(name).tar(bytes, sink, links);
         } catch (EOFException e) {
             throw new Archive(name).damaged(e);
         } catch (IOException e) {
             String told = String.valueOf(e.getMessage());
-            if (told.startsWith("Truncated") || told.startsWith("Corrupted")) {
+            if (told.startsWith("Truncated") || told.startsWith("Corrupted") || told.contains("Paxheader")) {
                 throw new Archive(name).damaged(e);
             }
             throw e;
@@ -100,14 +108,15 @@ public record Packed(String name) {
     }
 
     /** Reads past the weights: a tar has no directory. */
-    private Optional<String> peek(RemoteFile file, Archive.Sink sink) throws IOException {
+    private Optional<String> peek(RemoteFile file, Archive.Sink sink, Archive.Links links) throws IOException {
         try (InputStream bytes = file.open(0, file.bytes())) {
-            return new Archive(name).tar(bytes, sink);
+            return new Archive(name).tar(bytes, sink, links);
         }
     }
 
     private void requireConfig(Path target) {
-        if (!Files.isRegularFile(target.resolve(Selection.CONFIG))) {
+        boolean adapter = Files.isRegularFile(target.resolve(ModelConfig.ADAPTER_FILE)); // is refused with its cure
+        if (!adapter && !Files.isRegularFile(target.resolve(Selection.CONFIG))) {
             throw new SourceException(
                     Reason.SourceNotFound,
                     name + " has no " + Selection.CONFIG + "; pack a folder in Hugging Face layout");

@@ -1,5 +1,6 @@
 package dev.littoral.sources.archive;
 
+import dev.littoral.checkpoint.FirstBytes;
 import dev.littoral.sources.SourceException;
 import dev.littoral.sources.SourceException.Reason;
 import dev.littoral.sources.download.DiskSpace;
@@ -52,11 +53,11 @@ public record Unpacking(String name, Path folder) {
     }
 
     private void require(String file, long fileBytes, long[] written, long most) throws IOException {
-        if (!Selection.weights(file) && fileBytes > Selection.MOST_JSON_BYTES) {
+        if (!Selection.weights(file) && fileBytes > Selection.MOST_SMALL_BYTES) {
             throw new SourceException(
                     Reason.SourceUnsafe,
                     "%s: %s is larger than %,d bytes; no checkpoint needs that"
-                            .formatted(name, file, Selection.MOST_JSON_BYTES));
+                            .formatted(name, file, Selection.MOST_SMALL_BYTES));
         }
         if (written[0] > most) {
             throw new SourceException(
@@ -75,9 +76,13 @@ public record Unpacking(String name, Path folder) {
         return (file, claimed, content) -> {
             Path target = folder.resolve(file);
             if (!Selection.weights(file)) {
-                byte[] bytes = content.readNBytes(Selection.MOST_JSON_BYTES + 1);
-                require(file, bytes.length, new long[] {0, 0}, Long.MAX_VALUE);
-                Files.write(target, bytes, StandardOpenOption.CREATE_NEW);
+                try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+                    require(
+                            file,
+                            new FirstBytes(content, Selection.MOST_SMALL_BYTES + 1).transferTo(out),
+                            new long[] {0, 0},
+                            Long.MAX_VALUE);
+                }
                 return;
             }
             if (claimed < 0) {
@@ -85,16 +90,22 @@ public record Unpacking(String name, Path folder) {
                         Reason.SourceCorrupt, name + ": " + file + " does not say how long it is; pack it anew");
             }
             byte[] length = exactly(content, 8, file);
-            byte[] json = exactly(content, (int) Outline.headerBytes(length, file, claimed), file);
-            Outline.write(target, length, json, claimed);
+            long header = Outline.headerBytes(length, file, claimed);
+            if (Outline.write(target, length, new FirstBytes(content, header), claimed) < header) {
+                throw cutOff(file);
+            }
         };
     }
 
     private byte[] exactly(InputStream content, int count, String file) throws IOException {
         byte[] bytes = content.readNBytes(count);
         if (bytes.length < count) {
-            throw new SourceException(Reason.SourceCorrupt, name + ": " + file + " is cut off; pack it anew");
+            throw cutOff(file);
         }
         return bytes;
+    }
+
+    private SourceException cutOff(String file) {
+        return new SourceException(Reason.SourceCorrupt, name + ": " + file + " is cut off; pack it anew");
     }
 }

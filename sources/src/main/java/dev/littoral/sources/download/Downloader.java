@@ -1,8 +1,10 @@
 package dev.littoral.sources.download;
 
+import dev.littoral.checkpoint.FirstBytes;
 import dev.littoral.sources.SourceException;
 import dev.littoral.sources.SourceException.Reason;
 import dev.littoral.sources.SourceSettings.Limits;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /** Downloads files in parts, several at a time, goes on where it stopped, checks them, and lands each whole. */
 public final class Downloader {
@@ -80,30 +83,56 @@ public final class Downloader {
     }
 
     private void download(Item item, Meter meter, ExecutorService threads) throws IOException {
-        RemoteFile remote = item.remote();
         Files.createDirectories(item.target().toAbsolutePath().getParent());
+        long kept = Partial.keptBytes(item.partial(), item.remote(), partBytes(item.remote()));
+        AtomicLong came = new AtomicLong();
+        try {
+            parts(
+                    item,
+                    threads,
+                    bytes -> {
+                        came.addAndGet(bytes);
+                        meter.add(bytes);
+                    },
+                    meter);
+        } catch (WithoutRanges e) {
+            meter.add(-kept - came.get());
+            parts(item, threads, meter::add, meter);
+        }
+        Files.move(item.partial(), item.target(), StandardCopyOption.ATOMIC_MOVE);
+        forceParent(item.target());
+    }
+
+    /** A server gives the whole where a part was asked for: each part would bring all that is before it. */
+    private static final class WithoutRanges extends RuntimeException {
+
+        WithoutRanges(String name) {
+            super(name + " comes without ranges");
+        }
+    }
+
+    private void parts(Item item, ExecutorService threads, LongConsumer counter, Meter meter) throws IOException {
+        RemoteFile remote = item.remote();
         try (Partial partial = Partial.open(item.partial(), remote, partBytes(remote))) {
             AtomicBoolean failed = new AtomicBoolean();
             List<Future<?>> parts = new ArrayList<>();
             for (int part = 0; part < partial.parts(); part++) {
                 int index = part;
                 if (!partial.has(index)) {
-                    parts.add(threads.submit(() -> part(partial, index, remote, meter, failed)));
+                    parts.add(threads.submit(() -> part(partial, index, remote, counter, failed)));
                 }
             }
             await(parts);
             check(item, partial, meter);
             partial.complete();
         }
-        Files.move(item.partial(), item.target(), StandardCopyOption.ATOMIC_MOVE);
-        forceParent(item.target());
     }
 
     private long partBytes(RemoteFile remote) {
         return remote.ranges() ? limits.partBytes() : Math.max(1, remote.bytes());
     }
 
-    private void part(Partial partial, int index, RemoteFile remote, Meter meter, AtomicBoolean failed) {
+    private void part(Partial partial, int index, RemoteFile remote, LongConsumer counter, AtomicBoolean failed) {
         long begin = partial.begin(index);
         long end = partial.end(index);
         AtomicLong at = new AtomicLong(begin);
@@ -114,7 +143,7 @@ public final class Downloader {
                         if (failed.get()) {
                             return true;
                         }
-                        copy(partial, remote, at, end, meter, failed);
+                        copy(partial, remote, at, end, counter, failed);
                         if (at.get() == end) {
                             partial.finish(index);
                         }
@@ -128,10 +157,13 @@ public final class Downloader {
     }
 
     private static void copy(
-            Partial partial, RemoteFile remote, AtomicLong at, long end, Meter meter, AtomicBoolean failed)
+            Partial partial, RemoteFile remote, AtomicLong at, long end, LongConsumer counter, AtomicBoolean failed)
             throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream body = remote.open(at.get(), end)) {
+            if (!remote.ranges() && partial.parts() > 1) {
+                throw new WithoutRanges(remote.name());
+            }
             while (at.get() < end) {
                 if (failed.get()) {
                     return;
@@ -142,18 +174,20 @@ public final class Downloader {
                 }
                 partial.write(ByteBuffer.wrap(buffer, 0, read), at.get());
                 at.addAndGet(read);
-                meter.add(read);
+                counter.accept(read);
             }
         }
     }
 
     private static void await(List<Future<?>> parts) throws IOException {
-        SourceException first = null;
+        RuntimeException first = null;
         for (Future<?> part : parts) {
             try {
                 part.get();
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof SourceException source) {
+                if (e.getCause() instanceof WithoutRanges whole) {
+                    first = whole;
+                } else if (e.getCause() instanceof SourceException source) {
                     first = first == null ? source : first;
                 } else {
                     throw new IOException("a part failed: " + e.getCause(), e.getCause());
@@ -215,37 +249,58 @@ public final class Downloader {
         }
     }
 
-    /** Reads a small file whole. */
-    public byte[] bytes(RemoteFile remote, int most) {
-        if (remote.bytes() > most) {
-            throw new SourceException(
-                    Reason.SourceUnsafe,
-                    "%s has %d bytes, of which at most %d are read; it is no file of a checkpoint"
-                            .formatted(remote.name(), remote.bytes(), most));
+    /** Takes bytes as they come. */
+    @FunctionalInterface
+    public interface Use<T> {
+
+        /** Reads to the end of the piece; is called anew where the server fails. */
+        T of(InputStream piece) throws IOException;
+    }
+
+    /** Reads a piece of a file as it comes, again from its beginning when it ends early. */
+    public <T> T reading(RemoteFile remote, long from, long count, Use<T> use) {
+        return retry.run(() -> {
+            try (var piece = new Piece(remote, from, count)) {
+                return use.of(piece);
+            }
+        });
+    }
+
+    /** Bytes of a file that do not end before all of them came. */
+    private static final class Piece extends FilterInputStream {
+
+        private final RemoteFile remote;
+
+        Piece(RemoteFile remote, long from, long count) throws IOException {
+            super(new FirstBytes(count == 0 ? InputStream.nullInputStream() : remote.open(from, from + count), count));
+            this.remote = remote;
         }
-        return retry.run(() -> read(remote, 0, (int) remote.bytes()));
+
+        @Override
+        public int read() throws IOException {
+            return whole(super.read());
+        }
+
+        @Override
+        public int read(byte[] target, int at, int count) throws IOException {
+            return whole(super.read(target, at, count));
+        }
+
+        private int whole(int read) throws IOException {
+            if (read < 0 && ((FirstBytes) in).left() > 0) {
+                throw new IOException(remote.name() + " ends " + ((FirstBytes) in).left() + " bytes early");
+            }
+            return read;
+        }
     }
 
     /** Reads the first bytes of a file. */
     public byte[] bytes(RemoteFile remote, long from, int count) {
-        return retry.run(() -> read(remote, from, count));
+        return reading(remote, from, count, InputStream::readAllBytes);
     }
 
     /** Tries again what asks the server something. */
     public <T> T asking(Retry.Attempt<T> attempt) {
         return retry.run(attempt);
-    }
-
-    private static byte[] read(RemoteFile remote, long from, int count) throws IOException {
-        if (count == 0) {
-            return new byte[0];
-        }
-        try (InputStream body = remote.open(from, from + count)) {
-            byte[] bytes = body.readNBytes(count);
-            if (bytes.length < count) {
-                throw new IOException(remote.name() + " ends at byte " + (from + bytes.length));
-            }
-            return bytes;
-        }
     }
 }

@@ -4,10 +4,12 @@ import dev.littoral.sources.SourceException;
 import dev.littoral.sources.SourceException.Reason;
 import dev.littoral.sources.http.Reply;
 import dev.littoral.sources.http.WebRequest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A file that a web server gives by ranges.
@@ -16,6 +18,7 @@ import java.util.OptionalLong;
  * @param request GET of the whole
  * @param version compared with the header {@code versionHeader} of the first hop of every answer, where both are there
  * @param versionHeader such as {@code ETag}; empty where the digest alone counts
+ * @param pieces whether the server gives ranges, as far as it has shown
  */
 public record HttpFile(
         Sender sender,
@@ -25,8 +28,25 @@ public record HttpFile(
         Optional<Digest> digest,
         String version,
         String versionHeader,
-        boolean ranges)
+        AtomicBoolean pieces)
         implements RemoteFile {
+
+    /**
+     * Makes one.
+     *
+     * @param ranges whether the server says, or is thought, to give ranges
+     */
+    public HttpFile(
+            Sender sender,
+            WebRequest request,
+            String name,
+            long bytes,
+            Optional<Digest> digest,
+            String version,
+            String versionHeader,
+            boolean ranges) {
+        this(sender, request, name, bytes, digest, version, versionHeader, new AtomicBoolean(ranges));
+    }
 
     /** Asks a server. */
     @FunctionalInterface
@@ -41,7 +61,12 @@ public record HttpFile(
 
     /** Gives the same file, whose bytes must add up to {@code wanted}. */
     public HttpFile withDigest(Digest wanted) {
-        return new HttpFile(sender, request, name, bytes, Optional.of(wanted), version, versionHeader, ranges);
+        return new HttpFile(sender, request, name, bytes, Optional.of(wanted), version, versionHeader, pieces);
+    }
+
+    @Override
+    public boolean ranges() {
+        return pieces.get();
     }
 
     @Override
@@ -56,14 +81,14 @@ public record HttpFile(
         }
         Reply reply = sender.send(wanted);
         try {
-            return body(reply, from);
+            return body(reply, from, whole);
         } catch (IOException | RuntimeException e) {
             reply.close();
             throw e;
         }
     }
 
-    private InputStream body(Reply reply, long from) throws IOException {
+    private InputStream body(Reply reply, long from, boolean whole) throws IOException {
         if (reply.status() == NOT_SATISFIABLE) {
             throw changed("it is shorter than it was");
         }
@@ -86,9 +111,45 @@ public record HttpFile(
         if (length.isPresent() && length.getAsLong() != bytes) {
             throw changed("it had " + bytes + " bytes and has " + length.getAsLong());
         }
-        InputStream body = reply.body();
-        body.skipNBytes(from); // a server without ranges begins at the beginning
-        return body;
+        if (!whole) {
+            pieces.set(false);
+        }
+        return new FromByte(reply.body(), from); // a server without ranges begins at the beginning
+    }
+
+    /** Passes over the first bytes when it is read: whoever sees that there are no ranges may close it before. */
+    private static final class FromByte extends FilterInputStream {
+
+        private long before;
+
+        FromByte(InputStream in, long from) {
+            super(in);
+            this.before = from;
+        }
+
+        private void pass() throws IOException {
+            long count = before;
+            before = 0;
+            in.skipNBytes(count);
+        }
+
+        @Override
+        public int read() throws IOException {
+            pass();
+            return in.read();
+        }
+
+        @Override
+        public int read(byte[] target, int at, int count) throws IOException {
+            pass();
+            return in.read(target, at, count);
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            pass();
+            return in.skip(count);
+        }
     }
 
     private void requireRange(Reply reply, long from) {

@@ -4,6 +4,7 @@ import dev.littoral.sources.Transfer;
 import dev.littoral.sources.TransferListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 
 /** Counts bytes as they come, and says about once a second how far and how fast. Safe for use by several threads. */
 public final class Meter {
@@ -12,6 +13,7 @@ public final class Meter {
     private static final int WINDOW_SECONDS = 10;
 
     private final TransferListener listener;
+    private final LongSupplier nanoTime;
     private final String step;
     private final long totalBytes;
     private final Deque<Mark> marks = new ArrayDeque<>();
@@ -23,18 +25,24 @@ public final class Meter {
      * @param doneBytes that are here already, and do not count for the rate
      */
     public Meter(TransferListener listener, String step, long doneBytes, long totalBytes) {
+        this(listener, step, doneBytes, totalBytes, System::nanoTime);
+    }
+
+    /** Begins to count by another clock; else as the other. */
+    Meter(TransferListener listener, String step, long doneBytes, long totalBytes, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.listener = listener;
         this.step = step;
         this.doneBytes = doneBytes;
         this.totalBytes = totalBytes;
-        marks.add(new Mark(System.nanoTime(), doneBytes));
+        marks.add(new Mark(nanoTime.getAsLong(), doneBytes));
         listener.at(new Transfer(step, doneBytes, totalBytes, 0));
     }
 
     /** Counts bytes; a negative number takes back what has to come again. */
     public synchronized void add(long bytes) {
         doneBytes += bytes;
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         Mark newest = marks.getLast();
         if (now - newest.nanos() >= SECOND_NANOS) {
             marks.addLast(new Mark(now, doneBytes));
@@ -47,7 +55,7 @@ public final class Meter {
 
     /** Says how far it is now. */
     public synchronized void tell() {
-        listener.at(new Transfer(step, doneBytes, totalBytes, rate(System.nanoTime())));
+        listener.at(new Transfer(step, doneBytes, totalBytes, rate(nanoTime.getAsLong())));
     }
 
     private double rate(long now) {

@@ -3,11 +3,15 @@ package dev.littoral.sources.download;
 import dev.littoral.sources.SourceException;
 import dev.littoral.sources.SourceException.Reason;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -28,20 +32,20 @@ public final class Outline {
             if (Selection.weights(file.name())) {
                 holes(file, target, downloader);
             } else {
-                Files.write(target, downloader.bytes(file, Selection.MOST_JSON_BYTES));
+                downloader.reading(
+                        file, 0, file.bytes(), bytes -> Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING));
             }
         }
     }
 
     private static void holes(RemoteFile file, Path target, Downloader downloader) throws IOException {
         if (file.bytes() < LENGTH_BYTES) {
-            Files.write(target, downloader.bytes(file, LENGTH_BYTES));
+            Files.write(target, downloader.bytes(file, 0, (int) file.bytes()));
             return;
         }
         byte[] length = downloader.bytes(file, 0, LENGTH_BYTES);
         long header = headerBytes(length, file.name(), file.bytes());
-        byte[] json = downloader.bytes(file, LENGTH_BYTES, (int) header);
-        write(target, length, json, file.bytes());
+        downloader.reading(file, LENGTH_BYTES, header, json -> write(target, length, json, file.bytes()));
     }
 
     /**
@@ -60,15 +64,22 @@ public final class Outline {
         return header;
     }
 
-    /** Writes a safetensors file of {@code fileBytes} of which only the header is there. */
-    public static void write(Path target, byte[] length, byte[] json, long fileBytes) throws IOException {
+    /**
+     * Writes a safetensors file of {@code fileBytes} of which only the header is there.
+     *
+     * @return bytes of the header that came
+     */
+    public static long write(Path target, byte[] length, InputStream json, long fileBytes) throws IOException {
+        Files.deleteIfExists(target); // of an attempt before
         try (FileChannel channel = FileChannel.open(
                 target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
-            channel.write(ByteBuffer.wrap(length));
-            channel.write(ByteBuffer.wrap(json));
+            OutputStream out = Channels.newOutputStream(channel);
+            out.write(length);
+            long came = json.transferTo(out);
             if (channel.position() < fileBytes) {
                 channel.write(ByteBuffer.allocate(1), fileBytes - 1);
             }
+            return came;
         }
     }
 }

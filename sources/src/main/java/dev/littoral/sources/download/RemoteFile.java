@@ -19,7 +19,7 @@ public interface RemoteFile {
     /** Tells this content from another one under the same name: an ETag, a digest, or a date. */
     String version();
 
-    /** Says whether pieces can be read without what is before them. */
+    /** Says whether pieces can be read without what is before them, as far as is known: an answer may show that not. */
     boolean ranges();
 
     /**

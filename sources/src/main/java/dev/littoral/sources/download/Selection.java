@@ -1,11 +1,12 @@
 package dev.littoral.sources.download;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.littoral.checkpoint.CheckpointException;
+import dev.littoral.checkpoint.ModelConfig;
+import dev.littoral.checkpoint.WeightIndex;
 import dev.littoral.sources.SourceException;
 import dev.littoral.sources.SourceException.Reason;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public record Selection(List<RemoteFile> files) {
     public static final String CONFIG = "config.json";
 
     private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    private static final String INDEX = WeightIndex.FILE;
     private static final List<String> SMALL = List.of(
             "generation_config.json",
             "tokenizer.json",
@@ -32,15 +33,13 @@ public record Selection(List<RemoteFile> files) {
             "special_tokens_map.json",
             "chat_template.jinja");
 
-    /** More than any checkpoint has; a JSON file beyond it is none. */
-    public static final int MOST_JSON_BYTES = 64 << 20;
+    /** More than any checkpoint has beside its weights: tokenizers have up to 34 MB. */
+    public static final long MOST_SMALL_BYTES = 64 << 20;
 
     private static final int MOST_SHARDS = 2000;
 
     /** A plain name: no index leads out of its folder. */
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors");
-
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     public Selection {
         files = List.copyOf(files);
@@ -50,6 +49,7 @@ public record Selection(List<RemoteFile> files) {
     public static boolean mayBelong(String name) {
         return name.equals(CONFIG)
                 || name.equals(INDEX)
+                || name.equals(ModelConfig.ADAPTER_FILE)
                 || SMALL.contains(name)
                 || SHARD.matcher(name).matches();
     }
@@ -63,9 +63,15 @@ public record Selection(List<RemoteFile> files) {
      * Looks through a folder on the other side.
      *
      * @param what names the source in messages
-     * @throws SourceException when it has no config.json or no safetensors
+     * @throws SourceException when it has no config.json or no safetensors, or an adapter
      */
     public static Selection of(RemoteFolder folder, String what, Downloader downloader) {
+        if (find(folder, ModelConfig.ADAPTER_FILE, downloader).isPresent()) {
+            throw new SourceException(
+                    Reason.SourceInvalid,
+                    "%s asks for an adapter such as LoRA (it has %s), which is not supported; merge the adapter into its model (merge_and_unload of peft) and give that"
+                            .formatted(what, ModelConfig.ADAPTER_FILE));
+        }
         RemoteFile config = find(folder, CONFIG, downloader).orElseThrow(() -> missing(what, "no " + CONFIG, folder));
         List<RemoteFile> files = new ArrayList<>();
         SMALL.forEach(name -> find(folder, name, downloader).ifPresent(files::add));
@@ -76,59 +82,56 @@ public record Selection(List<RemoteFile> files) {
             RemoteFile index = find(folder, INDEX, downloader)
                     .orElseThrow(() -> missing(what, "neither " + SINGLE + " nor " + INDEX, folder));
             files.add(index);
-            for (String shard : shards(downloader.bytes(index, MOST_JSON_BYTES), what)) {
+            requireBytes(index, what, WeightIndex.MOST_BYTES);
+            for (String shard : downloader.reading(index, 0, index.bytes(), utf8 -> shards(utf8, what))) {
                 files.add(find(folder, shard, downloader)
                         .orElseThrow(() -> missing(what, "no " + shard + ", which its index names", folder)));
             }
         }
         files.add(config);
         files.stream()
-                .filter(file -> !weights(file.name()) && file.bytes() > MOST_JSON_BYTES)
-                .findFirst()
-                .ifPresent(file -> {
-                    throw new SourceException(
-                            Reason.SourceUnsafe,
-                            "%s of %s claims %,d bytes; no checkpoint has more than %,d there"
-                                    .formatted(file.name(), what, file.bytes(), MOST_JSON_BYTES));
-                });
+                .filter(file -> !weights(file.name()))
+                .forEach(file -> requireBytes(file, what, MOST_SMALL_BYTES));
         return new Selection(files);
+    }
+
+    private static void requireBytes(RemoteFile file, String what, long most) {
+        if (file.bytes() > most) {
+            throw new SourceException(
+                    Reason.SourceUnsafe,
+                    "%s of %s claims %,d bytes; no checkpoint has more than %,d there"
+                            .formatted(file.name(), what, file.bytes(), most));
+        }
     }
 
     private static Optional<RemoteFile> find(RemoteFolder folder, String name, Downloader downloader) {
         return downloader.asking(() -> folder.find(name));
     }
 
-    /** Reads which files an index names. */
-    public static Set<String> shards(byte[] index, String what) {
+    /**
+     * Reads which files an index names.
+     *
+     * @throws SourceException when it is none, or names what is no plain name
+     * @throws IOException when it cannot be read
+     */
+    public static Set<String> shards(InputStream index, String what) throws IOException {
+        Set<String> names = new TreeSet<>();
         try {
-            JsonNode map = MAPPER.readTree(index).path("weight_map");
-            Set<String> names = new TreeSet<>();
-            for (JsonNode value : map) {
-                String name = value.asText();
+            WeightIndex.read(what + ": " + INDEX, index, (tensor, name) -> {
                 if (!SHARD.matcher(name).matches()) {
                     throw new SourceException(
                             Reason.SourceUnsafe,
                             "%s: %s: weight_map names \"%s\", which is no plain name of a safetensors file"
                                     .formatted(what, INDEX, SourceException.shown(name)));
                 }
-                names.add(name);
-                if (names.size() > MOST_SHARDS) {
+                if (names.add(name) && names.size() > MOST_SHARDS) {
                     throw new SourceException(
                             Reason.SourceUnsafe, what + ": " + INDEX + " names more than " + MOST_SHARDS + " files");
                 }
-            }
-            if (names.isEmpty()) {
-                throw new SourceException(
-                        Reason.SourceCorrupt, what + ": " + INDEX + ": weight_map names no file; check the source");
-            }
+            });
             return names;
-        } catch (JsonProcessingException e) {
-            throw new SourceException(
-                    Reason.SourceCorrupt,
-                    what + ": " + INDEX + " is no JSON: " + SourceException.shown(e.getOriginalMessage()),
-                    e);
-        } catch (IOException e) {
-            throw new SourceException(Reason.SourceCorrupt, what + ": " + INDEX + " cannot be read: " + e, e);
+        } catch (CheckpointException e) {
+            throw new SourceException(Reason.SourceCorrupt, String.valueOf(e.getMessage()), e);
         }
     }
 

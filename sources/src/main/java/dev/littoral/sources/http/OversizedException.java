@@ -6,7 +6,8 @@ import java.io.IOException;
 /** Tells that a body is longer than anything sensible. */
 public final class OversizedException extends IOException {
 
-    OversizedException(String message) {
+    /** Makes one with a sentence that names the server and the bound. */
+    public OversizedException(String message) {
         super(SourceException.shown(message));
     }
 }

@@ -1,10 +1,12 @@
 package dev.littoral.sources.hub;
 
+import dev.littoral.checkpoint.WeightIndex;
 import dev.littoral.sources.SourceException;
 import dev.littoral.sources.download.Downloader;
 import dev.littoral.sources.download.RemoteFile;
 import dev.littoral.sources.download.Selection;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +24,9 @@ record HubCache(Path root, String repository) {
         return root.resolve("models--" + repository.replace("/", "--"));
     }
 
-    Path lock(String commit) {
-        return root.resolve(".locks").resolve(folder().getFileName()).resolve("littoral-" + commit + ".lock");
+    /** One lock for all commits, since they share blobs. */
+    Path lock() {
+        return root.resolve(".locks").resolve(folder().getFileName()).resolve("littoral.lock");
     }
 
     Path blob(RemoteFile file) {
@@ -56,12 +59,15 @@ record HubCache(Path root, String repository) {
         if (Files.isRegularFile(snapshot.resolve("model.safetensors"))) {
             return Optional.of(snapshot);
         }
-        Path index = snapshot.resolve("model.safetensors.index.json");
-        if (!Files.isRegularFile(index) || Files.size(index) > Selection.MOST_JSON_BYTES) {
+        Path index = snapshot.resolve(WeightIndex.FILE);
+        if (!Files.isRegularFile(index) || Files.size(index) > WeightIndex.MOST_BYTES) {
             return Optional.empty();
         }
-        boolean all = Selection.shards(Files.readAllBytes(index), snapshot.toString()).stream()
-                .allMatch(name -> Files.isRegularFile(snapshot.resolve(name)));
+        boolean all;
+        try (InputStream utf8 = Files.newInputStream(index)) {
+            all = Selection.shards(utf8, snapshot.toString()).stream()
+                    .allMatch(name -> Files.isRegularFile(snapshot.resolve(name)));
+        }
         return all ? Optional.of(snapshot) : Optional.empty();
     }
 

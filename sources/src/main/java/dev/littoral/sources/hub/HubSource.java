@@ -96,7 +96,7 @@ public final class HubSource {
     private Path bring(HubCache cache, Resolved resolved, TransferListener listener) throws IOException {
         String commit = resolved.pinned().revision();
         try (var _ = NodeLock.take(
-                cache.lock(commit),
+                cache.lock(),
                 () -> listener.at(new Transfer(
                         "waiting for another agent of this node to download " + resolved.pinned(), 0, 0, 0)))) {
             Files.createDirectories(cache.folder().resolve("blobs"));

@@ -1,8 +1,10 @@
 package dev.littoral.sources.oci;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.littoral.checkpoint.BoundedParser;
 import dev.littoral.sources.Credentials;
 import dev.littoral.sources.ModelUri;
 import dev.littoral.sources.SourceException;
@@ -37,6 +39,10 @@ public record OciArtifact(ModelUri.Artifact pinned, Map<String, RemoteFile> file
 
     private static final int MOST_MANIFEST_BYTES = 4 << 20;
     private static final int MOST_LAYERS = 4096;
+
+    /** Values of a manifest, of which a layer has some 20. */
+    private static final int MOST_VALUES = 200_000;
+
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final List<String> TITLES =
             List.of("org.opencontainers.image.title", "org.cncf.model.filepath", "org.cnai.model.filepath");
@@ -99,13 +105,17 @@ public record OciArtifact(ModelUri.Artifact pinned, Map<String, RemoteFile> file
             if (reference.startsWith("sha256:") && !reference.equals(digest)) {
                 throw corrupt(uri, "the manifest that came is " + digest + ", not " + reference);
             }
-            JsonNode json = MAPPER.readTree(bytes);
+            JsonNode json;
+            try (JsonParser parser = MAPPER.createParser(bytes)) {
+                json = MAPPER.readTree(new BoundedParser(parser, MOST_VALUES));
+            }
             if (json == null || !json.isObject()) {
                 throw corrupt(uri, "its manifest is no JSON object");
             }
             return new Manifest(digest, json);
         } catch (JsonProcessingException e) {
-            throw corrupt(uri, "its manifest is no JSON");
+            throw corrupt(
+                    uri, "its manifest is no JSON, or too much: " + SourceException.shown(e.getOriginalMessage()));
         }
     }
 
