@@ -1,7 +1,6 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.AgentSnapshot;
-import dev.littoral.algorithms.routing.PromptPrefix;
 import dev.littoral.algorithms.routing.ServiceFit;
 import dev.littoral.algorithms.routing.Tariff;
 import dev.littoral.algorithms.routing.WaitingRequest;
@@ -194,7 +193,7 @@ public final class Fleet {
                 throw new IllegalStateException("no agent " + pod + " in the fleet");
             }
             double unheld = state.unheldTokens(request);
-            Lease lease = new Lease(this, state.ref, request, holder, unheld, state.unreadTokens(), ending);
+            Lease lease = new Lease(this, state.ref, request, holder, unheld, ending);
             state.took(lease, nowSeconds());
             return lease;
         } finally {
@@ -202,13 +201,12 @@ public final class Fleet {
         }
     }
 
-    /** Notes that an agent has read a prompt: only now it is held there, unless the agent was given up meanwhile. */
-    void read(Lease lease, PromptPrefix prompt) {
+    /** Notes that an agent has read a prompt and written so many tokens, unless it was given up meanwhile. */
+    void read(Lease lease, int tokens) {
         locked(() -> {
             AgentState state = agents.get(lease.agent().pod());
             if (state != null && state.leases.contains(lease) && !lease.lost()) {
-                state.prefixes.remember(
-                        prompt, state.facts.map(AgentFacts::slots).orElse(1));
+                state.read(lease, tokens, slope, nanoTime.getAsLong());
             }
         });
     }

@@ -17,21 +17,22 @@ public final class Lease implements AutoCloseable {
     private final Cancellation holder;
     private final double beganSeconds;
     private final double unheldTokens;
-    private final double aheadTokens;
     private final IntConsumer ending;
+    private volatile boolean began;
     private volatile int answerTokens = -1;
     private int observedTokens;
     private double observedSeconds;
     private volatile boolean lost;
     /** As it ran when it was last looked at; guarded by the fleet's lock. */
     private RunningAnswer seen;
+    /** Whether its agent read beside it what was never read to its end; guarded by the fleet's lock. */
+    private boolean readBesideAnother;
 
     /**
      * Takes a slot.
      *
      * @param unheldTokens of its prompt that the agent has to read
-     * @param aheadTokens of other prompts that it has to read first
-     * @param ending is told the answer's tokens when the slot is given back; -1 when the prompt was not read
+     * @param ending is told the answer's tokens when the slot is given back; -1 when the agent did not take the prompt
      */
     Lease(
             Fleet fleet,
@@ -39,7 +40,6 @@ public final class Lease implements AutoCloseable {
             WaitingRequest request,
             Cancellation holder,
             double unheldTokens,
-            double aheadTokens,
             IntConsumer ending) {
         this.fleet = fleet;
         this.agent = agent;
@@ -47,7 +47,6 @@ public final class Lease implements AutoCloseable {
         this.holder = holder;
         this.beganSeconds = fleet.nowSeconds();
         this.unheldTokens = unheldTokens;
-        this.aheadTokens = aheadTokens;
         this.ending = ending;
         this.seen = new RunningAnswer(request.deadlineSeconds(), unheldTokens, 0, request.answer());
     }
@@ -57,23 +56,29 @@ public final class Lease implements AutoCloseable {
         return agent;
     }
 
-    /** Notes how many tokens the answer has so far; 0 when the prompt is read. For the attempt's thread alone. */
+    /** Notes that the agent took the prompt, which it may have yet to read. */
+    public void started() {
+        began = true;
+    }
+
+    /** Notes how many tokens the answer has so far, so that the prompt is read. For the attempt's thread alone. */
     public void progress(int tokens) {
         double now = fleet.nowSeconds();
-        int before = answerTokens;
+        boolean first = !read();
+        began = true;
         answerTokens = Math.max(0, tokens);
-        if (before < 0) {
-            fleet.read(this, request.prefix());
+        if (first) {
             observedSeconds = now;
             observedTokens = answerTokens;
-            // of a prompt that is mostly held the time tells little of reading
-            if (unheldTokens >= request.promptTokens() / 2) {
-                double took = now - beganSeconds;
-                fleet.observed(agent, (fit, at, sequences) -> fit.read(at, unheldTokens + aheadTokens, took));
-            }
+            fleet.read(this, answerTokens);
         } else if (now - observedSeconds >= OBSERVED_EVERY_SECONDS) {
             observe(now);
         }
+    }
+
+    /** Says whether the prompt is read, as only the answer's beginning tells. */
+    public boolean read() {
+        return answerTokens >= 0;
     }
 
     private void observe(double now) {
@@ -116,28 +121,44 @@ public final class Lease implements AutoCloseable {
 
     /** Tells the one who waits for its end. */
     void end() {
-        ending.accept(answerTokens);
+        ending.accept(began ? answerTokens() : -1);
     }
 
-    /** Says whether the agent began to answer. */
+    /** Says whether the agent took the prompt. */
     boolean began() {
-        return answerTokens >= 0;
+        return began;
     }
 
     /** Returns it as it runs now; each decision looks at all that run, and few have changed since the one before. */
-    RunningAnswer running() {
-        int tokens = answerTokens;
-        double unread = tokens < 0 ? unheldTokens : 0;
-        int written = Math.max(0, tokens);
-        if (seen.unreadTokens() != unread || seen.writtenTokens() != written) {
-            seen = new RunningAnswer(request.deadlineSeconds(), unread, written, request.answer());
+    RunningAnswer running(double unreadTokens) {
+        int written = answerTokens();
+        if (seen.unreadTokens() != unreadTokens || seen.writtenTokens() != written) {
+            seen = new RunningAnswer(request.deadlineSeconds(), unreadTokens, written, request.answer());
         }
         return seen;
     }
 
-    /** Returns the tokens of its prompt that the agent still has to read. */
-    double unreadTokens() {
-        return answerTokens < 0 ? unheldTokens : 0;
+    /** Returns what was asked. */
+    WaitingRequest request() {
+        return request;
+    }
+
+    double beganSeconds() {
+        return beganSeconds;
+    }
+
+    /** Returns the tokens of its prompt that the agent had to read at the start. */
+    double unheldTokens() {
+        return unheldTokens;
+    }
+
+    void readBesideAnother() {
+        readBesideAnother = true;
+    }
+
+    /** Says whether the time of its reading tells how fast the agent reads: of a prompt that is mostly held it does not. */
+    boolean tellsOfReading() {
+        return !readBesideAnother && unheldTokens >= request.promptTokens() / 2;
     }
 
     @Override
