@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.RunningAnswer;
+import dev.littoral.algorithms.routing.ServiceFit;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.request.Cancellation;
@@ -11,6 +12,9 @@ public final class Lease implements AutoCloseable {
 
     private static final double OBSERVED_EVERY_SECONDS = 0.5;
 
+    /** Share of another prompt's reading until which tokens may come that were on their way. */
+    private static final double STILL = 0.1;
+
     private final Fleet fleet;
     private final AgentRef agent;
     private final WaitingRequest request;
@@ -20,8 +24,13 @@ public final class Lease implements AutoCloseable {
     private final IntConsumer ending;
     private volatile boolean began;
     private volatile int answerTokens = -1;
+    private volatile double heardSeconds;
+    private volatile boolean listens = true;
+    /** Where the tokens that the fit does not know yet begin; written under the fleet's lock. */
+    private volatile double observedSeconds;
+    /** Guarded by the fleet's lock. */
     private int observedTokens;
-    private double observedSeconds;
+
     private volatile boolean lost;
     /** As it ran when it was last looked at; guarded by the fleet's lock. */
     private RunningAnswer seen;
@@ -61,18 +70,28 @@ public final class Lease implements AutoCloseable {
         began = true;
     }
 
+    /** Notes that an event came, so that the agent is not waited for until {@link #listens}. */
+    public void heard() {
+        listens = false;
+    }
+
+    /** Notes that the answer's reader took what came, so that whatever is waited for now is the agent. */
+    public void listens() {
+        heardSeconds = fleet.nowSeconds();
+        listens = true;
+    }
+
     /** Notes how many tokens the answer has so far, so that the prompt is read. For the attempt's thread alone. */
     public void progress(int tokens) {
         double now = fleet.nowSeconds();
         boolean first = !read();
         began = true;
+        heardSeconds = now;
         answerTokens = Math.max(0, tokens);
         if (first) {
-            observedSeconds = now;
-            observedTokens = answerTokens;
             fleet.read(this, answerTokens);
         } else if (now - observedSeconds >= OBSERVED_EVERY_SECONDS) {
-            observe(now);
+            fleet.observe(this);
         }
     }
 
@@ -81,12 +100,48 @@ public final class Lease implements AutoCloseable {
         return answerTokens >= 0;
     }
 
-    private void observe(double now) {
-        double written = answerTokens - observedTokens;
-        double took = now - observedSeconds;
+    /** Begins to observe how fast the answer is written. Under the fleet's lock. */
+    void observeFrom(double now) {
         observedSeconds = now;
         observedTokens = answerTokens;
-        fleet.observed(agent, (fit, at, sequences) -> fit.wrote(at, written, took, sequences));
+    }
+
+    /** Tells the fit how long the tokens took that it does not know yet. Under the fleet's lock. */
+    void observe(ServiceFit fit, double now, int sequences) {
+        double written = answerTokens - observedTokens;
+        double took = now - observedSeconds;
+        observeFrom(now);
+        fit.wrote(now, written, took, sequences);
+    }
+
+    /** Leaves out the time of another prompt's reading, if this answer stood still meanwhile. Under the fleet's lock. */
+    void stoodStill(double from, double until) {
+        if (read() && heardSeconds - from <= STILL * (until - from)) {
+            double before = observedSeconds;
+            double since = Math.max(from, Math.max(heardSeconds, before));
+            observedSeconds = before + Math.max(0, until - since);
+        }
+    }
+
+    /**
+     * Tells the fit of a token that is late, as if it came now. Under the fleet's lock.
+     *
+     * @param stillUntil before which the agent is expected to read another prompt
+     * @param perToken how long a token usually takes
+     * @return whether one is
+     */
+    boolean late(ServiceFit fit, double now, double stillUntil, double perToken, int sequences) {
+        double silence = now - Math.max(heardSeconds, stillUntil);
+        if (!listens || !read() || silence < OBSERVED_EVERY_SECONDS || silence <= perToken) {
+            return false;
+        }
+        fit.wrote(now, 1, silence, sequences);
+        return true;
+    }
+
+    /** Says whether its thread waits for the agent, not for the answer's reader. */
+    boolean listening() {
+        return listens;
     }
 
     /** Says that the agent had no slot in truth; it is left alone for a moment. */

@@ -58,6 +58,13 @@ final class AnswerInProgress {
     }
 
     private boolean read(GenerateEvent event, Lease lease, boolean last) throws InterruptedException, ReaderGone {
+        lease.heard();
+        boolean more = taken(event, lease, last);
+        lease.listens();
+        return more;
+    }
+
+    private boolean taken(GenerateEvent event, Lease lease, boolean last) throws InterruptedException, ReaderGone {
         return switch (event.getEventCase()) {
             case STARTED -> {
                 // an agent may say so before it reads the prompt
