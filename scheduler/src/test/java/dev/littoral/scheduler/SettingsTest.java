@@ -18,10 +18,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.common.utils.StringUtil;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -108,7 +108,10 @@ class SettingsTest {
                     List.of("0", "257")),
             wait("littoral.length.deadline"),
             new Bounds(
-                    "littoral.length.threads", "a whole number from 1 to 256", List.of("1", "256"), List.of("0", "257")),
+                    "littoral.length.threads",
+                    "a whole number from 1 to 256",
+                    List.of("1", "256"),
+                    List.of("0", "257")),
             count("littoral.length.max-waiting"),
             count("littoral.length.remembered-prompts"),
             countOrNone("littoral.length.short-answer-tokens"),
@@ -209,7 +212,8 @@ class SettingsTest {
         Set<String> checked = new TreeSet<>(FREE);
         BOUNDS.forEach(each -> checked.add(each.name()));
 
-        assertThat(checked).isEqualTo(ALL.stream().flatMap(SettingsTest::names).collect(Collectors.toCollection(TreeSet::new)));
+        assertThat(checked)
+                .isEqualTo(ALL.stream().flatMap(SettingsTest::names).collect(Collectors.toCollection(TreeSet::new)));
         assertThat(BOUNDS).noneMatch(each -> FREE.contains(each.name()));
     }
 
@@ -233,7 +237,7 @@ class SettingsTest {
         String prefix = settings.getAnnotation(ConfigMapping.class).prefix();
         return Arrays.stream(settings.getDeclaredMethods())
                 .filter(method -> !method.isSynthetic())
-                .map(method -> prefix + "." + StringUtil.skewer(method.getName()));
+                .map(method -> prefix + "." + method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
     }
 
     /** Reads all settings and makes what holds some of them against their bounds itself. */
@@ -246,8 +250,7 @@ class SettingsTest {
         SmallRyeConfig config = builder.build();
         assertThat(SlotPolicy.of(config.getConfigMapping(SchedulerSettings.class)))
                 .isNotNull();
-        assertThat(new PromiseBook(
-                        new FakeDirectory(), List::of, config.getConfigMapping(PromiseSettings.class)))
+        assertThat(new PromiseBook(new FakeDirectory(), List::of, config.getConfigMapping(PromiseSettings.class)))
                 .isNotNull();
     }
 }
