@@ -90,11 +90,7 @@ public interface AgentChoice {
 
     /** Takes the agent on which the delay and what promises make dear are least. */
     static AgentChoice shortestExpectedDelay(Supplier<Prices> prices) {
-        return new LeastOf(
-                Compared.Cost,
-                prices,
-                (request, agent) -> DelayModel.behindAll(
-                        agent, request.promptTokens(), request.answer().meanTokens()));
+        return new LeastOf(Compared.Cost, prices, (request, agent) -> DelayModel.behindAll(agent, request));
     }
 
     private static LeastOf crowd() {

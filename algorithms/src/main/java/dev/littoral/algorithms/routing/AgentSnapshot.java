@@ -146,7 +146,7 @@ public final class AgentSnapshot {
     public double backlogSeconds() {
         double waiting = 0;
         for (WaitingRequest each : queue) {
-            waiting += times.share(each.promptTokens(), each.answer().meanTokens(), slots);
+            waiting += times.share(unheldTokens(each), each.answer().meanTokens(), slots);
         }
         return unreadSeconds + restSums[rests.length] * times.perToken(slots) / slots + waiting;
     }

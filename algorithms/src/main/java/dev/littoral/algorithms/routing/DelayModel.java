@@ -5,24 +5,26 @@ final class DelayModel {
 
     private DelayModel() {}
 
-    /** Gives the seconds until a request's last token on an agent with a free slot. */
-    static double alongside(AgentSnapshot agent, double promptTokens, double answerTokens) {
+    /** Gives the seconds until a request's last token on an agent with a free slot, which reads only what it does not hold. */
+    static double alongside(AgentSnapshot agent, WaitingRequest request) {
         ServiceTimes times = agent.times();
         return agent.unreadSeconds()
-                + times.prefill(promptTokens)
-                + answerTokens * times.perToken(agent.running().size() + 1);
+                + times.prefill(agent.unheldTokens(request))
+                + request.answer().meanTokens() * times.perToken(agent.running().size() + 1);
     }
 
     /**
      * Gives the seconds until a request's last token behind all that the agent has: in a free slot at once, else after
      * the work of its slots and of its queue has made room.
      */
-    static double behindAll(AgentSnapshot agent, double promptTokens, double answerTokens) {
+    static double behindAll(AgentSnapshot agent, WaitingRequest request) {
         if (hasRoom(agent)) {
-            return alongside(agent, promptTokens, answerTokens);
+            return alongside(agent, request);
         }
         ServiceTimes times = agent.times();
-        return waitBehindAll(agent) + times.prefill(promptTokens) + answerTokens * times.perToken(agent.slots());
+        return waitBehindAll(agent)
+                + times.prefill(agent.unheldTokens(request))
+                + request.answer().meanTokens() * times.perToken(agent.slots());
     }
 
     /** Says whether a request that is sent there starts at once. */
@@ -38,7 +40,7 @@ final class DelayModel {
         ServiceTimes times = agent.times();
         double queued = 0;
         for (WaitingRequest each : agent.queue()) {
-            queued += times.share(each.promptTokens(), each.answer().meanTokens(), agent.slots());
+            queued += times.share(agent.unheldTokens(each), each.answer().meanTokens(), agent.slots());
         }
         double firstSlot = agent.freeSlots() > 0 || agent.known() == 0
                 ? 0

@@ -220,10 +220,7 @@ public final class HoldInOrder implements DispatchRule {
             if (chosen[k] != SlotSolver.HELD) {
                 WaitingRequest request = waiting.get(byRank[k]);
                 AgentSnapshot agent = agents.get(chosen[k]);
-                verdicts[byRank[k]] = new Verdict.Start(
-                        agent.agent(),
-                        DelayModel.alongside(
-                                agent, request.promptTokens(), request.answer().meanTokens()));
+                verdicts[byRank[k]] = new Verdict.Start(agent.agent(), DelayModel.alongside(agent, request));
             }
         }
         return List.of(verdicts);

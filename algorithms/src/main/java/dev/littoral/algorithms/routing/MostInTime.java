@@ -233,7 +233,7 @@ public record MostInTime(
             double alone = Double.POSITIVE_INFINITY;
             for (AgentSnapshot agent : agents) {
                 ServiceTimes times = agent.times();
-                double prefill = times.prefill(request.promptTokens());
+                double prefill = times.prefill(agent.unheldTokens(request));
                 int beside = 1 + (int) Math.round(crowd * (agent.slots() - 1));
                 tokens = Math.max(tokens, (left - prefill) / times.secondsPerAnswerToken());
                 alone = Math.min(alone, prefill + request.answer().meanTokens() * times.perToken(beside));

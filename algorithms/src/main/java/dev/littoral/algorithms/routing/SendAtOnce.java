@@ -31,10 +31,7 @@ public record SendAtOnce(AgentChoice choice, RouteWatch watch) implements Dispat
                                 .map(each -> choice.terms(nowSeconds, request, each))
                                 .toList());
             }
-            verdicts.add(new Verdict.Queue(
-                    agent.agent(),
-                    DelayModel.behindAll(
-                            agent, request.promptTokens(), request.answer().meanTokens())));
+            verdicts.add(new Verdict.Queue(agent.agent(), DelayModel.behindAll(agent, request)));
             current.set(chosen, withOneMore(agent, request));
         }
         return verdicts;

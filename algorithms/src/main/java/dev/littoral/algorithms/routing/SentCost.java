@@ -19,8 +19,7 @@ record SentCost(Prices prices, double nowSeconds) {
     /** Gives all of it, term by term, with what a rule compares. */
     RouteTerms terms(AgentSnapshot agent, WaitingRequest request, double compared) {
         double wait = DelayModel.waitBehindAll(agent);
-        double all = DelayModel.behindAll(
-                agent, request.promptTokens(), request.answer().meanTokens());
+        double all = DelayModel.behindAll(agent, request);
         PlannedAgent planned = new PlannedAgent(agent);
         double work = planned.workSeconds(request, wait);
         Tariff tariff = agent.tariff();

@@ -35,6 +35,20 @@ public final class ServiceFit {
         this.halfLifeSeconds = halfLifeSeconds;
     }
 
+    /** Gives one that learns from here on by itself. */
+    public ServiceFit copy() {
+        ServiceFit copy = new ServiceFit(halfLifeSeconds);
+        copy.lastSeconds = lastSeconds;
+        copy.promptTokens = promptTokens;
+        copy.promptSeconds = promptSeconds;
+        copy.tokens = tokens;
+        copy.crowd = crowd;
+        copy.crowdSquared = crowdSquared;
+        copy.seconds = seconds;
+        copy.crowdSeconds = crowdSeconds;
+        return copy;
+    }
+
     /** Notes that a prompt was read; what is no observation is passed over. */
     public void read(double nowSeconds, double promptTokensRead, double took) {
         if (promptTokensRead > 0 && took > 0 && took < Double.POSITIVE_INFINITY) {

@@ -86,7 +86,8 @@ public final class KubernetesDirectory implements DeploymentDirectory, AutoClose
 
     private static Deployment.Promised promised(Optional<PromisedBudgets> budgets) {
         return budgets.map(each -> new Deployment.Promised(
-                        orInfinite(each.joulesPerToken()),
+                        // no answer is without any energy
+                        orInfinite(each.joulesPerToken(), Double.MIN_VALUE),
                         orInfinite(each.moneyPerThousandTokens()) / 1000,
                         orInfinite(each.lowBitShare()),
                         orInfinite(each.missedShare())))
@@ -94,7 +95,11 @@ public final class KubernetesDirectory implements DeploymentDirectory, AutoClose
     }
 
     private static double orInfinite(@Nullable Double budget) {
-        return budget == null || !(budget > 0) ? Double.POSITIVE_INFINITY : budget;
+        return orInfinite(budget, 0);
+    }
+
+    private static double orInfinite(@Nullable Double budget, double least) {
+        return budget == null || !(budget >= least) ? Double.POSITIVE_INFINITY : budget;
     }
 
     /** Returns where each replica runs, by the pod of its stage 0. */

@@ -9,8 +9,8 @@ import dev.littoral.protocol.events.AgentTelemetry;
  * @param ready loaded, and its neighbours answer
  * @param contextTokens longest prompt and answer together; 0 when unknown
  * @param kvTokens tokens that its KV cache holds over all sequences; 0 where each slot has room for a whole context
- * @param prefillTokensPerSecond never 0: guessed until measured
- * @param decodeTokensPerSecond never 0: guessed until measured
+ * @param prefillTokensPerSecond 0.001 to 1e9: guessed until measured
+ * @param decodeTokensPerSecond 0.001 to 1e9: guessed until measured
  */
 public record AgentFacts(
         boolean ready,
@@ -23,6 +23,11 @@ public record AgentFacts(
 
     private static final double GUESSED_PREFILL = 200;
     private static final double GUESSED_DECODE = 20;
+
+    /** A token in a quarter of an hour: with less, sums over all agents are no numbers any more. */
+    private static final double LEAST_RATE = 1e-3;
+
+    private static final double MOST_RATE = 1e9;
 
     /** Reads a description, bounding what a wrong agent could claim. */
     static AgentFacts of(AgentDescription description) {
@@ -55,6 +60,6 @@ public record AgentFacts(
     }
 
     private static double rate(double said, double otherwise) {
-        return said > 0 && said < Double.POSITIVE_INFINITY ? said : otherwise;
+        return said > 0 && said < Double.POSITIVE_INFINITY ? Math.clamp(said, LEAST_RATE, MOST_RATE) : otherwise;
     }
 }

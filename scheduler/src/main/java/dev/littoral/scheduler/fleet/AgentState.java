@@ -32,6 +32,7 @@ final class AgentState {
     Optional<AgentFacts> facts = Optional.empty();
     final ServiceFit fit = new ServiceFit(FIT_HALF_LIFE_SECONDS);
     final PrefixMemory prefixes = new PrefixMemory();
+    private final Reading reading = new Reading(fit);
     int failures;
     /** Whether it is unready only since it did not answer of late. */
     boolean awaited;
@@ -84,14 +85,19 @@ final class AgentState {
         return new AgentMeter(ref.pod(), busySeconds, workSeconds, answerSeconds, tokens);
     }
 
-    void took(Lease lease, double nowSeconds) {
-        tick(nowSeconds);
+    void took(Lease lease, double slope, long nanos) {
+        tick(nanos / 1e9);
+        reading.took(
+                lease,
+                facts.map(known -> usual(known, slope, nanos).prefill(lease.unheldTokens()))
+                        .orElse(0.0));
         leases.add(lease);
     }
 
     boolean gaveBack(Lease lease, double nowSeconds) {
         tick(nowSeconds);
         boolean held = leases.remove(lease);
+        reading.ended(lease, nowSeconds);
         endedTokens += held ? lease.answerTokens() : 0;
         return held;
     }
@@ -123,11 +129,50 @@ final class AgentState {
         return facts.filter(each -> each.ready() && each.slots() > 0).isPresent();
     }
 
-    private List<RunningAnswer> running() {
+    /** Notes that it has read a prompt, which is held from now on, and written so many tokens. */
+    void read(Lease lease, int tokens, double slope, long nanos) {
+        double now = nanos / 1e9;
+        // the first token comes of reading, and some may come in one piece with it
+        double written = facts.map(known ->
+                        Math.max(0, tokens - 1) * usual(known, slope, nanos).perToken(leases.size()))
+                .orElse(0.0);
+        double from = reading.since(lease);
+        reading.read(lease, now, written);
+        lease.observeFrom(now);
+        for (Lease each : leases) {
+            if (!each.equals(lease)) {
+                each.stoodStill(from, now - written);
+            }
+        }
+        prefixes.remember(lease.request().prefix(), facts.map(AgentFacts::slots).orElse(1));
+    }
+
+    /** Returns how fast it is by what it was seen to do, and by what it is late with. */
+    private ServiceTimes times(AgentFacts known, double slope, long nanos) {
+        double now = nanos / 1e9;
+        ServiceTimes usual = usual(known, slope, nanos);
+        ServiceFit late = fit.copy();
+        double stillUntil = reading.expectedEnd();
+        boolean any = reading.late(late, now);
+        for (Lease lease : leases) {
+            any |= lease.late(late, now, stillUntil, usual.perToken(leases.size()), leases.size());
+        }
+        return any ? late.at(now, claimed(known, slope)) : usual;
+    }
+
+    private ServiceTimes usual(AgentFacts known, double slope, long nanos) {
+        return fit.at(nanos / 1e9, claimed(known, slope));
+    }
+
+    private static ServiceTimes claimed(AgentFacts known, double slope) {
+        return new ServiceTimes(1 / known.prefillTokensPerSecond(), 1 / known.decodeTokensPerSecond(), slope);
+    }
+
+    private List<RunningAnswer> running(long nanos, ServiceTimes times) {
         RunningAnswer[] running = new RunningAnswer[leases.size()];
         int next = 0;
         for (Lease lease : leases) {
-            running[next++] = lease.running();
+            running[next++] = lease.running(lease.read() ? 0 : reading.leftTokens(lease, nanos / 1e9, times));
         }
         return List.of(running);
     }
@@ -141,14 +186,13 @@ final class AgentState {
         // what was free at the report, less what this scheduler has sent there since
         int left = stale ? known.slots() - own : known.freeSlots() - (own - leasesAtReport);
         int free = nanos - coolUntilNanos < 0 ? 0 : Math.clamp(left, 0, Math.max(0, known.slots() - own));
-        ServiceTimes claimed =
-                new ServiceTimes(1 / known.prefillTokensPerSecond(), 1 / known.decodeTokensPerSecond(), slope);
+        ServiceTimes times = times(known, slope, nanos);
         return new AgentSnapshot(
                 ref.pod(),
-                fit.at(nanos / 1e9, claimed),
+                times,
                 known.slots(),
                 free,
-                running(),
+                running(nanos, times),
                 queue,
                 freeTokens(known),
                 tariff,
@@ -167,15 +211,6 @@ final class AgentState {
                     : lease.reservedTokens();
         }
         return Math.max(0, known.kvTokens() - reserved);
-    }
-
-    /** Returns the tokens of the prompts that this scheduler sent and that it has not read yet. */
-    double unreadTokens() {
-        double tokens = 0;
-        for (Lease lease : leases) {
-            tokens += lease.unreadTokens();
-        }
-        return tokens;
     }
 
     /** Returns the tokens of a prompt that it has to read, at least one. */

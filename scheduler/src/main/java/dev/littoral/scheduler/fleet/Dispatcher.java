@@ -68,10 +68,13 @@ final class Dispatcher {
         double now = seconds(clock.instant());
         if (agents.isEmpty()) {
             lane.courtesy.decided(false, false, now);
+            // asked once more: the last one may have gone since; it is waited for until it is given up for dead
+            boolean awaited =
+                    news || missed || deployment.filter(fleet::awaitsReturn).isPresent();
             queue.forEach(waiter -> {
                 waiter.agent = Optional.empty();
                 // one that has got its slot has not left yet
-                if (waiter.grant.isEmpty() && !waiter.wish.waitsForAgents() && !news) {
+                if (waiter.grant.isEmpty() && !waiter.wish.waitsForAgents() && !awaited) {
                     waiter.settle(new Slots.Grant.None(Slots.Reason.NoReplica));
                 }
             });

@@ -1,8 +1,6 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.AgentSnapshot;
-import dev.littoral.algorithms.routing.PromptPrefix;
-import dev.littoral.algorithms.routing.ServiceFit;
 import dev.littoral.algorithms.routing.Tariff;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.protocol.agent.v1.AgentDescription;
@@ -194,39 +192,32 @@ public final class Fleet {
                 throw new IllegalStateException("no agent " + pod + " in the fleet");
             }
             double unheld = state.unheldTokens(request);
-            Lease lease = new Lease(this, state.ref, request, holder, unheld, state.unreadTokens(), ending);
-            state.took(lease, nowSeconds());
+            Lease lease = new Lease(this, state.ref, request, holder, unheld, ending);
+            state.took(lease, slope, nanoTime.getAsLong());
             return lease;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Notes that an agent has read a prompt: only now it is held there, unless the agent was given up meanwhile. */
-    void read(Lease lease, PromptPrefix prompt) {
+    /** Notes that an agent has read a prompt and written so many tokens, unless it was given up meanwhile. */
+    void read(Lease lease, int tokens) {
         locked(() -> {
             AgentState state = agents.get(lease.agent().pod());
             if (state != null && state.leases.contains(lease) && !lease.lost()) {
-                state.prefixes.remember(
-                        prompt, state.facts.map(AgentFacts::slots).orElse(1));
+                state.read(lease, tokens, slope, nanoTime.getAsLong());
             }
         });
     }
 
-    /** Lets an agent's fit learn from what one of its sequences took, given how many ran beside it. */
-    void observed(AgentRef ref, Observation observation) {
+    /** Lets an agent's fit learn from what a request's tokens took, given how many ran beside it. */
+    void observe(Lease lease) {
         locked(() -> {
-            AgentState state = agents.get(ref.pod());
-            if (state != null && state.ref.equals(ref)) {
-                observation.teach(state.fit, nanoTime.getAsLong() / 1e9, Math.max(1, state.leases.size()));
+            AgentState state = agents.get(lease.agent().pod());
+            if (state != null && state.leases.contains(lease) && !lease.lost()) {
+                lease.observe(state.fit, nowSeconds(), state.leases.size());
             }
         });
-    }
-
-    /** What was seen of an agent. */
-    @FunctionalInterface
-    interface Observation {
-        void teach(ServiceFit fit, double nowSeconds, int sequences);
     }
 
     double nowSeconds() {

@@ -1,6 +1,7 @@
 package dev.littoral.scheduler.fleet;
 
 import dev.littoral.algorithms.routing.RunningAnswer;
+import dev.littoral.algorithms.routing.ServiceFit;
 import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.scheduler.directory.AgentRef;
 import dev.littoral.scheduler.request.Cancellation;
@@ -11,27 +12,36 @@ public final class Lease implements AutoCloseable {
 
     private static final double OBSERVED_EVERY_SECONDS = 0.5;
 
+    /** Share of another prompt's reading until which tokens may come that were on their way. */
+    private static final double STILL = 0.1;
+
     private final Fleet fleet;
     private final AgentRef agent;
     private final WaitingRequest request;
     private final Cancellation holder;
     private final double beganSeconds;
     private final double unheldTokens;
-    private final double aheadTokens;
     private final IntConsumer ending;
+    private volatile boolean began;
     private volatile int answerTokens = -1;
+    private volatile double heardSeconds;
+    private volatile boolean listens = true;
+    /** Where the tokens that the fit does not know yet begin; written under the fleet's lock. */
+    private volatile double observedSeconds;
+    /** Guarded by the fleet's lock. */
     private int observedTokens;
-    private double observedSeconds;
+
     private volatile boolean lost;
     /** As it ran when it was last looked at; guarded by the fleet's lock. */
     private RunningAnswer seen;
+    /** Whether its agent read beside it what was never read to its end; guarded by the fleet's lock. */
+    private boolean readBesideAnother;
 
     /**
      * Takes a slot.
      *
      * @param unheldTokens of its prompt that the agent has to read
-     * @param aheadTokens of other prompts that it has to read first
-     * @param ending is told the answer's tokens when the slot is given back; -1 when the prompt was not read
+     * @param ending is told the answer's tokens when the slot is given back; -1 when the agent did not take the prompt
      */
     Lease(
             Fleet fleet,
@@ -39,7 +49,6 @@ public final class Lease implements AutoCloseable {
             WaitingRequest request,
             Cancellation holder,
             double unheldTokens,
-            double aheadTokens,
             IntConsumer ending) {
         this.fleet = fleet;
         this.agent = agent;
@@ -47,7 +56,6 @@ public final class Lease implements AutoCloseable {
         this.holder = holder;
         this.beganSeconds = fleet.nowSeconds();
         this.unheldTokens = unheldTokens;
-        this.aheadTokens = aheadTokens;
         this.ending = ending;
         this.seen = new RunningAnswer(request.deadlineSeconds(), unheldTokens, 0, request.answer());
     }
@@ -57,31 +65,83 @@ public final class Lease implements AutoCloseable {
         return agent;
     }
 
-    /** Notes how many tokens the answer has so far; 0 when the prompt is read. For the attempt's thread alone. */
+    /** Notes that the agent took the prompt, which it may have yet to read. */
+    public void started() {
+        began = true;
+    }
+
+    /** Notes that an event came, so that the agent is not waited for until {@link #listens}. */
+    public void heard() {
+        listens = false;
+    }
+
+    /** Notes that the answer's reader took what came, so that whatever is waited for now is the agent. */
+    public void listens() {
+        heardSeconds = fleet.nowSeconds();
+        listens = true;
+    }
+
+    /** Notes how many tokens the answer has so far, so that the prompt is read. For the attempt's thread alone. */
     public void progress(int tokens) {
         double now = fleet.nowSeconds();
-        int before = answerTokens;
+        boolean first = !read();
+        began = true;
+        heardSeconds = now;
         answerTokens = Math.max(0, tokens);
-        if (before < 0) {
-            fleet.read(this, request.prefix());
-            observedSeconds = now;
-            observedTokens = answerTokens;
-            // of a prompt that is mostly held the time tells little of reading
-            if (unheldTokens >= request.promptTokens() / 2) {
-                double took = now - beganSeconds;
-                fleet.observed(agent, (fit, at, sequences) -> fit.read(at, unheldTokens + aheadTokens, took));
-            }
+        if (first) {
+            fleet.read(this, answerTokens);
         } else if (now - observedSeconds >= OBSERVED_EVERY_SECONDS) {
-            observe(now);
+            fleet.observe(this);
         }
     }
 
-    private void observe(double now) {
-        double written = answerTokens - observedTokens;
-        double took = now - observedSeconds;
+    /** Says whether the prompt is read, as only the answer's beginning tells. */
+    public boolean read() {
+        return answerTokens >= 0;
+    }
+
+    /** Begins to observe how fast the answer is written. Under the fleet's lock. */
+    void observeFrom(double now) {
         observedSeconds = now;
         observedTokens = answerTokens;
-        fleet.observed(agent, (fit, at, sequences) -> fit.wrote(at, written, took, sequences));
+    }
+
+    /** Tells the fit how long the tokens took that it does not know yet. Under the fleet's lock. */
+    void observe(ServiceFit fit, double now, int sequences) {
+        double written = answerTokens - observedTokens;
+        double took = now - observedSeconds;
+        observeFrom(now);
+        fit.wrote(now, written, took, sequences);
+    }
+
+    /** Leaves out the time of another prompt's reading, if this answer stood still meanwhile. Under the fleet's lock. */
+    void stoodStill(double from, double until) {
+        if (read() && heardSeconds - from <= STILL * (until - from)) {
+            double before = observedSeconds;
+            double since = Math.max(from, Math.max(heardSeconds, before));
+            observedSeconds = before + Math.max(0, until - since);
+        }
+    }
+
+    /**
+     * Tells the fit of a token that is late, as if it came now. Under the fleet's lock.
+     *
+     * @param stillUntil before which the agent is expected to read another prompt
+     * @param perToken how long a token usually takes
+     * @return whether one is
+     */
+    boolean late(ServiceFit fit, double now, double stillUntil, double perToken, int sequences) {
+        double silence = now - Math.max(heardSeconds, stillUntil);
+        if (!listens || !read() || silence < OBSERVED_EVERY_SECONDS || silence <= perToken) {
+            return false;
+        }
+        fit.wrote(now, 1, silence, sequences);
+        return true;
+    }
+
+    /** Says whether its thread waits for the agent, not for the answer's reader. */
+    boolean listening() {
+        return listens;
     }
 
     /** Says that the agent had no slot in truth; it is left alone for a moment. */
@@ -116,28 +176,44 @@ public final class Lease implements AutoCloseable {
 
     /** Tells the one who waits for its end. */
     void end() {
-        ending.accept(answerTokens);
+        ending.accept(began ? answerTokens() : -1);
     }
 
-    /** Says whether the agent began to answer. */
+    /** Says whether the agent took the prompt. */
     boolean began() {
-        return answerTokens >= 0;
+        return began;
     }
 
     /** Returns it as it runs now; each decision looks at all that run, and few have changed since the one before. */
-    RunningAnswer running() {
-        int tokens = answerTokens;
-        double unread = tokens < 0 ? unheldTokens : 0;
-        int written = Math.max(0, tokens);
-        if (seen.unreadTokens() != unread || seen.writtenTokens() != written) {
-            seen = new RunningAnswer(request.deadlineSeconds(), unread, written, request.answer());
+    RunningAnswer running(double unreadTokens) {
+        int written = answerTokens();
+        if (seen.unreadTokens() != unreadTokens || seen.writtenTokens() != written) {
+            seen = new RunningAnswer(request.deadlineSeconds(), unreadTokens, written, request.answer());
         }
         return seen;
     }
 
-    /** Returns the tokens of its prompt that the agent still has to read. */
-    double unreadTokens() {
-        return answerTokens < 0 ? unheldTokens : 0;
+    /** Returns what was asked. */
+    WaitingRequest request() {
+        return request;
+    }
+
+    double beganSeconds() {
+        return beganSeconds;
+    }
+
+    /** Returns the tokens of its prompt that the agent had to read at the start. */
+    double unheldTokens() {
+        return unheldTokens;
+    }
+
+    void readBesideAnother() {
+        readBesideAnother = true;
+    }
+
+    /** Says whether the time of its reading tells how fast the agent reads: of a prompt that is mostly held it does not. */
+    boolean tellsOfReading() {
+        return !readBesideAnother && unheldTokens >= request.promptTokens() / 2;
     }
 
     @Override

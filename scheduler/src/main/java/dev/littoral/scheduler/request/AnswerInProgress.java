@@ -58,9 +58,17 @@ final class AnswerInProgress {
     }
 
     private boolean read(GenerateEvent event, Lease lease, boolean last) throws InterruptedException, ReaderGone {
+        lease.heard();
+        boolean more = taken(event, lease, last);
+        lease.listens();
+        return more;
+    }
+
+    private boolean taken(GenerateEvent event, Lease lease, boolean last) throws InterruptedException, ReaderGone {
         return switch (event.getEventCase()) {
             case STARTED -> {
-                lease.progress(0);
+                // an agent may say so before it reads the prompt
+                lease.started();
                 start();
                 yield true;
             }
@@ -73,7 +81,14 @@ final class AnswerInProgress {
                         tokens.accept(event.getDelta().getTokensList()),
                         last);
             }
-            case FINISHED, EVENT_NOT_SET -> true;
+            case FINISHED -> {
+                Finished finished = event.getFinished();
+                if (!lease.read() && finished.getReason() != dev.littoral.protocol.agent.v1.FinishReason.DEADLINE) {
+                    lease.progress(finished.getCompletionTokens());
+                }
+                yield true;
+            }
+            case EVENT_NOT_SET -> true;
         };
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KubernetesDirectoryTest {
@@ -63,6 +64,27 @@ class KubernetesDirectoryTest {
         assertThat(deployment.promised())
                 .isEqualTo(new Deployment.Promised(1.5, 0.002, Double.POSITIVE_INFINITY, 0.05));
         assertThat(deployment.places()).isEqualTo(Map.of("p00", new Deployment.Place(List.of("jetson", "server"), 4)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{moneyPerThousandTokens: 0}', Infinity, 0, Infinity, Infinity",
+        "'{lowBitShare: 0}', Infinity, Infinity, 0, Infinity",
+        "'{missedShare: 0}', Infinity, Infinity, Infinity, 0",
+        "'{joulesPerToken: 0, missedShare: 0.5}', Infinity, Infinity, Infinity, 0.5",
+        "'{moneyPerThousandTokens: -1, lowBitShare: -1, missedShare: -1}', Infinity, Infinity, Infinity, Infinity",
+        "'{}', Infinity, Infinity, Infinity, Infinity"
+    })
+    void aBudgetOfNothingIsAPromiseWhereAnAnswerCanBeWithout(
+            String promises, double joules, double money, double lowBits, double missed) {
+        String yaml = """
+                metadata: {name: tiny, namespace: default}
+                spec: {promises: %s}
+                """.formatted(promises);
+
+        Deployment deployment = KubernetesDirectory.deployment(Serialization.unmarshal(yaml, ModelDeployment.class));
+
+        assertThat(deployment.promised()).isEqualTo(new Deployment.Promised(joules, money, lowBits, missed));
     }
 
     @Test

@@ -3,15 +3,31 @@ package dev.littoral.scheduler.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.littoral.algorithms.offloading.Iodcc;
+import dev.littoral.algorithms.offloading.WarmIodcc;
+import dev.littoral.algorithms.routing.AgentSnapshot;
+import dev.littoral.algorithms.routing.DispatchRule;
+import dev.littoral.algorithms.routing.HoldInOrder;
+import dev.littoral.algorithms.routing.LengthForecast;
+import dev.littoral.algorithms.routing.MostInTime;
+import dev.littoral.algorithms.routing.Prices;
 import dev.littoral.algorithms.routing.RunningAnswer;
+import dev.littoral.algorithms.routing.Verdict;
+import dev.littoral.algorithms.routing.WaitingRequest;
 import dev.littoral.protocol.agent.v1.AgentDescription;
 import dev.littoral.protocol.agent.v1.Rates;
 import dev.littoral.protocol.agent.v1.StageDescription;
 import dev.littoral.protocol.events.AgentTelemetry;
+import dev.littoral.scheduler.directory.AgentRef;
+import dev.littoral.scheduler.directory.Deployment;
 import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FleetTest extends FleetRig {
 
@@ -161,6 +177,42 @@ class FleetTest extends FleetRig {
         assertThat(load().slots()).isEqualTo(AgentTelemetry.MAX_SLOTS);
         assertThat(load().times().secondsPerAnswerToken()).isPositive().isFinite();
         assertThat(fleet.contextTokens(TINY)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.MIN_VALUE, 1e-310, 1e-308, 1e-300, 1e300, Double.MAX_VALUE})
+    void aRateThatCannotBeKeepsNobodyFromTheOtherAgents(double rate) {
+        AgentRef honest = new AgentRef("b", "127.0.0.1:2");
+        Deployment both = new Deployment("default", "tiny", Instant.EPOCH, List.of(A, honest));
+        WaitingRequest request =
+                new WaitingRequest(0, 0, Double.POSITIVE_INFINITY, 100, new LengthForecast(50, 50, 100));
+        Rates said = Rates.newBuilder()
+                .setPrefillTokensPerSecond(rate)
+                .setDecodeTokensPerSecond(rate)
+                .build();
+        fleet.described(A, described(2, 2, 100).setRates(said).build());
+        fleet.described(honest, description(2, 2));
+
+        assertOneStarts(request, fleet.snapshot(both, Map.of()));
+        // the same by way of Kafka
+        fleet.described(A, description(2, 2));
+        fleet.reported(telemetry("a", 2, 2, rate));
+        assertOneStarts(request, fleet.snapshot(both, Map.of()));
+    }
+
+    private static void assertOneStarts(WaitingRequest request, List<AgentSnapshot> agents) {
+        assertThat(agents).hasSize(2);
+        assertThat(agents).allSatisfy(each -> {
+            assertThat(each.times().perToken(2)).isBetween(0.0, 1e4);
+            assertThat(each.times().prefill(1e6)).isBetween(0.0, 1e10);
+        });
+        DispatchRule iodcc =
+                HoldInOrder.shortestFirst(() -> Prices.NONE).solvedBy(new WarmIodcc(Iodcc.standard())::solve);
+        for (DispatchRule rule : List.of(iodcc, MostInTime.standard())) {
+            WaitingRequest other = new WaitingRequest(1, 0, Double.POSITIVE_INFINITY, 100, request.answer());
+            assertThat(rule.decide(0, List.of(request, other), agents))
+                    .anyMatch(verdict -> verdict instanceof Verdict.Start);
+        }
     }
 
     private RunningAnswer running() {

@@ -10,7 +10,9 @@ import dev.littoral.protocol.agent.v1.Rates;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SilentAgentTest extends QueueRig {
@@ -66,6 +68,49 @@ class SilentAgentTest extends QueueRig {
 
         assertThat(slot(lower.get()).lease().agent()).isEqualTo(SLOW);
         assertThat(urgent).isNotDone();
+    }
+
+    @Test
+    void whatWaitsForTheOnlyAgentOutlivesACallThatFailedThere() throws Exception {
+        SlotQueue queue = queue(HoldInOrder.shortestFirst(() -> Prices.NONE));
+        Lease running = slot(queue.acquire(wish(10, 0, Duration.ofMinutes(1)))).lease();
+        List<CompletableFuture<Slots.Grant>> waiting = Stream.generate(
+                        () -> ask(queue, wish(10, 0, Duration.ofMinutes(1))))
+                .limit(10)
+                .toList();
+        await().until(() -> queue.waiting() == 10);
+
+        running.away();
+        running.close();
+        CompletableFuture<Slots.Grant> late = ask(queue, wish(10, 0, Duration.ofMinutes(1)));
+        await().until(() -> queue.waiting() == 11);
+        // one silence, and it is there again
+        fleet.silent(A, 3);
+        fleet.described(A, description());
+
+        for (CompletableFuture<Slots.Grant> each : waiting) {
+            slot(each.get()).lease().close();
+        }
+        slot(late.get()).lease().close();
+    }
+
+    @Test
+    void whatWaitsForTheOnlyAgentIsRefusedOnceItIsDead() throws Exception {
+        SlotQueue queue = queue(HoldInOrder.shortestFirst(() -> Prices.NONE));
+        fleet.unreachable(A);
+        CompletableFuture<Slots.Grant> grant = ask(queue, wish(10, 0, Duration.ofMinutes(1)));
+        await().until(() -> queue.waiting() == 1);
+
+        for (int silence = 1; silence <= 3; silence++) {
+            assertThat(grant).isNotDone();
+            fleet.silent(A, 3);
+        }
+
+        assertThat(grant.get())
+                .isInstanceOfSatisfying(
+                        Slots.Grant.None.class,
+                        none -> assertThat(none.reason()).isEqualTo(Slots.Reason.NoReplica));
+        assertThat(queue.acquire(wish(10, 0, Duration.ofMinutes(1)))).isInstanceOf(Slots.Grant.None.class);
     }
 
     /** An answer of 1000 tokens takes A 10 s and the other 1000 s. */
