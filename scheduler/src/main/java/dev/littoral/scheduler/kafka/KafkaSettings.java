@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 @ConfigMapping(prefix = "littoral.kafka")
 public interface KafkaSettings {
 
-    /** Requests that run or wait at once, fewer than may wait for slots, at most 512; beyond it the partitions are paused. */
+    /** Requests that run or wait for a slot at once, fewer than may wait for slots, at most 512. */
     @WithDefault("128")
     int maxInFlight();
 
@@ -25,7 +25,7 @@ public interface KafkaSettings {
     @WithDefault("10m")
     Duration patience();
 
-    /** Bytes of requests that run or wait at once; beyond it the partitions are paused. Absent: by the heap. */
+    /** Bytes of requests that run or wait for a slot at once, and as many of those read ahead. Absent: by the heap. */
     OptionalLong maxHeldBytes();
 
     /**

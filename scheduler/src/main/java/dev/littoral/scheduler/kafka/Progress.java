@@ -63,7 +63,7 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
                     words[1].equals(NONE) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(words[1], RADIX));
             TreeSet<Long> open = new TreeSet<>();
             for (int each = WORDS; each < words.length; each++) {
-                addRun(next, words[each], open);
+                run(next, words[each]).forEach(open::add);
             }
             long since = next - Long.parseLong(words[2], RADIX);
             return new Progress(next, next + Long.parseLong(words[3], RADIX), open, answersFrom, since);
@@ -72,14 +72,14 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
         }
     }
 
-    private static void addRun(long next, String word, SortedSet<Long> open) {
+    private static LongStream run(long next, String word) {
         String[] ends = word.split(RUN, -1);
         long first = next + Long.parseLong(ends[0], RADIX);
         long length = ends.length == 1 ? 1 : Long.parseLong(ends[1], RADIX);
         if (ends.length > 2 || length < 1 || length > MOST_OF_A_RUN) {
             throw new NumberFormatException(word);
         }
-        LongStream.range(first, first + length).forEach(open::add);
+        return LongStream.range(first, first + length);
     }
 
     /** Returns what a group commits of each partition. */

@@ -15,7 +15,7 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
 
     private static final Logger LOG = Logger.getLogger(RequestBatches.class);
 
-    /** Requests that are read ahead, be they short; with their headers and places they take some 10 MB. */
+    /** Requests that are read ahead, be they short. */
     private static final int MOST_AHEAD = 8192;
 
     /** A record whose partition is this scheduler's, and its place in the books. */

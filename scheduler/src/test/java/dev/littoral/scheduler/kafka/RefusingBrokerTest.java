@@ -190,10 +190,10 @@ class RefusingBrokerTest extends HandlerRig {
 
     @Test
     void theLongestIdFitsIntoTheShortestFinalAndDeadLetter() throws Exception {
-        written.longestRecordBytes = 3000;
+        written.longestRecordBytes = 4000;
         String id = "\uffff".repeat(256);
 
-        assertThat(handle(Optional.of(new byte[3000]), wire(id, "hello", "x-note", "x".repeat(3000))))
+        assertThat(handle(Optional.of(new byte[5000]), wire(id, "hello", "x-note", "x".repeat(5000))))
                 .isTrue();
 
         assertThat(written.deadLetters).hasSize(1);
