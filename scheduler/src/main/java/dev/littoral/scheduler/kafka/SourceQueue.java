@@ -31,11 +31,13 @@ final class SourceQueue<T> {
     private long bytes;
     private boolean full;
 
+    /** Adds it once, however often it is given: where memory was short it may come again. */
     void add(Waiting<T> waiting) {
         long offset = waiting.place().offset();
-        if (open.add(offset)) {
-            runs += 1 - neighbours(offset);
+        if (!open.contains(offset)) {
             queue.add(waiting);
+            open.add(offset);
+            runs += 1 - neighbours(offset);
             bytes += waiting.place().bytes();
         }
     }
