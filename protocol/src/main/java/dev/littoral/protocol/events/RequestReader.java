@@ -46,6 +46,31 @@ public record RequestReader(int maxValueBytes) {
         }
     }
 
+    /** Returns the id alone, whatever else is wrong with the record; empty where there is none that can be used. */
+    public Optional<String> id(WireRecord wire) {
+        if (!CloudEventReader.structured(wire)) {
+            return wire.header(ID_HEADER).filter(RequestReader::usableId);
+        }
+        return switch (read(wire)) {
+            case Sound sound -> Optional.of(sound.event().id());
+            case Unreadable unreadable -> unreadable.id();
+        };
+    }
+
+    /** Returns the priority alone; 0 where it cannot be read. */
+    public int priority(WireRecord wire) {
+        if (CloudEventReader.structured(wire)) {
+            return read(wire) instanceof Sound sound ? sound.event().priority() : 0;
+        }
+        try {
+            return wire.header(EventNames.HEADER_PREFIX + EventNames.PRIORITY)
+                    .map(Integer::parseInt)
+                    .orElse(0);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
     private static ReadRequest unreadable(WireRecord wire, RuntimeException e, Optional<String> id) {
         String message = String.valueOf(e.getMessage());
         if (CloudEventReader.structured(wire)

@@ -181,10 +181,38 @@ class RequestReaderTest {
         });
     }
 
+    @Test
+    void theIdAndThePriorityAreReadAloneInBothModes() {
+        WireRecord binary = wire(headers("ce_priority", "-3"), "no json");
+        WireRecord structured = wire(Map.of("content-type", "application/cloudevents+json"), """
+                {"specversion":"1.0","id":"r2","source":"test","type":"dev.littoral.request","priority":7,"data":{"a":1}}
+                """);
+
+        assertThat(reader.id(binary)).contains("r1");
+        assertThat(reader.priority(binary)).isEqualTo(-3);
+        assertThat(reader.id(structured)).contains("r2");
+        assertThat(reader.priority(structured)).isEqualTo(7);
+    }
+
+    @Test
+    void anIdOrPriorityThatCannotBeReadIsNone() {
+        WireRecord broken = wire(Map.of("ce_id", "r".repeat(257), "ce_priority", "high"), BODY);
+        WireRecord structured = wire(Map.of("content-type", "application/cloudevents+json"), "no json");
+
+        assertThat(reader.id(broken)).isEmpty();
+        assertThat(reader.priority(broken)).isZero();
+        assertThat(reader.id(structured)).isEmpty();
+        assertThat(reader.priority(structured)).isZero();
+    }
+
     private ReadRequest read(Map<String, String> headers, String value) {
+        return reader.read(wire(headers, value));
+    }
+
+    private static WireRecord wire(Map<String, String> headers, String value) {
         Map<String, byte[]> bytes = new HashMap<>();
         headers.forEach((name, text) -> bytes.put(name, text.getBytes(UTF_8)));
-        return reader.read(new WireRecord(bytes, Optional.of(value.getBytes(UTF_8))));
+        return new WireRecord(bytes, Optional.of(value.getBytes(UTF_8)));
     }
 
     private static Map<String, String> headers(String... more) {

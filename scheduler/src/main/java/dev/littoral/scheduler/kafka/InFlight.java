@@ -1,18 +1,19 @@
 package dev.littoral.scheduler.kafka;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Works on so many requests, and so many of their bytes, at once, each on a virtual thread of its own. Another batch is
- * asked for when all of the one before are begun and there is room; what is not asked for stays with the broker, since
- * the connector pauses its partitions.
+ * Works on so many requests, and so many of their bytes, at once, each on a virtual thread of its own, and reads as many
+ * ahead as {@link ReadAhead} takes. Another batch is asked for while there is room for it; what is not asked for stays
+ * with the broker, since the connector pauses its partitions.
  *
  * @param <T> a request
  */
@@ -41,80 +42,145 @@ final class InFlight<T> {
         /** Notes that a request may be committed. */
         void done(T request);
 
-        /** Counts the bytes that a request holds. */
-        int bytes(T request);
+        /** Says where a request lies and what it holds; always the same of the same request. */
+        Place place(T request);
     }
 
-    private final int most;
-    private final long mostBytes;
+    /**
+     * What may be held.
+     *
+     * @param requests that are worked on at once
+     * @param bytes of these; the last may be beyond it
+     * @param ahead what is read and not begun
+     */
+    record Bounds(int requests, long bytes, ReadAhead.Bounds ahead) {}
+
     private final Duration pause;
     private final Work<T> work;
+    private final Supplier<? extends Set<?>> sources;
 
-    private final Queue<T> waiting = new ArrayDeque<>();
+    private final ReadAhead<T> ahead;
+    private final Shares places;
+    private final Shares bytes;
     private Runnable another = () -> {};
+    private Runnable regulate = () -> {};
     private Executor polling = task -> {};
     private boolean asked;
+    private boolean wanted = true;
     private boolean holding;
     private int running;
-    private long heldBytes;
 
     /**
      * Asks for nothing before {@link #begin}.
      *
      * @param pause before a request that failed is begun anew
+     * @param sources those that are read now; what was read of others and is not begun is dropped
      */
-    InFlight(int most, long mostBytes, Duration pause, Work<T> work) {
-        this.most = most;
-        this.mostBytes = mostBytes;
+    InFlight(Bounds bounds, Duration pause, Work<T> work, Supplier<? extends Set<?>> sources) {
         this.pause = pause;
         this.work = work;
+        this.sources = sources;
+        this.ahead = new ReadAhead<>(bounds.ahead());
+        this.places = new Shares(bounds.requests());
+        this.bytes = new Shares(bounds.bytes());
     }
 
     /**
      * Starts to ask for batches, one at a time; each is answered by {@link #take}.
      *
+     * @param whenTurned told that {@link #full} says something else than before, or {@link #reads}
      * @param pollingThread runs a task on the thread that reads the batches, which is held up while none is wanted
      */
-    void begin(Runnable askForAnother, Executor pollingThread) {
+    void begin(Runnable askForAnother, Runnable whenTurned, Executor pollingThread) {
         synchronized (this) {
             another = askForAnother;
+            regulate = whenTurned;
             polling = pollingThread;
         }
-        goOn();
+        goOn(false);
     }
 
     /** Takes a batch. */
     void take(List<T> batch) {
+        boolean late = false;
         synchronized (this) {
             asked = false;
-            waiting.addAll(batch);
+            for (T request : batch) {
+                Place place = work.place(request);
+                // whoever resumes all partitions does not know of those that are full
+                late |= ahead.full(place.source());
+                ahead.add(place, request);
+            }
         }
-        goOn();
+        goOn(late);
     }
 
-    private void goOn() {
+    /** Says whether nothing more is to be read of a source. */
+    synchronized boolean full(Object source) {
+        return ahead.full(source);
+    }
+
+    /** Says whether anything more is to be read. */
+    synchronized boolean reads() {
+        return ahead.wanted(sources.get());
+    }
+
+    private void goOn(boolean turnedBefore) {
         List<T> begun = new ArrayList<>();
-        Runnable ask = () -> {};
-        Runnable hold = () -> {};
+        boolean turned = turnedBefore;
+        boolean ask = false;
+        boolean hold = false;
+        Runnable askForAnother;
+        Runnable whenTurned;
         synchronized (this) {
-            while (!waiting.isEmpty() && room()) {
-                T next = waiting.remove();
-                running++;
-                heldBytes += work.bytes(next);
-                begun.add(next);
+            Set<?> now = sources.get();
+            turned |= ahead.look(now);
+            for (Optional<SourceQueue.Waiting<T>> next = next(now); next.isPresent(); next = next(now)) {
+                begun.add(next.orElseThrow().request());
             }
-            if (!asked && waiting.isEmpty() && room()) {
+            turned |= ahead.look(now);
+            boolean wants = ahead.wanted(now);
+            turned |= wants != wanted;
+            wanted = wants;
+            if (!asked && wants) {
                 asked = true;
-                ask = another;
+                ask = true;
                 notifyAll();
             } else if (!asked && !holding) {
                 holding = true;
-                hold = this::hold;
+                hold = true;
             }
+            askForAnother = another;
+            whenTurned = regulate;
         }
         begun.forEach(this::start);
-        ask.run();
-        hold.run();
+        if (turned) {
+            whenTurned.run();
+        }
+        if (ask) {
+            askForAnother.run();
+        }
+        if (hold) {
+            hold();
+        }
+    }
+
+    private Optional<SourceQueue.Waiting<T>> next(Set<?> now) {
+        Optional<SourceQueue.Waiting<T>> next =
+                ahead.next(place -> running == 0 || (places.room(place, now) && bytes.room(place, now)));
+        next.map(SourceQueue.Waiting::place).ifPresent(place -> {
+            running++;
+            places.take(place, 1);
+            bytes.take(place, place.bytes());
+        });
+        return next;
+    }
+
+    private synchronized void ended(Place place) {
+        running--;
+        places.giveBack(place, 1);
+        bytes.giveBack(place, place.bytes());
+        ahead.end(place);
     }
 
     private void hold() {
@@ -141,10 +207,6 @@ final class InFlight<T> {
         return holding;
     }
 
-    private boolean room() {
-        return running == 0 || (running < most && heldBytes < mostBytes);
-    }
-
     private void start(T request) {
         Thread.ofVirtual().name("kafka-request").start(() -> {
             try {
@@ -154,11 +216,8 @@ final class InFlight<T> {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                synchronized (this) {
-                    running--;
-                    heldBytes -= work.bytes(request);
-                }
-                goOn();
+                ended(work.place(request));
+                goOn(false);
             }
         });
     }

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 @ConfigMapping(prefix = "littoral.kafka")
 public interface KafkaSettings {
 
-    /** Requests that run or wait at once, fewer than may wait for slots, at most 512; beyond it the partitions are paused. */
+    /** Requests that run or wait for a slot at once, fewer than may wait for slots, at most 512. */
     @WithDefault("128")
     @WithConverter(Count.InFlight.class)
     int maxInFlight();
@@ -32,7 +32,7 @@ public interface KafkaSettings {
     @WithConverter(Time.Wait.class)
     Duration patience();
 
-    /** Bytes of requests that run or wait at once; beyond it the partitions are paused. Absent: by the heap. */
+    /** Bytes of requests that run or wait for a slot at once, and as many of those read ahead. Absent: by the heap. */
     @WithConverter(Count.LongIfAnyOneOrMore.class)
     OptionalLong maxHeldBytes();
 

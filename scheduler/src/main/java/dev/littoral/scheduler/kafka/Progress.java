@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -34,6 +35,11 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
 
     private static final String NONE = "-";
 
+    /** Between the first offset of a run and its length. */
+    private static final String RUN = ":";
+
+    private static final int MOST_OF_A_RUN = 1 << 16;
+
     /** Knows nothing but where to go on. */
     static Progress startingAt(long next) {
         return new Progress(next, next, new TreeSet<>(), OptionalLong.empty(), next);
@@ -57,13 +63,23 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
                     words[1].equals(NONE) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(words[1], RADIX));
             TreeSet<Long> open = new TreeSet<>();
             for (int each = WORDS; each < words.length; each++) {
-                open.add(next + Long.parseLong(words[each], RADIX));
+                run(next, words[each]).forEach(open::add);
             }
             long since = next - Long.parseLong(words[2], RADIX);
             return new Progress(next, next + Long.parseLong(words[3], RADIX), open, answersFrom, since);
         } catch (NumberFormatException e) {
             return startingAt(next);
         }
+    }
+
+    private static LongStream run(long next, String word) {
+        String[] ends = word.split(RUN, -1);
+        long first = next + Long.parseLong(ends[0], RADIX);
+        long length = ends.length == 1 ? 1 : Long.parseLong(ends[1], RADIX);
+        if (ends.length > 2 || length < 1 || length > MOST_OF_A_RUN) {
+            throw new NumberFormatException(word);
+        }
+        return LongStream.range(first, first + length);
     }
 
     /** Returns what a group commits of each partition. */
@@ -74,16 +90,20 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
         return offsets;
     }
 
-    /** Returns what {@link #of} reads; of very many open offsets only the first ones, as if nothing behind were done. */
+    /**
+     * Returns what {@link #of} reads: each run of neighbouring offsets that are open is one word. Of very many only the
+     * first ones, as if nothing behind were done; {@link SourceQueue} lets there be no more than fit.
+     */
     String metadata() {
         List<String> words = new ArrayList<>();
         long known = end;
         int characters = MAX_CHARACTERS / 10;
-        for (long offset : open) {
-            String word = Long.toString(offset - next, RADIX);
+        for (Run run : runs()) {
+            String word = Long.toString(run.first() - next, RADIX)
+                    + (run.length() == 1 ? "" : RUN + Long.toString(run.length(), RADIX));
             characters += word.length() + 1;
             if (characters > MAX_CHARACTERS) {
-                known = offset;
+                known = run.first();
                 break;
             }
             words.add(word);
@@ -93,5 +113,22 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
         words.addFirst(answersFrom.isPresent() ? Long.toString(answersFrom.getAsLong(), RADIX) : NONE);
         words.addFirst(VERSION);
         return String.join(" ", words);
+    }
+
+    private record Run(long first, long length) {}
+
+    private List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        for (long offset : open) {
+            if (!runs.isEmpty()
+                    && runs.getLast().first() + runs.getLast().length() == offset
+                    && runs.getLast().length() < MOST_OF_A_RUN) {
+                Run last = runs.removeLast();
+                runs.add(new Run(last.first(), last.length() + 1));
+            } else {
+                runs.add(new Run(offset, 1));
+            }
+        }
+        return runs;
     }
 }

@@ -1,16 +1,12 @@
 package dev.littoral.scheduler.kafka;
 
-import dev.littoral.protocol.events.WireRecord;
+import dev.littoral.protocol.events.RequestReader;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.Set;
 import java.util.concurrent.Flow;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
@@ -19,32 +15,42 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
 
     private static final Logger LOG = Logger.getLogger(RequestBatches.class);
 
+    /** Requests that are read ahead, be they short. */
+    private static final int MOST_AHEAD = 8192;
+
     /** A record whose partition is this scheduler's, and its place in the books. */
-    private record Held(ConsumerRecord<byte[], byte[]> request, PartitionBook.Entry entry) {}
+    private record Held(RequestRecord request, PartitionBook.Entry entry, Place place) {}
 
     private final RequestBooks books;
-    private final Executor polling;
+    private final PollingThread polling;
+    private final RequestReader reader;
     private final InFlight<Held> inFlight;
 
     /**
      * Reads nothing yet.
      *
-     * @param polling runs a task on the thread that polls the records
+     * @param mostBytes of requests that are worked on, and as many of those that are read ahead
      */
     RequestBatches(
-            RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes, Executor polling) {
+            RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes, PollingThread polling) {
         this.books = books;
         this.polling = polling;
-        this.inFlight =
-                new InFlight<>(settings.maxInFlight(), mostBytes, settings.resendAfter(), new InFlight.Work<>() {
+        this.reader = new RequestReader(settings.maxRequestBytes());
+        this.inFlight = new InFlight<>(
+                new InFlight.Bounds(settings.maxInFlight(), mostBytes, new ReadAhead.Bounds(MOST_AHEAD, mostBytes)),
+                settings.resendAfter(),
+                new InFlight.Work<>() {
                     @Override
                     public boolean on(Held held) throws InterruptedException {
-                        return handler.handle(key(held.request()), wire(held.request()), held.entry());
+                        RequestRecord request = held.request();
+                        return request.cut()
+                                ? handler.tooLarge(request, held.entry())
+                                : handler.handle(request.key(), request.wire(), held.entry());
                     }
 
                     @Override
                     public boolean giveUp(Held held) throws InterruptedException {
-                        return handler.giveUp(key(held.request()), wire(held.request()), held.entry());
+                        return handler.giveUp(held.request(), held.entry());
                     }
 
                     @Override
@@ -53,15 +59,20 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
                     }
 
                     @Override
-                    public int bytes(Held held) {
-                        return Math.max(0, held.request().serializedValueSize());
+                    public Place place(Held held) {
+                        return held.place();
                     }
-                });
+                },
+                () -> Set.copyOf(books.all().values()));
     }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        inFlight.begin(() -> subscription.request(1), polling);
+        inFlight.begin(() -> subscription.request(1), this::regulate, polling);
+    }
+
+    private void regulate() {
+        polling.regulate(partition -> books.of(partition).map(inFlight::full).orElse(false), inFlight::reads);
     }
 
     @Override
@@ -71,9 +82,25 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
             // before any of them is begun: what is answered is committed up to the first that is read and is not
             books.of(request.partition())
                     .filter(book -> book.read(request.offset()))
-                    .ifPresent(book -> held.add(new Held(request, book.entry(request.offset()))));
+                    .ifPresent(book -> held.add(held(request, book)));
         }
         inFlight.take(held);
+    }
+
+    private Held held(ConsumerRecord<byte[], byte[]> record, PartitionBook book) {
+        RequestRecord request = RequestRecord.of(record);
+        Place place = new Place(book, record.offset(), priority(request), request.bytes());
+        return new Held(request, book.entry(record.offset()), place);
+    }
+
+    /** What is wrong with a record is said when it is begun. */
+    private int priority(RequestRecord request) {
+        try {
+            return reader.priority(request.wire());
+        } catch (RuntimeException | Error e) {
+            LOG.debugf("the priority of a record cannot be read: %s", e);
+            return 0;
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -91,17 +118,5 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
     @Override
     public void onComplete() {
         LOG.debug("requests have ended");
-    }
-
-    private static Optional<byte[]> key(ConsumerRecord<byte[], byte[]> request) {
-        return Optional.ofNullable(request.key());
-    }
-
-    static WireRecord wire(ConsumerRecord<byte[], byte[]> request) {
-        Map<String, byte[]> headers = new LinkedHashMap<>();
-        for (Header header : request.headers()) {
-            headers.put(header.key(), Optional.ofNullable(header.value()).orElse(new byte[0]));
-        }
-        return new WireRecord(headers, Optional.ofNullable(request.value()));
     }
 }

@@ -2,7 +2,6 @@ package dev.littoral.scheduler.kafka;
 
 import dev.littoral.protocol.events.DeadLetterReason;
 import dev.littoral.protocol.events.ErrorCode;
-import dev.littoral.protocol.events.EventNames;
 import dev.littoral.protocol.events.ReadRequest;
 import dev.littoral.protocol.events.RequestEvent;
 import dev.littoral.protocol.events.RequestReader;
@@ -27,7 +26,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jboss.logging.Logger;
 
 /** Leads one request record to its one final response, or to the dead letters. */
@@ -42,7 +40,8 @@ class RequestHandler {
     private final Clock clock;
     private final RequestReader reader;
     private final OnceOnly onceOnly;
-    private final MeterRegistry meters;
+    private final PatientWriter writer;
+    private final DeadLetters deadLetters;
 
     RequestHandler(
             Answering answering,
@@ -57,12 +56,8 @@ class RequestHandler {
         this.clock = clock;
         this.reader = new RequestReader(settings.maxRequestBytes());
         this.onceOnly = onceOnly;
-        this.meters = meters;
-    }
-
-    @FunctionalInterface
-    private interface Write {
-        CompletableFuture<OptionalLong> start() throws InterruptedException;
+        this.writer = new PatientWriter(settings.resendAfter(), meters);
+        this.deadLetters = new DeadLetters(publisher, writer);
     }
 
     /** Handles a record on the calling thread; says whether its offset may be committed. */
@@ -70,7 +65,7 @@ class RequestHandler {
         return switch (reader.read(wire)) {
             case ReadRequest.Sound sound -> once(key, wire, sound.event(), entry);
             case ReadRequest.Unreadable unreadable -> {
-                bury(key, wire, unreadable.reason(), unreadable.message());
+                deadLetters.bury(key, wire, unreadable.reason(), unreadable.message());
                 yield unreadable.id().isEmpty()
                         || refuse(
                                 key,
@@ -82,24 +77,43 @@ class RequestHandler {
         };
     }
 
-    /** Ends a record that could not be handled, by a fault of the scheduler's own. */
-    boolean giveUp(Optional<byte[]> key, WireRecord wire, PartitionBook.Entry entry) throws InterruptedException {
-        String message = "the scheduler failed to handle the record: see its log";
-        bury(key, wire, DeadLetterReason.SchedulerFailed, message);
-        Optional<String> id = wire.header(EventNames.HEADER_PREFIX + "id");
-        return id.isEmpty()
-                || refuse(key, wire, id.orElseThrow(), Outcome.Refused.of(ErrorCode.AGENT_LOST, message), entry);
+    /** Ends a record whose key and headers were longer than anybody takes. */
+    boolean tooLarge(RequestRecord record, PartitionBook.Entry entry) throws InterruptedException {
+        return refuse(
+                record,
+                DeadLetterReason.TooLarge,
+                ErrorCode.INVALID_REQUEST,
+                "the record's key and headers have " + record.envelopeBytes() + " bytes together, at most "
+                        + RequestRecord.MAX_ENVELOPE_BYTES + " are taken",
+                entry);
     }
 
-    private void bury(Optional<byte[]> key, WireRecord wire, DeadLetterReason reason, String message)
+    /** Ends a record that could not be handled, by a fault of the scheduler's own. */
+    boolean giveUp(RequestRecord record, PartitionBook.Entry entry) throws InterruptedException {
+        return refuse(
+                record,
+                DeadLetterReason.SchedulerFailed,
+                ErrorCode.AGENT_LOST,
+                "the scheduler failed to handle the record: see its log",
+                entry);
+    }
+
+    private boolean refuse(
+            RequestRecord record, DeadLetterReason reason, ErrorCode code, String message, PartitionBook.Entry entry)
             throws InterruptedException {
-        LOG.infof("dead letter, %s: %s", reason, message);
-        safely(
-                Topics.DEAD_LETTERS,
-                () -> publisher.deadLetter(
-                        ResponseRecords.deadLetter(key, wire.headers(), wire.value(), reason, message)),
-                () -> publisher.deadLetter(
-                        ResponseRecords.deadLetter(key, wire.headers(), Optional.empty(), reason, message)));
+        deadLetters.bury(record.key(), record.wire(), reason, message);
+        Optional<String> id = id(record.wire());
+        return id.isEmpty()
+                || refuse(record.key(), record.wire(), id.orElseThrow(), Outcome.Refused.of(code, message), entry);
+    }
+
+    private Optional<String> id(WireRecord wire) {
+        try {
+            return reader.id(wire);
+        } catch (RuntimeException | Error e) {
+            LOG.warnf("the id of a record cannot be read: %s", e);
+            return Optional.empty();
+        }
     }
 
     /** Ends a request that runs here or will. */
@@ -132,7 +146,7 @@ class RequestHandler {
                 }
                 case OnceOnly.Start.Other other -> {
                     // its final is the other one's: a second would have the same id
-                    bury(
+                    deadLetters.bury(
                             key,
                             wire,
                             DeadLetterReason.IdReused,
@@ -231,11 +245,15 @@ class RequestHandler {
         Outcome tooLong = Outcome.Refused.of(
                 ErrorCode.INVALID_REQUEST,
                 "the answer is longer than the topic of responses takes: ask for fewer tokens");
-        Optional<OptionalLong> at = safely(
+        ResponseRecords shortest =
+                new ResponseRecords(id, Optional.empty(), entry.answersPartition(), Optional.empty());
+        Optional<OptionalLong> at = writer.write(
                 Topics.RESPONSES,
                 () -> finals.write(id, behind(chunks, records.end(outcome, digest, created, clock.instant()))),
                 // a chunk may be what is too long
-                () -> finals.write(id, List.of(records.end(tooLong, digest, created, clock.instant()))));
+                () -> finals.write(id, List.of(records.end(tooLong, digest, created, clock.instant()))),
+                // or the request's key
+                () -> finals.write(id, List.of(shortest.end(tooLong, digest, created, clock.instant()))));
         if (at.isEmpty()) {
             entry.left();
             onceOnly.leave(id, run);
@@ -250,36 +268,6 @@ class RequestHandler {
         List<Publisher.Outgoing> last = new ArrayList<>(chunks);
         last.add(end);
         return last;
-    }
-
-    /**
-     * Writes until the broker has it: without it the offset may not be committed. What the broker will never take since
-     * it is too long is replaced by something shorter. Returns where it lies; empty when it is another scheduler's to write.
-     */
-    private Optional<OptionalLong> safely(String topic, Write write, Write shorter) throws InterruptedException {
-        Write next = write;
-        while (true) {
-            try {
-                return Optional.of(next.start().get());
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof FinalsWriter.NotOurs) {
-                    return Optional.empty();
-                }
-                Throwable refusal = Optional.ofNullable(e.getCause()).orElse(e);
-                LOG.warnf("%s did not take a record, next try in %s: %s", topic, settings.resendAfter(), refusal);
-                meters.counter(
-                                "littoral.scheduler.records.refused",
-                                "topic",
-                                topic,
-                                "reason",
-                                refusal.getClass().getSimpleName())
-                        .increment();
-                if (refusal instanceof RecordTooLargeException) {
-                    next = shorter;
-                }
-                Thread.sleep(settings.resendAfter());
-            }
-        }
     }
 
     private static boolean await(CompletableFuture<Boolean> promise) throws InterruptedException {

@@ -48,7 +48,7 @@ class RequestsTail {
     /**
      * What reading back may take of one partition.
      *
-     * @param bytes of values; the last ones read may be beyond it
+     * @param bytes of keys, headers and values; the last ones read may be beyond it
      * @param time after which no more is read
      * @param silence longest wait for a record that is there
      */
@@ -155,11 +155,11 @@ class RequestsTail {
         while (reached < block.to) {
             for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
                 if (each.offset() < block.to) {
-                    WireRecord wire = RequestBatches.wire(each);
+                    RequestRecord request = RequestRecord.of(each);
                     block.records++;
-                    block.bytes += wire.valueBytes();
+                    block.bytes += request.wire().valueBytes() + request.envelopeBytes();
                     if (progress.answered(each.offset())) {
-                        note(wire, block.digests);
+                        note(request, block.digests);
                     }
                 }
             }
@@ -175,17 +175,23 @@ class RequestsTail {
     }
 
     /** As {@link RequestHandler} takes it. */
-    private void note(WireRecord wire, Map<String, String> digests) {
+    private void note(RequestRecord request, Map<String, String> digests) {
+        WireRecord wire = request.wire();
+        if (request.cut()) {
+            noteRaw(reader.id(wire), wire, digests);
+            return;
+        }
         switch (reader.read(wire)) {
             case ReadRequest.Sound sound ->
                 digests.putIfAbsent(
                         sound.event().id(), BodyDigest.of(sound.event().body()));
-            case ReadRequest.Unreadable unreadable ->
-                unreadable
-                        .id()
-                        .ifPresent(id -> digests.putIfAbsent(
-                                id, BodyDigest.of(wire.value().orElse(new byte[0]))));
+            case ReadRequest.Unreadable unreadable -> noteRaw(unreadable.id(), wire, digests);
         }
+    }
+
+    private static void noteRaw(Optional<String> id, WireRecord wire, Map<String, String> digests) {
+        id.ifPresent(
+                each -> digests.putIfAbsent(each, BodyDigest.of(wire.value().orElse(new byte[0]))));
     }
 
     /** As the channel reads them, above all with its isolation: what it was not given is not answered. */

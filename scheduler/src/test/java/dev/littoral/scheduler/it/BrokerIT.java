@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A broker that goes and comes back, comes empty, is flooded with one key, and asks for a password. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -49,6 +51,8 @@ class BrokerIT {
             Topics.TELEMETRY, 1,
             Topics.STATE, 1);
 
+    private static final int RECORD_BYTES = 16_000_000;
+    private static final int PATIENT = 1600;
     private static final FakeAgent.Script TODAY = FakeAgent.saying("to", "day");
 
     private final FakeAgent agent = new FakeAgent("a", 8, TODAY);
@@ -148,6 +152,77 @@ class BrokerIT {
 
     @Test
     @Order(5)
+    void aFloodOfLongHeadersStaysWithTheBrokerToo() throws Exception {
+        CountDownLatch all = new CountDownLatch(1);
+        agent.script((request, call) -> {
+            all.await();
+            TODAY.answer(request, call);
+        });
+        for (int each = 0; each < LONG_ONES; each++) {
+            user.send(each % 4, "headers-" + each, CHAT, "x-note", "x".repeat(LONG_BYTES));
+        }
+        user.ask(1, "short", CHAT);
+        all.countDown();
+
+        for (int each = 0; each < LONG_ONES; each++) {
+            assertThat(user.end("headers-" + each).path("error_code").asText()).isEqualTo("INVALID_REQUEST");
+        }
+        assertThat(user.end("short").path("status_code").asInt()).isEqualTo(200);
+        assertThat(user.deadLetter("TooLarge").headers().headers("x-note")).isEmpty();
+        assertThat(parts.scheduler().isAlive()).isTrue();
+        assertThat(parts.schedulerLog()).doesNotContain("OutOfMemoryError");
+        agent.script(TODAY);
+    }
+
+    @Test
+    @Order(6)
+    void aKeyAsLongAsARecordMayBeHoldsNothingUp() throws Exception {
+        user.askAs(0, "k".repeat(RECORD_BYTES - 1000), "long-key", CHAT);
+        user.ask(0, "behind-it", CHAT);
+
+        assertThat(user.end("long-key").path("error_code").asText()).isEqualTo("INVALID_REQUEST");
+        assertThat(user.end("behind-it").path("status_code").asInt()).isEqualTo(200);
+        await().atMost(Duration.ofMinutes(1)).until(() -> user.committed(0) == user.end(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spread", "of-one-partition"})
+    @Order(7)
+    void whatIsUrgentIsAnsweredBeforeTheManyInFrontOfIt(String how) throws Exception {
+        long before = user.seen("dev.littoral.response.final");
+        int begunBefore = agent.requests().size();
+        CountDownLatch all = new CountDownLatch(1);
+        agent.script((request, call) -> {
+            all.await();
+            TODAY.answer(request, call);
+        });
+        int partitions = how.equals("spread") ? 4 : 1;
+        for (int each = 0; each < PATIENT; each++) {
+            user.send(each % partitions, how + "-" + each, CHAT, "ce_priority", "-10");
+        }
+        user.ask(0, "urgent-" + how, CHAT, "ce_priority", "10");
+        user.ask(3, "calm-" + how, CHAT);
+        // 64 of a negative priority have a place, 8 of them a slot
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(get("/q/metrics")).contains("littoral_scheduler_queue_size 58.0"));
+        all.countDown();
+
+        await().atMost(Duration.ofMinutes(3)).until(() -> {
+            user.poll(Duration.ofMillis(100));
+            return user.seen("dev.littoral.response.final") == before + PATIENT + 2;
+        });
+        List<String> order = agent.requests().stream()
+                .skip(begunBefore)
+                .map(GenerateRequest::getId)
+                .toList();
+        // behind those that had a slot; what is let go on at once may arrive in any order
+        assertThat(order.indexOf("urgent-" + how)).isBetween(0, 24);
+        assertThat(order.indexOf("calm-" + how)).isBetween(0, 24);
+        agent.script(TODAY);
+    }
+
+    @Test
+    @Order(8)
     void aBrokerThatComesLateAndEmptyHasTheTopicsMadeByTheScheduler() throws Exception {
         // a producer has the broker make what it once wrote to
         user.close();
@@ -195,7 +270,7 @@ class BrokerIT {
     }
 
     @Test
-    @Order(6)
+    @Order(9)
     void aSchedulerLogsInWithTheSettingsOfAnyQuarkusApplication() throws Exception {
         parts.replaceScheduler(parts.login(RealParts.PASSWORD));
 
@@ -206,11 +281,17 @@ class BrokerIT {
     }
 
     @Test
-    @Order(7)
+    @Order(10)
     void whoIsNotLetInStillServesHttp() throws Exception {
         parts.replaceScheduler(parts.login("wrong"));
 
         await().atMost(Duration.ofSeconds(60)).until(() -> post() == 200);
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + parts.httpPort() + path))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private int post() throws IOException, InterruptedException {

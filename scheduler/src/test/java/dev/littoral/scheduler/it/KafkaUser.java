@@ -69,16 +69,17 @@ final class KafkaUser implements AutoCloseable {
     }
 
     void ask(int partition, String id, String body, String... more) throws ExecutionException, InterruptedException {
-        ProducerRecord<String, byte[]> request = request(partition, id, body);
-        for (int each = 0; each < more.length; each += 2) {
-            request.headers().add(more[each], more[each + 1].getBytes(UTF_8));
-        }
-        producer.send(request).get();
+        producer.send(request(partition, "key-" + id, id, body, more)).get();
+    }
+
+    /** Asks with this key. */
+    void askAs(int partition, String key, String id, String body) throws ExecutionException, InterruptedException {
+        producer.send(request(partition, key, id, body)).get();
     }
 
     /** Asks without waiting for the broker. */
-    void send(int partition, String id, String body) {
-        var ignored = producer.send(request(partition, id, body));
+    void send(int partition, String id, String body, String... more) {
+        var ignored = producer.send(request(partition, "key-" + id, id, body, more));
     }
 
     /** Counts the records of a type that came. */
@@ -88,14 +89,18 @@ final class KafkaUser implements AutoCloseable {
                 .count();
     }
 
-    private static ProducerRecord<String, byte[]> request(int partition, String id, String body) {
+    private static ProducerRecord<String, byte[]> request(
+            int partition, String key, String id, String body, String... more) {
         ProducerRecord<String, byte[]> request =
-                new ProducerRecord<>("littoral.requests", partition, "key-" + id, body.getBytes(UTF_8));
+                new ProducerRecord<>("littoral.requests", partition, key, body.getBytes(UTF_8));
         request.headers()
                 .add("ce_specversion", "1.0".getBytes(UTF_8))
                 .add("ce_id", id.getBytes(UTF_8))
                 .add("ce_source", "test".getBytes(UTF_8))
                 .add("ce_type", "dev.littoral.request".getBytes(UTF_8));
+        for (int each = 0; each < more.length; each += 2) {
+            request.headers().add(more[each], more[each + 1].getBytes(UTF_8));
+        }
         return request;
     }
 

@@ -105,10 +105,16 @@ abstract class HandlerRig {
 
         Exception failure = new IOException("not now");
         int longestBytes = Integer.MAX_VALUE;
+        /** Of key, headers and value together, be it a response or a dead letter. */
+        int longestRecordBytes = Integer.MAX_VALUE;
+
         boolean chunksFail;
 
         @Override
         public CompletableFuture<OptionalLong> response(Outgoing outgoing) {
+            if (tooLong(outgoing)) {
+                return CompletableFuture.failedFuture(new RecordTooLargeException("too large"));
+            }
             if (outgoing.value().orElseThrow().length > longestBytes) {
                 return CompletableFuture.failedFuture(new RecordTooLargeException("too large"));
             }
@@ -126,11 +132,27 @@ abstract class HandlerRig {
             return CompletableFuture.completedFuture(OptionalLong.of(responses.size() - 1));
         }
 
+        private boolean tooLong(Outgoing outgoing) {
+            return bytes(outgoing) > longestRecordBytes;
+        }
+
         @Override
         public CompletableFuture<OptionalLong> deadLetter(Outgoing outgoing) {
+            if (tooLong(outgoing)) {
+                return CompletableFuture.failedFuture(new RecordTooLargeException("too large"));
+            }
             deadLetters.add(outgoing);
             return CompletableFuture.completedFuture(OptionalLong.empty());
         }
+    }
+
+    /** As long as the record is on the wire, but for some bytes of each field. */
+    static int bytes(Publisher.Outgoing outgoing) {
+        return outgoing.key().map(key -> key.length).orElse(0)
+                + outgoing.value().map(value -> value.length).orElse(0)
+                + outgoing.headers().entrySet().stream()
+                        .mapToInt(each -> each.getKey().length() + each.getValue().length)
+                        .sum();
     }
 
     record Settings() implements KafkaSettings {

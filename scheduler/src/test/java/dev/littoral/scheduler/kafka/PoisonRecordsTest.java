@@ -69,7 +69,7 @@ class PoisonRecordsTest extends HandlerRig {
     void whatCannotBeHandledIsADeadLetterAndItsSenderIsTold() throws Exception {
         book.read(offset);
 
-        assertThat(handler.giveUp(Optional.empty(), wire("r1", CHAT), book.entry(offset)))
+        assertThat(handler.giveUp(record(wire("r1", CHAT), 0), book.entry(offset)))
                 .isTrue();
 
         assertThat(header(written.deadLetters.getFirst(), "littoral-reason")).isEqualTo("SchedulerFailed");
@@ -77,6 +77,52 @@ class PoisonRecordsTest extends HandlerRig {
                         "dead-letter-headers", written.deadLetters.getFirst().headers()))
                 .isEmpty();
         assertThat(finals()).containsExactly("AGENT_LOST");
+    }
+
+    @Test
+    void whatCannotBeHandledInStructuredModeHasItsFinalToo() throws Exception {
+        book.read(offset);
+
+        assertThat(handler.giveUp(record(structured("r1"), 0), book.entry(offset)))
+                .isTrue();
+
+        assertThat(finals()).containsExactly("AGENT_LOST");
+        assertThat(header(written.responses.getFirst(), "ce_requestid")).isEqualTo("r1");
+    }
+
+    @Test
+    void anIdThatNobodyCouldUseHasNoFinal() throws Exception {
+        book.read(offset);
+
+        assertThat(handler.giveUp(record(wire("r".repeat(257), CHAT), 0), book.entry(offset)))
+                .isTrue();
+
+        assertThat(written.deadLetters).hasSize(1);
+        assertThat(written.responses).isEmpty();
+    }
+
+    @Test
+    void aKeyAndHeadersThatWereTooLongAreADeadLetterAndTheSenderIsTold() throws Exception {
+        book.read(offset);
+
+        assertThat(handler.tooLarge(record(wire("r1", CHAT), 100_000), book.entry(offset)))
+                .isTrue();
+
+        assertThat(header(written.deadLetters.getFirst(), "littoral-reason")).isEqualTo("TooLarge");
+        assertThat(header(written.deadLetters.getFirst(), "littoral-message")).contains("100000 bytes", "65536");
+        assertThat(finals()).containsExactly("INVALID_REQUEST");
+    }
+
+    private static RequestRecord record(WireRecord wire, int envelopeBytes) {
+        return new RequestRecord(Optional.empty(), wire, envelopeBytes);
+    }
+
+    private static WireRecord structured(String id) {
+        String event = "{\"specversion\":\"1.0\",\"id\":\"" + id
+                + "\",\"source\":\"test\",\"type\":\"dev.littoral.request\",\"data\":" + CHAT + "}";
+        return new WireRecord(
+                Map.of("content-type", "application/cloudevents+json".getBytes(UTF_8)),
+                Optional.of(event.getBytes(UTF_8)));
     }
 
     @Test

@@ -24,7 +24,23 @@ class ProgressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1 - 0 3", "2 a b", "2", "2 x", "2 - !", "2 - 0 !", "2 ! 0 3", "2 - ! 3", "2 - 0 3 ?"})
+    @ValueSource(
+            strings = {
+                "",
+                "1 - 0 3",
+                "2 a b",
+                "2",
+                "2 x",
+                "2 - !",
+                "2 - 0 !",
+                "2 ! 0 3",
+                "2 - ! 3",
+                "2 - 0 3 ?",
+                "2 - 0 3 0:",
+                "2 - 0 3 0:0",
+                "2 - 0 3 0:zzzzzz",
+                "2 - 0 3 0:1:1"
+            })
     void metadataThatIsNotOursAnswersEverythingFromThere(String metadata) {
         Progress progress = Progress.of(7, metadata);
 
@@ -32,6 +48,31 @@ class ProgressTest {
         assertThat(progress.answered(7)).isFalse();
         assertThat(progress.answersFrom()).isEmpty();
         assertThat(progress.since()).isEqualTo(7);
+    }
+
+    @Test
+    void manyNeighboursThatAreOpenAreOneWord() {
+        TreeSet<Long> open = LongStream.range(100, 8100).boxed().collect(Collectors.toCollection(TreeSet::new));
+        Progress progress = new Progress(100, 8101, open, OptionalLong.of(5), 0);
+
+        assertThat(progress.metadata()).isEqualTo("2 5 2s 669 0:" + Long.toString(8000, 36));
+        assertThat(Progress.of(100, progress.metadata())).isEqualTo(progress);
+    }
+
+    @Test
+    void whatWasCommittedWordByWordIsStillRead() {
+        assertThat(Progress.of(7, "2 - 0 4 0 1 2").open()).containsExactly(7L, 8L, 9L);
+    }
+
+    @Test
+    void asManyRunsAsAreLetWaitFitIntoACommit() {
+        TreeSet<Long> open = LongStream.range(0, SourceQueue.MOST_RUNS)
+                .flatMap(each -> LongStream.of(40_000 + 30 * each, 40_001 + 30 * each))
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
+        Progress progress = new Progress(0, 1_000_000, open, OptionalLong.of(5), 0);
+
+        assertThat(Progress.of(0, progress.metadata())).isEqualTo(progress);
     }
 
     @Test

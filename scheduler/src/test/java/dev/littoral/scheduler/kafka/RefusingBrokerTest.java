@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -159,6 +160,43 @@ class RefusingBrokerTest extends HandlerRig {
 
         handle(Optional.empty(), wire("r1", CHAT));
 
+        assertThat(finals()).containsExactly("INVALID_REQUEST");
+    }
+
+    @Test
+    void aKeyThatIsTooLongForTheTopicEndsInAFinalWithoutIt() throws Exception {
+        deploy(FakeAgent.saying("x"));
+        written.longestRecordBytes = 2000;
+
+        assertThat(handle(Optional.of(new byte[3000]), wire("r1", CHAT))).isTrue();
+
+        assertThat(finals()).containsExactly("INVALID_REQUEST");
+        assertThat(written.responses.getLast().key()).contains("r1".getBytes(UTF_8));
+        assertThat(written.responses.getLast().partition()).hasValue(3);
+    }
+
+    @Test
+    void aDeadLetterThatIsTooLongWithoutItsValueHasItsIdAndReason() throws Exception {
+        written.longestRecordBytes = 2000;
+
+        assertThat(handle(Optional.of(new byte[3000]), wire("r1", "hello", "x-note", "x".repeat(3000))))
+                .isTrue();
+
+        Publisher.Outgoing letter = written.deadLetters.getFirst();
+        assertThat(letter.headers().keySet()).containsExactlyInAnyOrder("ce_id", "littoral-reason", "littoral-message");
+        assertThat(header(letter, "littoral-reason")).isEqualTo("NotJson");
+        assertThat(finals()).containsExactly("INVALID_REQUEST");
+    }
+
+    @Test
+    void theLongestIdFitsIntoTheShortestFinalAndDeadLetter() throws Exception {
+        written.longestRecordBytes = 4000;
+        String id = "\uffff".repeat(256);
+
+        assertThat(handle(Optional.of(new byte[5000]), wire(id, "hello", "x-note", "x".repeat(5000))))
+                .isTrue();
+
+        assertThat(written.deadLetters).hasSize(1);
         assertThat(finals()).containsExactly("INVALID_REQUEST");
     }
 

@@ -89,9 +89,17 @@ class RequestsTailTest {
         String long1000 = "{\"a\":\"" + "x".repeat(992) + "\"}";
         IntStream.range(0, 500).forEach(each -> log.add("r" + each, long1000));
 
-        RequestsTail.Bounds bounds = new RequestsTail.Bounds(100_000, Duration.ofMinutes(1), Duration.ofMinutes(1));
+        // with its headers each has 1000 and (14 + 3) + (5 + 4) + (9 + 4) + (7 + 20) bytes
+        RequestsTail.Bounds bounds = new RequestsTail.Bounds(100 * 1066, Duration.ofMinutes(1), Duration.ofMinutes(1));
 
         assertThat(read(Progress.startingAt(500), 0, 500, bounds)).hasSize(100).containsKeys("r400", "r499");
+    }
+
+    @Test
+    void aRequestWhoseKeyAndHeadersWereTooLongIsAnsweredToo() {
+        log.add("r", body(0), Map.of("x-note", "x".repeat(RequestRecord.MAX_ENVELOPE_BYTES)));
+
+        assertThat(read(Progress.startingAt(1), 0, 10, WIDE)).containsEntry("r", BodyDigest.of(body(0)));
     }
 
     @Test
@@ -150,11 +158,16 @@ class RequestsTailTest {
         }
 
         void add(String id, String body) {
+            add(id, body, Map.of());
+        }
+
+        void add(String id, String body, Map<String, String> more) {
             long offset = records.isEmpty() ? 0 : records.lastKey() + 1;
             ConsumerRecord<byte[], byte[]> request = new ConsumerRecord<>(
                     PARTITION.topic(), PARTITION.partition(), offset, new byte[0], body.getBytes(UTF_8));
             Map.of("specversion", "1.0", "id", id, "source", "test", "type", "dev.littoral.request")
                     .forEach((name, value) -> request.headers().add("ce_" + name, value.getBytes(UTF_8)));
+            more.forEach((name, value) -> request.headers().add(name, value.getBytes(UTF_8)));
             records.put(offset, request);
             updateEndOffsets(Map.of(PARTITION, offset + 1));
         }
