@@ -33,10 +33,12 @@ final class FetchMain {
     }
 
     public static void main(String[] arguments) throws IOException {
-        try (Fetcher fetcher = new Fetcher(TestSettings.of(Integer.parseInt(arguments[0])))) {
+        SourceSettings settings = TestSettings.of(Integer.parseInt(arguments[0]));
+        boolean outlined = Boolean.parseBoolean(arguments[3]);
+        try (Fetcher fetcher = new Fetcher(outlined ? settings.with(SourceSettings.Limits.DEFAULT) : settings)) {
             Fetcher.Wanted wanted =
                     new Fetcher.Wanted(ModelUri.parse(arguments[1]), Optional.empty(), new Credentials(Map.of()));
-            if (Boolean.parseBoolean(arguments[3])) {
+            if (outlined) {
                 Path outline = Files.createTempDirectory(Path.of(arguments[2]), "outline");
                 Checkpoint.open(fetcher.outline(wanted, outline).folder()).close();
             }
