@@ -106,10 +106,7 @@ public final class JsonFile {
     }
 
     private static String decoded(byte[] utf8) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(utf8))
-                .toString();
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     }
 
     private static Optional<byte[]> bytes(Path path) {
