@@ -65,7 +65,7 @@ class SettingsTest {
      * @param sound texts at its bounds
      * @param refused texts beyond them
      */
-    private record Bounds(String name, String wanted, List<String> sound, List<String> refused) {}
+    record Bounds(String name, String wanted, List<String> sound, List<String> refused) {}
 
     private static final List<Bounds> BOUNDS = List.of(
             count("littoral.scheduler.max-waiting"),
@@ -237,7 +237,8 @@ class SettingsTest {
         String prefix = settings.getAnnotation(ConfigMapping.class).prefix();
         return Arrays.stream(settings.getDeclaredMethods())
                 .filter(method -> !method.isSynthetic())
-                .map(method -> prefix + "." + method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
+                .map(method -> prefix + "."
+                        + method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
     }
 
     /** Reads all settings and makes what holds some of them against their bounds itself. */
