@@ -2,6 +2,7 @@ package dev.littoral.scheduler.kafka;
 
 import dev.littoral.protocol.events.WireRecord;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
 
     private final RequestBooks books;
     private final Executor polling;
+    private final Duration pause;
     private final InFlight<Held> inFlight;
 
     /**
@@ -35,6 +37,7 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
             RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes, Executor polling) {
         this.books = books;
         this.polling = polling;
+        this.pause = settings.resendAfter();
         this.inFlight =
                 new InFlight<>(settings.maxInFlight(), mostBytes, settings.resendAfter(), new InFlight.Work<>() {
                     @Override
@@ -64,8 +67,24 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
         inFlight.begin(() -> subscription.request(1), polling);
     }
 
+    /** Whatever fails is tried again: the connector never gives another batch to whoever throws here. */
     @Override
     public void onNext(Message<List<byte[]>> batch) {
+        Optional<List<Held>> held = Optional.empty();
+        while (true) {
+            try {
+                held = Optional.of(held.isEmpty() ? held(batch) : List.of());
+                inFlight.take(held.orElseThrow());
+                return;
+            } catch (RuntimeException | Error e) {
+                if (!pause(e)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private List<Held> held(Message<List<byte[]>> batch) {
         List<Held> held = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> request : records(batch)) {
             // before any of them is begun: what is answered is committed up to the first that is read and is not
@@ -73,7 +92,21 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
                     .filter(book -> book.read(request.offset()))
                     .ifPresent(book -> held.add(new Held(request, book.entry(request.offset()))));
         }
-        inFlight.take(held);
+        return held;
+    }
+
+    /** First of all: where memory is short, others may give some back. */
+    private boolean pause(Throwable failure) {
+        try {
+            Thread.sleep(pause);
+            LOG.error("a batch of requests is not taken yet", failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (RuntimeException | Error e) {
+            // what fails here, since memory is still short, must not end the tries
+        }
+        return true;
     }
 
     @SuppressWarnings("unchecked")
