@@ -96,7 +96,7 @@ final class Steps {
     /** Gives how many rows of a matrix are rounded together: 64 to 256, the fewer the longer they are. */
     static int rowsOf(long rows, int columns) {
         long wanted = Math.min(Math.max(rows, LEAST_ROWS), MOST_NUMBERS / Math.max(1, columns));
-        return (int) Math.clamp(wanted / LEAST_ROWS * LEAST_ROWS, LEAST_ROWS, MOST_ROWS);
+        return Math.clamp(wanted / LEAST_ROWS * LEAST_ROWS, LEAST_ROWS, MOST_ROWS);
     }
 
     /** Gives the first lane that had a number in a block of any time so far which is not finite. */

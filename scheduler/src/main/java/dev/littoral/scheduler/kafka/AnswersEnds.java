@@ -1,10 +1,7 @@
 package dev.littoral.scheduler.kafka;
 
 import dev.littoral.protocol.events.Topics;
-import io.smallrye.common.annotation.Identifier;
-import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -30,17 +26,17 @@ import org.apache.kafka.common.errors.InterruptException;
  * that is away holds only its own partitions up: the question stays open, and the others are asked about again.
  */
 @Singleton
-class AnswersEnds implements StableEnds, AutoCloseable {
+class AnswersEnds implements StableEnds {
 
-    private static final int PATIENCE_MILLIS = 10_000;
     private static final int MOMENT_MILLIS = 500;
 
-    private final Map<String, Object> defaults;
+    private final LastingAdmin admin;
     private final Map<Integer, KafkaFuture<ListOffsetsResultInfo>> open = new HashMap<>();
-    private Optional<Admin> admin = Optional.empty();
+    /** Whom the open questions were put to. */
+    private Optional<Admin> asked = Optional.empty();
 
-    AnswersEnds(@Identifier("default-kafka-broker") Map<String, Object> defaults) {
-        this.defaults = Map.copyOf(defaults);
+    AnswersEnds(LastingAdmin admin) {
+        this.admin = admin;
     }
 
     @Override
@@ -69,15 +65,21 @@ class AnswersEnds implements StableEnds, AutoCloseable {
 
     /** Asks about those that no question is open about, and gives it a moment. */
     private void ask(Set<Integer> partitions) {
-        Map<TopicPartition, OffsetSpec> asked = partitions.stream()
+        Admin now = admin.toAsk();
+        if (!asked.equals(Optional.of(now))) {
+            // what another one was asked is never answered
+            open.clear();
+            asked = Optional.of(now);
+        }
+        Map<TopicPartition, OffsetSpec> questions = partitions.stream()
                 .filter(number -> !open.containsKey(number))
                 .collect(Collectors.toMap(
                         number -> new TopicPartition(Topics.RESPONSES, number), number -> OffsetSpec.latest()));
-        if (asked.isEmpty()) {
+        if (questions.isEmpty()) {
             return;
         }
-        ListOffsetsResult result = opened().listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
-        asked.keySet().forEach(each -> open.put(each.partition(), result.partitionResult(each)));
+        ListOffsetsResult result = now.listOffsets(questions, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+        questions.keySet().forEach(each -> open.put(each.partition(), answer(result, each)));
         try {
             var ignored = result.all().get(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -87,20 +89,11 @@ class AnswersEnds implements StableEnds, AutoCloseable {
         }
     }
 
-    private synchronized Admin opened() {
-        if (admin.isEmpty()) {
-            Map<String, Object> settings = new HashMap<>(defaults);
-            settings.keySet().retainAll(AdminClientConfig.configNames());
-            settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-            settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-            admin = Optional.of(Admin.create(settings));
-        }
-        return admin.orElseThrow();
-    }
-
-    @PreDestroy
-    @Override
-    public synchronized void close() {
-        admin.ifPresent(each -> each.close(Duration.ZERO));
+    private KafkaFuture<ListOffsetsResultInfo> answer(ListOffsetsResult result, TopicPartition partition) {
+        return result.partitionResult(partition).whenComplete((end, failure) -> {
+            if (failure == null) {
+                admin.told();
+            }
+        });
     }
 }

@@ -38,7 +38,7 @@ final class FencedFinals implements FinalsWriter {
     private static final int MOST_AT_ONCE = 500;
 
     /** So long a commit may take to show; a partition whose transactions hang is fenced, which ends them. */
-    private static final Duration UNSEEN_PATIENCE = Duration.ofSeconds(20);
+    static final Duration UNSEEN_PATIENCE = Duration.ofSeconds(20);
 
     private final String name;
     private final String topic;
@@ -140,22 +140,30 @@ final class FencedFinals implements FinalsWriter {
     public boolean writes() {
         lock.lock();
         try {
-            return running;
+            // a thread that died of an error says nothing of it
+            return running
+                    && unseen.isWatched()
+                    && servants.size() == LANES
+                    && servants.stream().allMatch(Thread::isAlive);
         } finally {
             lock.unlock();
         }
     }
 
     private void serve(FinalsLane lane, int now) {
-        while (true) {
-            List<PendingFinal> batch = next(now);
-            if (batch.isEmpty()) {
-                return;
+        // large enough from the beginning: what is taken from those that wait must not be lost for want of memory
+        List<PendingFinal> batch = new ArrayList<>(MOST_AT_ONCE);
+        while (next(batch, now)) {
+            boolean open = false;
+            try {
+                open = lane.write(batch);
+            } finally {
+                ended(batch.size());
+                if (!open) {
+                    broken(batch, now);
+                }
             }
-            boolean open = lane.write(batch);
-            ended(batch.size());
             if (!open) {
-                broken(batch, now);
                 return;
             }
             rest();
@@ -185,20 +193,20 @@ final class FencedFinals implements FinalsWriter {
         return begun == 0 || (begun < MOST_BEGUN && underWay < MANY);
     }
 
-    /** Waits for finals; none when the lane's time is over. */
-    private List<PendingFinal> next(int now) {
+    /** Waits for finals and puts them into {@code batch}; false when the lane's time is over. */
+    private boolean next(List<PendingFinal> batch, int now) {
+        batch.clear();
         lock.lock();
         try {
             while (running && era == now && (waiting.isEmpty() || !mayBegin())) {
                 changed.awaitUninterruptibly();
             }
-            List<PendingFinal> batch = new ArrayList<>();
             while (running && era == now && !waiting.isEmpty() && batch.size() < MOST_AT_ONCE) {
                 batch.add(waiting.remove());
             }
             begun += batch.isEmpty() ? 0 : 1;
             underWay += batch.size();
-            return batch;
+            return !batch.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -238,9 +246,11 @@ final class FencedFinals implements FinalsWriter {
         // what a lane could not end comes back to those that wait
         unseen.leave();
         servants.forEach(FencedFinals::join);
-        servants.clear();
         lock.lock();
         try {
+            servants.clear();
+            begun = 0;
+            underWay = 0;
             unseen.take().reversed().forEach(waiting::addFirst);
         } finally {
             lock.unlock();

@@ -70,11 +70,12 @@ final class FinalsLane {
             for (PendingFinal each : batch) {
                 sent.add(each.send(producer, topic));
             }
+            long askedAt = unseen.now();
             if (!ended(producer::commitTransaction, "committed")) {
                 return false;
             }
             for (int each = 0; each < batch.size(); each++) {
-                unseen.add(id, batch.get(each), sent.get(each).get());
+                unseen.add(id, batch.get(each), sent.get(each).get(), askedAt);
             }
             return true;
         } catch (KafkaException | IllegalStateException e) {

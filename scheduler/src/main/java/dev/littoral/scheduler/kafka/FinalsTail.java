@@ -38,18 +38,20 @@ class FinalsTail {
      * Returns the ids of the requests whose finals lie from {@code from} on, with the digests of their bodies. A
      * transaction that nobody would ever end is aborted when nothing comes.
      *
+     * @param age a transaction is aborted only when it was seen to hang for so long, here or in calls before
      * @throws KafkaException when the broker gives nothing more for {@code patience}
      */
-    Map<String, String> idsFrom(TopicPartition answers, long from, Duration patience) {
+    Map<String, String> idsFrom(TopicPartition answers, long from, Duration patience, Duration age) {
         Map<String, String> ids = new HashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings("read_committed"), KEYS, KEYS);
                 // the last record may be of a transaction that is not decided yet
                 KafkaConsumer<byte[], byte[]> ends = new KafkaConsumer<>(settings("read_uncommitted"), KEYS, KEYS)) {
             consumer.assign(List.of(answers));
-            consumer.seek(answers, from);
             long end = ends.endOffsets(List.of(answers), patience).getOrDefault(answers, 0L);
+            // one that is shorter than it was lost what was known of it
+            long reached = from <= end ? from : 0;
+            consumer.seek(answers, reached);
             long giveUpAt = System.nanoTime() + patience.toNanos();
-            long reached = from;
             while (consumer.position(answers, patience) < end) {
                 consumer.poll(POLL)
                         .forEach(each -> finalOf(each)
@@ -61,7 +63,7 @@ class FinalsTail {
                     reached = consumer.position(answers, patience);
                     giveUpAt = System.nanoTime() + patience.toNanos();
                 } else if (System.nanoTime() > giveUpAt) {
-                    hanging.abort(answers);
+                    hanging.abort(answers, age);
                     throw new TimeoutException("of the answers from " + from + " to " + end + " of " + answers
                             + " nothing came behind " + reached + " for " + patience);
                 }

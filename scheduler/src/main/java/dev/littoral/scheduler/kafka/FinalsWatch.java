@@ -1,5 +1,6 @@
 package dev.littoral.scheduler.kafka;
 
+import dev.littoral.scheduler.rounds.EndlessThread;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,9 +46,6 @@ final class FinalsWatch implements AutoCloseable {
     /** Asks for these, too. */
     synchronized void join(UnseenFinals finals) {
         watched.add(finals);
-        if (thread.isEmpty() && !closed) {
-            thread = Optional.of(Thread.ofVirtual().name("finals-seen").start(this::run));
-        }
         wake();
     }
 
@@ -59,20 +57,22 @@ final class FinalsWatch implements AutoCloseable {
     /** Says that a final waits. */
     synchronized void wake() {
         news = true;
+        run();
         notifyAll();
     }
 
+    /** Whatever its thread died of, the next one who wants something is served. */
     private void run() {
-        try {
-            while (true) {
-                List<UnseenFinals.Waiting> now = some();
-                safely(now);
-                int finals = now.stream().mapToInt(UnseenFinals.Waiting::finals).sum();
-                Thread.sleep(finals < many ? longPause : pause);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("finals are no longer watched");
+        if (!closed && !watched.isEmpty() && thread.filter(Thread::isAlive).isEmpty()) {
+            thread = Optional.of(EndlessThread.start(Thread.ofPlatform().daemon(), "finals-seen", this::round));
         }
+    }
+
+    private void round() throws InterruptedException {
+        List<UnseenFinals.Waiting> now = some();
+        safely(now);
+        int finals = now.stream().mapToInt(UnseenFinals.Waiting::finals).sum();
+        Thread.sleep(finals < many ? longPause : pause);
     }
 
     private List<UnseenFinals.Waiting> some() throws InterruptedException {

@@ -32,13 +32,20 @@ final class HangingTransactions {
             Set.of(TransactionState.EMPTY, TransactionState.COMPLETE_ABORT, TransactionState.COMPLETE_COMMIT);
 
     private final Map<String, Object> defaults;
+    /** When each was seen first, of those that hang still. */
+    private final Map<TopicPartition, Map<Open, Long>> seen = new HashMap<>();
 
     HangingTransactions(Map<String, Object> defaults) {
         this.defaults = Map.copyOf(defaults);
     }
 
-    /** Aborts what hangs there; where that is refused, says how to do it by hand. */
-    void abort(TopicPartition partition) {
+    /**
+     * Aborts what hangs there; where that is refused, says how to do it by hand.
+     *
+     * @param age what has not been seen to hang for so long is left alone for now: it may be of somebody who still takes it
+     *     for committed
+     */
+    synchronized void abort(TopicPartition partition, Duration age) {
         try (Admin admin = Admin.create(settings())) {
             // open before its coordinator was asked and behind that: no transaction that merely ended meanwhile
             Set<Open> before = open(admin, partition);
@@ -46,7 +53,7 @@ final class HangingTransactions {
             Set<Open> hanging = new HashSet<>(open(admin, partition));
             hanging.retainAll(before);
             hanging.removeIf(each -> underWay.contains(each.producerId()));
-            for (Open each : hanging) {
+            for (Open each : old(partition, hanging, age)) {
                 abort(admin, partition, each);
             }
         } catch (ExecutionException e) {
@@ -54,6 +61,16 @@ final class HangingTransactions {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
+    }
+
+    private Set<Open> old(TopicPartition partition, Set<Open> hanging, Duration age) {
+        long now = System.nanoTime();
+        Map<Open, Long> since = seen.computeIfAbsent(partition, each -> new HashMap<>());
+        since.keySet().retainAll(hanging);
+        hanging.forEach(each -> since.putIfAbsent(each, now));
+        return hanging.stream()
+                .filter(each -> now - since.getOrDefault(each, now) >= age.toNanos())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static void abort(Admin admin, TopicPartition partition, Open open)

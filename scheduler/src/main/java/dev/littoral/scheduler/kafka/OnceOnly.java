@@ -2,6 +2,7 @@ package dev.littoral.scheduler.kafka;
 
 import dev.littoral.scheduler.request.Cancellation;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,6 +52,9 @@ class OnceOnly {
     /** By partition: the digests of the bodies by id, in the order of their ends. */
     private final Map<Integer, SequencedMap<String, String>> finished = new HashMap<>();
 
+    /** The same, of those whose requests may still be read: however many these are, none may be forgotten. */
+    private final Map<Integer, Map<String, String>> recovered = new HashMap<>();
+
     private int remembered;
 
     OnceOnly(KafkaSettings settings) {
@@ -77,7 +81,11 @@ class OnceOnly {
     }
 
     private Optional<String> digestOf(String id) {
-        for (Map<String, String> each : finished.values()) {
+        return digestIn(finished.values(), id).or(() -> digestIn(recovered.values(), id));
+    }
+
+    private static Optional<String> digestIn(Collection<? extends Map<String, String>> some, String id) {
+        for (Map<String, String> each : some) {
             String digest = each.get(id);
             if (digest != null) {
                 return Optional.of(digest);
@@ -112,8 +120,24 @@ class OnceOnly {
         bodyDigests.forEach((id, bodyDigest) -> note(partition, id, bodyDigest));
     }
 
+    /**
+     * Notes requests that are answered though their commit does not say so: they will be read, and are remembered beside
+     * all others, as many as they are, until {@link #settle}.
+     *
+     * @param bodyDigests by id
+     */
+    synchronized void recover(int partition, Map<String, String> bodyDigests) {
+        recovered.computeIfAbsent(partition, number -> new HashMap<>()).putAll(bodyDigests);
+    }
+
+    /** Notes that all recovered requests of a partition were read: from now on they are remembered as others are. */
+    synchronized void settle(int partition) {
+        Optional.ofNullable(recovered.remove(partition)).ifPresent(each -> remember(partition, each));
+    }
+
     /** Forgets the answered requests of a partition, which is another scheduler's from now on. */
     synchronized void forget(int partition) {
+        recovered.remove(partition);
         remembered -=
                 Optional.ofNullable(finished.remove(partition)).map(Map::size).orElse(0);
     }

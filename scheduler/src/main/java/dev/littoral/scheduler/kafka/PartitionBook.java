@@ -4,12 +4,15 @@ import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
+import org.apache.kafka.common.Uuid;
 
 /** Keeps, for one partition of requests while it is ours, which are read, which run and which are answered. */
 final class PartitionBook {
@@ -20,27 +23,31 @@ final class PartitionBook {
     private final Tenure tenure;
     private final FinalsWriter finals;
     private final long since;
+    private final Optional<Uuid> topic;
     private final SortedSet<Long> open = new TreeSet<>();
     private final Map<Long, Cancellation> running = new HashMap<>();
     /** By request: where its final cannot lie before. */
     private final Map<Long, Long> ending = new HashMap<>();
 
     private long end;
+    /** One past the last offset that was read here or before. */
+    private long readTo;
+
     private long answersEnd;
     /** Attempts at any request here are numbered above it. */
     private long attemptsBefore;
 
-    private Recovered recovered = new Recovered(0, OptionalLong.empty());
+    private Recovered recovered = Recovered.NOTHING;
     private boolean closed;
 
     /**
      * Whose book it is.
      *
      * @param partition of the requests
-     * @param answersPartition partition for the answers; absent: the key decides
+     * @param answersPartition partition for the answers
      * @param generation of the group when the partition was taken; grows with each owner
      */
-    record Tenure(int partition, OptionalInt answersPartition, int generation) {}
+    record Tenure(int partition, int answersPartition, int generation) {}
 
     /**
      * Goes on where {@code before} stopped.
@@ -54,7 +61,9 @@ final class PartitionBook {
         this.answersEnd = answersEnd;
         this.attemptsBefore = tenure.generation() * ATTEMPTS_OF_A_GENERATION;
         this.since = before.since();
+        this.topic = before.topic();
         this.end = before.end();
+        this.readTo = before.end();
         this.open.addAll(before.open());
     }
 
@@ -62,16 +71,35 @@ final class PartitionBook {
      * Finals that the commit before did not know of.
      *
      * @param until offset of requests from which on none of them has such a final
-     * @param from where in the answers they lie from; absent: there are none
+     * @param from by partition of the answers: where they lie from
+     * @param settled run when these requests need nothing more
      */
-    private record Recovered(long until, OptionalLong from) {}
+    private record Recovered(long until, Map<Integer, Long> from, Runnable settled) {
+
+        static final Recovered NOTHING = new Recovered(0, Map.of(), () -> {});
+    }
 
     /**
-     * Notes that finals from this place in the answers on belong to requests before {@code until} that are still to be
+     * Notes that finals from these places in the answers on belong to requests before {@code until} that are still to be
      * read here: until they are, whoever goes on must read them, too.
+     *
+     * @param from by partition of the answers
+     * @param settled run once, when these requests need nothing more
      */
-    synchronized void recovered(long until, long from) {
-        recovered = new Recovered(until, OptionalLong.of(from));
+    synchronized void recovered(long until, Map<Integer, Long> from, Runnable settled) {
+        Map<Integer, Long> all = new HashMap<>(recovered.from());
+        from.forEach((partition, offset) -> all.merge(partition, offset, Math::min));
+        recovered = new Recovered(Math.max(until, recovered.until()), all, settled);
+    }
+
+    /** Notes the same of finals that belong to requests which were read here. */
+    synchronized void recovered(Map<Integer, Long> from, Runnable settled) {
+        recovered(readTo, from, settled);
+    }
+
+    /** Says whether these are offsets of another topic that had the same name. */
+    boolean isOfAnother(Optional<Uuid> now) {
+        return topic.isPresent() && now.isPresent() && !topic.equals(now);
     }
 
     /** A request of this book. */
@@ -85,6 +113,7 @@ final class PartitionBook {
             return false;
         }
         open.add(offset);
+        readTo = Math.max(readTo, offset + 1);
         return true;
     }
 
@@ -97,18 +126,30 @@ final class PartitionBook {
         notifyAll();
     }
 
-    synchronized Progress progress() {
-        long next = open.isEmpty() ? end : Math.min(end, open.first());
-        if (next >= recovered.until()) {
-            recovered = new Recovered(0, OptionalLong.empty());
+    Progress progress() {
+        settled().run();
+        return now();
+    }
+
+    /** Ends what was recovered when it is done with; what is returned is to be run by nobody who holds the book. */
+    private synchronized Runnable settled() {
+        Recovered last = recovered;
+        if (next() < last.until()) {
+            return () -> {};
         }
-        OptionalLong from = answersPartition().isEmpty()
-                ? OptionalLong.empty()
-                : LongStream.concat(
-                                LongStream.of(answersEnd, recovered.from().orElse(answersEnd)),
-                                ending.values().stream().mapToLong(Long::longValue))
-                        .min();
-        return new Progress(next, end, new TreeSet<>(open.headSet(end)), from, since);
+        recovered = Recovered.NOTHING;
+        return last.settled();
+    }
+
+    private long next() {
+        return open.isEmpty() ? end : Math.min(end, open.first());
+    }
+
+    private synchronized Progress now() {
+        SortedMap<Integer, Long> from = new TreeMap<>(recovered.from());
+        long here = ending.values().stream().mapToLong(Long::longValue).reduce(answersEnd, Math::min);
+        from.merge(tenure.answersPartition(), here, Math::min);
+        return new Progress(next(), end, new TreeSet<>(open.headSet(end)), from, since, topic);
     }
 
     /** Begins no final from now on: requests that run here are stopped without a word, since another will run them. */
@@ -133,10 +174,6 @@ final class PartitionBook {
         return finals;
     }
 
-    OptionalInt answersPartition() {
-        return tenure.answersPartition();
-    }
-
     /** One request record, for those who work on it. */
     final class Entry {
 
@@ -151,7 +188,7 @@ final class PartitionBook {
         }
 
         OptionalInt answersPartition() {
-            return tenure.answersPartition();
+            return OptionalInt.of(tenure.answersPartition());
         }
 
         /**

@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /**
  * How far a partition of requests is answered. The next offset is what a Kafka group commits; the rest travels in the
@@ -18,20 +23,34 @@ import org.apache.kafka.common.TopicPartition;
  * @param next lowest offset that may not be answered yet
  * @param end one past the highest offset that is answered
  * @param open offsets from {@code next} to below {@code end} that are not answered
- * @param answersFrom where in the partition of the answers finals may lie that this does not know of; absent: unknown
+ * @param answersFrom by partition of the answers: where finals may lie that this does not know of; empty: unknown
  * @param since lowest offset from which on what lies in front of {@code next} is answered; before it somebody may have
  *     moved the group
+ * @param topic id of the topic whose offsets these are: one that is made anew counts from 0 again; absent: unknown
  */
-record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersFrom, long since) {
+record Progress(
+        long next,
+        long end,
+        SortedSet<Long> open,
+        SortedMap<Integer, Long> answersFrom,
+        long since,
+        Optional<Uuid> topic) {
 
     /** Kafka's default bound of a commit's metadata is 4096 characters. */
     private static final int MAX_CHARACTERS = 4000;
 
-    private static final String VERSION = "2";
     private static final int RADIX = 36;
 
-    /** Version, place in the answers, since when, and end; offsets that are open follow. */
-    private static final int WORDS = 4;
+    /** A number of 64 bits and a blank. */
+    private static final int LONGEST_WORD = 14;
+
+    private static final String VERSION = "3";
+
+    /** Version, topic, places in the answers, since when, and end; offsets that are open follow. */
+    private static final int WORDS = 5;
+
+    /** Has no topic, and of one partition of the answers, which it does not name, the place alone. */
+    private static final String VERSION_BEFORE = "2";
 
     private static final String NONE = "-";
 
@@ -42,44 +61,101 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
 
     /** Knows nothing but where to go on. */
     static Progress startingAt(long next) {
-        return new Progress(next, next, new TreeSet<>(), OptionalLong.empty(), next);
+        return new Progress(next, next, new TreeSet<>(), new TreeMap<>(), next, Optional.empty());
     }
 
     boolean answered(long offset) {
         return offset < end && (offset < next || !open.contains(offset));
     }
 
+    /** Says whether these are offsets of another topic that had the same name. */
+    boolean isOfAnother(Optional<Uuid> now) {
+        return topic.isPresent() && now.isPresent() && !topic.equals(now);
+    }
+
+    /** Says that these are offsets of this topic. */
+    Progress in(Optional<Uuid> now) {
+        return new Progress(next, end, open, answersFrom, since, now);
+    }
+
+    /**
+     * Returns how far the partition is answered in which these offsets lie now: what retention took away is not waited for,
+     * and of another topic, or one that is shorter than it was when nobody noted which it is, nothing is.
+     *
+     * @param now id of the topic
+     * @param first offset that the partition still has
+     * @param last one past the last offset that it has
+     */
+    Progress goingOn(Optional<Uuid> now, long first, long last) {
+        if (isOfAnother(now) || (topic.isEmpty() && end > last)) {
+            return startingAt(first).in(now);
+        }
+        long from = Math.clamp(next, first, last);
+        long to = Math.clamp(end, from, last);
+        return new Progress(from, to, new TreeSet<>(open.subSet(from, to)), answersFrom, Math.min(since, from), now);
+    }
+
     /**
      * Reads a commit; metadata that is not ours (none, or a person moved the offset) stands for "everything from here
      * on is to be answered".
+     *
+     * @param answersPartition partition of the answers that a commit means which names none
      */
-    static Progress of(long next, String metadata) {
-        String[] words = metadata.split(" ", -1);
-        if (words.length < WORDS || !words[0].equals(VERSION)) {
-            return startingAt(next);
-        }
+    static Progress of(long next, String metadata, int answersPartition) {
+        List<String> words = new ArrayList<>(List.of(metadata.split(" ", -1)));
         try {
-            OptionalLong answersFrom =
-                    words[1].equals(NONE) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(words[1], RADIX));
-            TreeSet<Long> open = new TreeSet<>();
-            for (int each = WORDS; each < words.length; each++) {
-                run(next, words[each]).forEach(open::add);
+            if (words.getFirst().equals(VERSION_BEFORE) && words.size() >= WORDS - 1) {
+                words.set(0, VERSION);
+                words.add(1, NONE);
+                words.set(2, words.get(2).equals(NONE) ? NONE : place(answersPartition, number(words.get(2))));
             }
-            long since = next - Long.parseLong(words[2], RADIX);
-            return new Progress(next, next + Long.parseLong(words[3], RADIX), open, answersFrom, since);
-        } catch (NumberFormatException e) {
+            if (words.size() < WORDS || !words.getFirst().equals(VERSION)) {
+                return startingAt(next);
+            }
+            TreeSet<Long> open = new TreeSet<>();
+            words.stream().skip(WORDS).forEach(word -> addRun(next, word, open));
+            return new Progress(
+                    next,
+                    next + number(words.get(4)),
+                    open,
+                    places(words.get(2)),
+                    next - number(words.get(3)),
+                    words.get(1).equals(NONE) ? Optional.empty() : Optional.of(Uuid.fromString(words.get(1))));
+        } catch (IllegalArgumentException e) {
             return startingAt(next);
         }
     }
 
-    private static LongStream run(long next, String word) {
+    private static void addRun(long next, String word, NavigableSet<Long> open) {
         String[] ends = word.split(RUN, -1);
-        long first = next + Long.parseLong(ends[0], RADIX);
-        long length = ends.length == 1 ? 1 : Long.parseLong(ends[1], RADIX);
+        long first = next + number(ends[0]);
+        long length = ends.length == 1 ? 1 : number(ends[1]);
         if (ends.length > 2 || length < 1 || length > MOST_OF_A_RUN) {
             throw new NumberFormatException(word);
         }
-        return LongStream.range(first, first + length);
+        LongStream.range(first, first + length).forEach(open::add);
+    }
+
+    private static SortedMap<Integer, Long> places(String word) {
+        SortedMap<Integer, Long> places = new TreeMap<>();
+        if (!word.equals(NONE)) {
+            for (String place : word.split(",", -1)) {
+                String[] parts = place.split(":", 2);
+                if (parts.length < 2) {
+                    throw new IllegalArgumentException("no place: " + place);
+                }
+                places.put(Integer.parseInt(parts[0], RADIX), number(parts[1]));
+            }
+        }
+        return places;
+    }
+
+    private static String place(int partition, long from) {
+        return Integer.toString(partition, RADIX) + ":" + Long.toString(from, RADIX);
+    }
+
+    private static long number(String word) {
+        return Long.parseLong(word, RADIX);
     }
 
     /** Returns what a group commits of each partition. */
@@ -92,27 +168,24 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
 
     /**
      * Returns what {@link #of} reads: each run of neighbouring offsets that are open is one word. Of very many only the
-     * first ones, as if nothing behind were done; {@link SourceQueue} lets there be no more than fit.
+     * first ones, as if nothing behind were done.
      */
     String metadata() {
-        List<String> words = new ArrayList<>();
+        String head = VERSION + " " + topic.map(Uuid::toString).orElse(NONE) + " " + answers() + " "
+                + Long.toString(next - since, RADIX) + " ";
+        StringBuilder gaps = new StringBuilder();
         long known = end;
-        int characters = MAX_CHARACTERS / 10;
+        int most = MAX_CHARACTERS - head.length() - LONGEST_WORD;
         for (Run run : runs()) {
-            String word = Long.toString(run.first() - next, RADIX)
+            String word = " " + Long.toString(run.first() - next, RADIX)
                     + (run.length() == 1 ? "" : RUN + Long.toString(run.length(), RADIX));
-            characters += word.length() + 1;
-            if (characters > MAX_CHARACTERS) {
+            if (gaps.length() + word.length() > most) {
                 known = run.first();
                 break;
             }
-            words.add(word);
+            gaps.append(word);
         }
-        words.addFirst(Long.toString(known - next, RADIX));
-        words.addFirst(Long.toString(next - since, RADIX));
-        words.addFirst(answersFrom.isPresent() ? Long.toString(answersFrom.getAsLong(), RADIX) : NONE);
-        words.addFirst(VERSION);
-        return String.join(" ", words);
+        return head + Long.toString(known - next, RADIX) + gaps;
     }
 
     private record Run(long first, long length) {}
@@ -130,5 +203,13 @@ record Progress(long next, long end, SortedSet<Long> open, OptionalLong answersF
             }
         }
         return runs;
+    }
+
+    private String answers() {
+        return answersFrom.isEmpty()
+                ? NONE
+                : answersFrom.entrySet().stream()
+                        .map(each -> place(each.getKey(), each.getValue()))
+                        .collect(Collectors.joining(","));
     }
 }

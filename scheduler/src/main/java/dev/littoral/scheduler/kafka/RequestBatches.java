@@ -2,8 +2,10 @@ package dev.littoral.scheduler.kafka;
 
 import dev.littoral.protocol.events.RequestReader;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,6 +26,7 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
     private final RequestBooks books;
     private final PollingThread polling;
     private final RequestReader reader;
+    private final Duration pause;
     private final InFlight<Held> inFlight;
 
     /**
@@ -35,6 +38,7 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
             RequestHandler handler, RequestBooks books, KafkaSettings settings, long mostBytes, PollingThread polling) {
         this.books = books;
         this.polling = polling;
+        this.pause = settings.resendAfter();
         this.reader = new RequestReader(settings.maxRequestBytes());
         this.inFlight = new InFlight<>(
                 new InFlight.Bounds(settings.maxInFlight(), mostBytes, new ReadAhead.Bounds(MOST_AHEAD, mostBytes)),
@@ -75,8 +79,26 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
         polling.regulate(partition -> books.of(partition).map(inFlight::full).orElse(false), inFlight::reads);
     }
 
+    /** Whatever fails is tried again: the connector never gives another batch to whoever throws here. */
     @Override
     public void onNext(Message<List<byte[]>> batch) {
+        Optional<List<Held>> held = Optional.empty();
+        while (true) {
+            try {
+                if (held.isEmpty()) {
+                    held = Optional.of(held(batch));
+                }
+                inFlight.take(held.orElseThrow());
+                return;
+            } catch (RuntimeException | Error e) {
+                if (!pause(e)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private List<Held> held(Message<List<byte[]>> batch) {
         List<Held> held = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> request : records(batch)) {
             // before any of them is begun: what is answered is committed up to the first that is read and is not
@@ -84,7 +106,21 @@ final class RequestBatches implements Flow.Subscriber<Message<List<byte[]>>> {
                     .filter(book -> book.read(request.offset()))
                     .ifPresent(book -> held.add(held(request, book)));
         }
-        inFlight.take(held);
+        return held;
+    }
+
+    /** First of all: where memory is short, others may give some back. */
+    private boolean pause(Throwable failure) {
+        try {
+            Thread.sleep(pause);
+            LOG.error("a batch of requests is not taken yet", failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (RuntimeException | Error e) {
+            // what fails here, since memory is still short, must not end the tries
+        }
+        return true;
     }
 
     private Held held(ConsumerRecord<byte[], byte[]> record, PartitionBook book) {

@@ -71,7 +71,7 @@ class RequestsTail {
      * Returns the digests of the bodies of the last {@code most} answered requests by their ids, the oldest first, or of
      * fewer where there are no more or the bounds are reached. Of requests with one id it is the first one's.
      *
-     * @param progress says which are answered, and since when
+     * @param progress says which are answered, and since when; all of them lie in the partition
      * @param time after which no more is read
      * @throws KafkaException when the broker gives nothing for longer than there is patience
      */
@@ -89,9 +89,7 @@ class RequestsTail {
         long first = Math.max(
                 progress.since(),
                 consumer.beginningOffsets(asked, bounds.silence()).getOrDefault(requests, 0L));
-        // a topic that was made anew is shorter than the commit says
-        long end = Math.min(
-                progress.end(), consumer.endOffsets(asked, bounds.silence()).getOrDefault(requests, 0L));
+        long end = progress.end();
         Deque<Block> blocks = new ArrayDeque<>();
         Map<String, String> all = new HashMap<>();
         long from = end;

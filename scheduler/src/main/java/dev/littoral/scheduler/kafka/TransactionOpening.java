@@ -15,6 +15,9 @@ final class TransactionOpening {
     private static final Logger LOG = Logger.getLogger(TransactionOpening.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** As {@link FinalsLane} has it: a producer whose own thread has died of an error would never say more. */
+    private static final int MOST_TIMEOUTS = 12;
+
     private TransactionOpening() {}
 
     /** Asks until the broker lets it: a right that is missing may come, and so may a name or a file that is. */
@@ -37,16 +40,19 @@ final class TransactionOpening {
     }
 
     private static Producer<byte[], byte[]> opened(String id, Producer<byte[], byte[]> producer) {
+        int timeouts = 0;
         while (true) {
             try {
                 producer.initTransactions();
                 return producer;
-            } catch (TimeoutException e) {
-                LOG.warnf("transaction %s is not open yet: %s", id, e.getMessage());
-            } catch (KafkaException e) {
-                // after this a producer is of no use
-                producer.close(Duration.ZERO);
-                throw e;
+            } catch (RuntimeException | Error e) {
+                if (e instanceof TimeoutException && ++timeouts < MOST_TIMEOUTS) {
+                    LOG.warnf("transaction %s is not open yet: %s", id, e.getMessage());
+                } else {
+                    // after this a producer is of no use
+                    producer.close(Duration.ZERO);
+                    throw e;
+                }
             }
         }
     }

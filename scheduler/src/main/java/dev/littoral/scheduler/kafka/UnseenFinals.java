@@ -42,14 +42,20 @@ final class UnseenFinals {
         this.nanoTime = nanoTime;
     }
 
+    /** Returns the time as {@link #add} takes it. */
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
     /**
      * Keeps a final until it can be read.
      *
      * @param lane the id whose transaction it was committed in
+     * @param sinceNanos when its commit was asked for: however long that took, others may have looked at it since
      */
-    void add(String lane, PendingFinal pending, RecordMetadata at) {
+    void add(String lane, PendingFinal pending, RecordMetadata at, long sinceNanos) {
         synchronized (this) {
-            unseen.add(new Unseen(lane, pending, at.partition(), at.offset(), nanoTime.getAsLong()));
+            unseen.add(new Unseen(lane, pending, at.partition(), at.offset(), sinceNanos));
         }
         watch.wake();
     }
@@ -93,6 +99,11 @@ final class UnseenFinals {
             notifyAll();
         }
         watch.part(this);
+    }
+
+    /** Says whether those who wait are told. */
+    synchronized boolean isWatched() {
+        return watched;
     }
 
     /** Takes out what nobody has seen. */

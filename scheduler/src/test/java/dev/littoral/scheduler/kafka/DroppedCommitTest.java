@@ -210,8 +210,8 @@ class DroppedCommitTest {
         UnseenFinals first = new UnseenFinals(watch, PATIENCE, nanos::get);
         UnseenFinals second = new UnseenFinals(watch, PATIENCE, nanos::get);
         UnseenFinals idle = new UnseenFinals(watch, PATIENCE, nanos::get);
-        first.add("lane", pending("a"), at(3, 5));
-        second.add("lane", pending("b"), at(7, 5));
+        first.add("lane", pending("a"), at(3, 5), first.now());
+        second.add("lane", pending("b"), at(7, 5), second.now());
         ends.put(3, 0L);
         ends.put(7, 0L);
         idle.enter(() -> {});
@@ -221,6 +221,60 @@ class DroppedCommitTest {
         second.enter(() -> {});
 
         await().until(() -> questions.contains(Set.of(3, 7)));
+    }
+
+    @Test
+    void aWatchWhoseOwnThreadIsEndedGoesOnForTheNextFinal() throws Exception {
+        AtomicInteger interrupted = new AtomicInteger();
+        FinalsWatch ended = new FinalsWatch(
+                partitions -> {
+                    if (interrupted.getAndIncrement() == 0) {
+                        Thread.currentThread().interrupt();
+                        return Map.of();
+                    }
+                    return Map.of(0, Long.MAX_VALUE);
+                },
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                1);
+        try {
+            UnseenFinals unseen = new UnseenFinals(ended, PATIENCE, nanos::get);
+            unseen.enter(() -> {});
+            PendingFinal first = pending("first");
+            unseen.add("lane", first, at(0, 0), 0);
+
+            await().until(() -> {
+                unseen.add("lane", pending("next"), at(0, 1), 0);
+                return first.written().isDone();
+            });
+
+            assertThat(first.written().get()).hasValue(0);
+        } finally {
+            ended.close();
+        }
+    }
+
+    @Test
+    void anErrorOfOneThatIsLostDoesNotEndTheWatchOfTheOthers() throws Exception {
+        UnseenFinals struck = new UnseenFinals(watch, PATIENCE, nanos::get);
+        UnseenFinals sound = new UnseenFinals(watch, PATIENCE, nanos::get);
+        AtomicInteger lost = new AtomicInteger();
+        struck.enter(() -> {
+            lost.incrementAndGet();
+            throw new OutOfMemoryError("a test's own");
+        });
+        sound.enter(() -> {});
+        ends.put(1, 0L);
+        struck.add("lane", pending("struck"), at(1, 0), 0);
+        nanos.addAndGet(PATIENCE.plusSeconds(1).toNanos());
+        await().until(() -> lost.get() == 1);
+        assertThat(struck.isWatched()).isFalse();
+
+        PendingFinal next = pending("next");
+        sound.add("lane", next, at(0, 4), sound.now());
+        ends.put(0, 5L);
+
+        assertThat(next.written().get(10, TimeUnit.SECONDS)).hasValue(4);
     }
 
     /** Time passes until it is noticed: a final is noted some moment behind its commit. */

@@ -196,6 +196,26 @@ class FencedFinalsTest {
     }
 
     @Test
+    void whoCouldNotSayThatItsFinalsAreLostDoesNotWrite() {
+        FencedFinals mute = new FencedFinals(
+                "p1", "answers", this::producer, new UnseenFinals(watch, Duration.ofSeconds(20), nanos::get), () -> {
+                    throw new OutOfMemoryError("a test's own");
+                });
+        stable.set(0);
+        mute.fence();
+        mute.resume(Set.of());
+        assertThat(mute.writes()).isTrue();
+        CompletableFuture<OptionalLong> lost = mute.write("r1", List.of(outgoing("r1")));
+
+        await().until(() -> {
+            nanos.addAndGet(Duration.ofSeconds(21).toNanos());
+            return !mute.writes();
+        });
+
+        assertThat(lost).isNotDone();
+    }
+
+    @Test
     void aWatchThatIsOverDoesNotEndTheNext() throws Exception {
         CountDownLatch looking = new CountDownLatch(1);
         CountDownLatch late = new CountDownLatch(1);

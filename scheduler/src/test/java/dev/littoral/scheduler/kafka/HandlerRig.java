@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +28,7 @@ abstract class HandlerRig {
     static final ObjectMapper JSON = new ObjectMapper();
     static final String CHAT = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
-    static final PartitionBook.Tenure TENURE = new PartitionBook.Tenure(7, OptionalInt.of(3), 0);
+    static final PartitionBook.Tenure TENURE = new PartitionBook.Tenure(7, 3, 0);
 
     final Rig rig = new Rig();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -40,6 +40,32 @@ class OnceOnlyTest {
         assertThat(remembered("b", 100)).hasSize(100);
     }
 
+    @Test
+    void whatIsRecoveredIsRememberedHoweverMuchItIsUntilItIsSettled() {
+        onceOnly.recover(0, ids("a", 500));
+        onceOnly.remember(0, ids("b", 100));
+
+        assertThat(remembered("a", 500)).hasSize(500);
+        assertThat(remembered("b", 100)).hasSize(100);
+        assertThat(begin("a7", "other")).isInstanceOf(OnceOnly.Start.Other.class);
+
+        onceOnly.settle(0);
+
+        // from now on it shares the room with the others
+        assertThat(remembered("a", 500).length + remembered("b", 100).length).isEqualTo(100);
+    }
+
+    @Test
+    void whatIsRecoveredGoesWithItsPartition() {
+        onceOnly.recover(0, ids("a", 10));
+        onceOnly.recover(1, ids("b", 10));
+
+        onceOnly.forget(0);
+
+        assertThat(remembered("a", 10)).isEmpty();
+        assertThat(remembered("b", 10)).hasSize(10);
+    }
+
     private static Map<String, String> ids(String prefix, int count) {
         Map<String, String> ids = new LinkedHashMap<>();
         IntStream.range(0, count).forEach(each -> ids.put(prefix + each, "digest"));

@@ -5,14 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.littoral.scheduler.request.Cancellation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +23,7 @@ class PartitionBookTest {
 
     private static final FinalsWriter NONE = FinalsWriter.unfenced(new NoPublisher());
 
-    private static final PartitionBook.Tenure TENURE = new PartitionBook.Tenure(0, OptionalInt.of(0), 3);
+    private static final PartitionBook.Tenure TENURE = new PartitionBook.Tenure(0, 0, 3);
 
     private final PartitionBook book = new PartitionBook(TENURE, Progress.startingAt(10), 50, NONE);
 
@@ -42,7 +44,8 @@ class PartitionBookTest {
 
     @Test
     void whoeverGoesOnReadsOnlyWhatIsNotAnswered() {
-        Progress before = new Progress(10, 14, new TreeSet<>(java.util.List.of(10L, 12L)), OptionalLong.of(50), 5);
+        Progress before = new Progress(
+                10, 14, new TreeSet<>(List.of(10L, 12L)), new TreeMap<>(Map.of(0, 50L)), 5, Optional.empty());
         PartitionBook next = new PartitionBook(TENURE, before, 60, NONE);
 
         assertThat(next.read(10)).isTrue();
@@ -55,7 +58,7 @@ class PartitionBookTest {
 
     @Test
     void everyAttemptIsNumberedAboveThoseBeforeIt() {
-        PartitionBook.Tenure later = new PartitionBook.Tenure(0, OptionalInt.of(0), 4);
+        PartitionBook.Tenure later = new PartitionBook.Tenure(0, 0, 4);
         PartitionBook.Entry entry = book.entry(10);
         long first = entry.firstAttempt();
 
@@ -78,10 +81,42 @@ class PartitionBookTest {
         quick.ends();
 
         quick.written(OptionalLong.of(52));
-        assertThat(book.progress().answersFrom()).hasValue(50);
+        assertThat(book.progress().answersFrom()).containsExactly(Map.entry(0, 50L));
         slow.written(OptionalLong.of(51));
 
-        assertThat(book.progress().answersFrom()).hasValue(53);
+        assertThat(book.progress().answersFrom()).containsExactly(Map.entry(0, 53L));
+    }
+
+    @Test
+    void whatWasRecoveredIsReadBackUntilAllItsRequestsAreDone() {
+        AtomicInteger settled = new AtomicInteger();
+        // of whoever was here before, in two partitions of the answers: the topic has others now
+        book.recovered(12, Map.of(0, 40L, 3, 7L), settled::incrementAndGet);
+        book.read(10);
+        book.read(11);
+
+        book.done(10);
+        assertThat(book.progress().answersFrom()).containsExactly(Map.entry(0, 40L), Map.entry(3, 7L));
+        assertThat(settled).hasValue(0);
+        book.done(11);
+
+        assertThat(book.progress().answersFrom()).containsExactly(Map.entry(0, 50L));
+        assertThat(book.progress().answersFrom()).containsExactly(Map.entry(0, 50L));
+        assertThat(settled).hasValue(1);
+    }
+
+    @Test
+    void whatIsRecoveredMeanwhileBelongsToWhatWasReadHere() {
+        book.read(10);
+        book.read(11);
+        book.recovered(Map.of(0, 45L), () -> {});
+        book.read(12);
+
+        book.done(10);
+        assertThat(book.progress().answersFrom()).containsExactly(Map.entry(0, 45L));
+        book.done(11);
+
+        assertThat(book.progress().answersFrom()).containsExactly(Map.entry(0, 50L));
     }
 
     @Test
@@ -154,8 +189,8 @@ class PartitionBookTest {
                 }
                 default -> {
                     Progress progress =
-                            Progress.of(book.progress().next(), book.progress().metadata());
-                    long from = progress.answersFrom().orElse(0);
+                            Progress.of(book.progress().next(), book.progress().metadata(), 0);
+                    long from = progress.answersFrom().getOrDefault(0, 0L);
                     assertThat(finals.entrySet())
                             .allMatch(each -> progress.answered(each.getKey()) || each.getValue() >= from);
                     assertThat(running.keySet()).noneMatch(progress::answered);

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,47 @@ class TransactionOpeningTest {
         assertThat(made.getFirst().closed()).isTrue();
         assertThat(made.getLast()).isSameAs(open);
         assertThat(made.getLast().closed()).isFalse();
+    }
+
+    @Test
+    void aProducerThatNeverSaysMoreIsReplacedInTheEnd() {
+        Producer<byte[], byte[]> open = TransactionOpening.open(
+                "p0-0",
+                id -> {
+                    MockProducer<byte[], byte[]> producer = producer();
+                    if (asked.getAndIncrement() == 0) {
+                        producer.initTransactionException = new TimeoutException("its thread is dead");
+                    }
+                    return producer;
+                },
+                PAUSE);
+
+        assertThat(made).hasSize(2);
+        assertThat(made.getFirst().closed()).isTrue();
+        assertThat(made.getLast()).isSameAs(open);
+    }
+
+    @Test
+    void anErrorLeavesNoProducerOpen() {
+        assertThatThrownBy(() -> TransactionOpening.open("p0-0", id -> new Failing(), PAUSE))
+                .isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(made)
+                .singleElement()
+                .satisfies(each -> assertThat(each.closed()).isTrue());
+    }
+
+    private final class Failing extends MockProducer<byte[], byte[]> {
+
+        Failing() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+            made.add(this);
+        }
+
+        @Override
+        public void initTransactions() {
+            throw new OutOfMemoryError("a test's own");
+        }
     }
 
     @Test
