@@ -21,7 +21,7 @@ class UnreadTest {
     private final ModelLearner learner = new ModelLearner(WARM, true);
     private final SplittableRandom noise = new SplittableRandom(3);
 
-    private enum Shape {
+    enum Shape {
         NORMAL,
         LEANING_TO_SHORT,
         LEANING_TO_LONG,

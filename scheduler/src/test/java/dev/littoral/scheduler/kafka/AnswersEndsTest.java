@@ -36,6 +36,7 @@ class AnswersEndsTest {
             this.end = end;
         }
 
+        @SuppressWarnings("ReferenceEquality") // that is what equality of a proxy is
         Admin admin() {
             return (Admin) Proxy.newProxyInstance(
                     Teller.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
