@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -163,7 +164,7 @@ class ProgressTest {
         assertThat(before.goingOn(THIS, 0, 8)).isEqualTo(new Progress(5, 8, gaps(7), places(Map.of()), 0, THIS));
     }
 
-    private static TreeSet<Long> gaps(long... offsets) {
+    private static SortedSet<Long> gaps(long... offsets) {
         return LongStream.of(offsets).boxed().collect(Collectors.toCollection(TreeSet::new));
     }
 
