@@ -6,7 +6,7 @@ public final class Amount {
     private Amount() {}
 
     /** Finite, 0 or more. */
-    public static final class ZeroOrMore extends Bounded<Double> {
+    public static final class ZeroOrMore extends Bounded.Fraction {
 
         private static final long serialVersionUID = 1;
 
@@ -17,7 +17,7 @@ public final class Amount {
     }
 
     /** Above 0. */
-    public static final class AboveZero extends Bounded<Double> {
+    public static final class AboveZero extends Bounded.Fraction {
 
         private static final long serialVersionUID = 1;
 
@@ -28,7 +28,7 @@ public final class Amount {
     }
 
     /** Tokens of an answer. */
-    public static final class Tokens extends Bounded<Double> {
+    public static final class Tokens extends Bounded.Fraction {
 
         private static final long serialVersionUID = 1;
 

@@ -1,5 +1,7 @@
 package dev.littoral.scheduler.bounds;
 
+import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.config.spi.Converter;
@@ -30,8 +32,7 @@ public abstract class Bounded<T> implements Converter<T> {
     }
 
     /** Reads a setting; {@link IllegalArgumentException} when it is none or out of bounds. */
-    @Override
-    public final T convert(String text) {
+    final T bounded(String text) {
         T value;
         try {
             value = reader.apply(text.strip());
@@ -46,5 +47,95 @@ public abstract class Bounded<T> implements Converter<T> {
 
     private String refusal() {
         return "- it must be " + wanted;
+    }
+
+    /** Reads a whole number; whoever binds settings looks for a method that returns just this. */
+    abstract static class Whole extends Bounded<Integer> {
+
+        private static final long serialVersionUID = 1;
+
+        Whole(Function<String, Integer> reader, Predicate<Integer> bounds, String wanted) {
+            super(reader, bounds, wanted);
+        }
+
+        @Override
+        public final Integer convert(String text) {
+            return bounded(text);
+        }
+    }
+
+    /** Reads a whole number of 64 bits; whoever binds settings looks for a method that returns just this. */
+    abstract static class Long64 extends Bounded<Long> {
+
+        private static final long serialVersionUID = 1;
+
+        Long64(Function<String, Long> reader, Predicate<Long> bounds, String wanted) {
+            super(reader, bounds, wanted);
+        }
+
+        @Override
+        public final Long convert(String text) {
+            return bounded(text);
+        }
+    }
+
+    /** Reads a whole number of 16 bits; whoever binds settings looks for a method that returns just this. */
+    abstract static class Short16 extends Bounded<Short> {
+
+        private static final long serialVersionUID = 1;
+
+        Short16(Function<String, Short> reader, Predicate<Short> bounds, String wanted) {
+            super(reader, bounds, wanted);
+        }
+
+        @Override
+        public final Short convert(String text) {
+            return bounded(text);
+        }
+    }
+
+    /** Reads a number; whoever binds settings looks for a method that returns just this. */
+    abstract static class Fraction extends Bounded<Double> {
+
+        private static final long serialVersionUID = 1;
+
+        Fraction(Function<String, Double> reader, Predicate<Double> bounds, String wanted) {
+            super(reader, bounds, wanted);
+        }
+
+        @Override
+        public final Double convert(String text) {
+            return bounded(text);
+        }
+    }
+
+    /** Reads a time; whoever binds settings looks for a method that returns just this. */
+    abstract static class Span extends Bounded<Duration> {
+
+        private static final long serialVersionUID = 1;
+
+        Span(Function<String, Duration> reader, Predicate<Duration> bounds, String wanted) {
+            super(reader, bounds, wanted);
+        }
+
+        @Override
+        public final Duration convert(String text) {
+            return bounded(text);
+        }
+    }
+
+    /** Reads a whole number of 64 bits, or none; whoever binds settings looks for a method that returns just this. */
+    abstract static class Optional64 extends Bounded<OptionalLong> {
+
+        private static final long serialVersionUID = 1;
+
+        Optional64(Function<String, OptionalLong> reader, Predicate<OptionalLong> bounds, String wanted) {
+            super(reader, bounds, wanted);
+        }
+
+        @Override
+        public final OptionalLong convert(String text) {
+            return bounded(text);
+        }
     }
 }

@@ -10,7 +10,7 @@ public final class Count {
     private Count() {}
 
     /** At least one. */
-    public static final class OneOrMore extends Bounded<Integer> {
+    public static final class OneOrMore extends Bounded.Whole {
 
         private static final long serialVersionUID = 1;
 
@@ -21,7 +21,7 @@ public final class Count {
     }
 
     /** At least one, of what there may be much. */
-    public static final class LongOneOrMore extends Bounded<Long> {
+    public static final class LongOneOrMore extends Bounded.Long64 {
 
         private static final long serialVersionUID = 1;
 
@@ -32,7 +32,7 @@ public final class Count {
     }
 
     /** At least one, where the setting is there. */
-    public static final class LongIfAnyOneOrMore extends Bounded<OptionalLong> {
+    public static final class LongIfAnyOneOrMore extends Bounded.Optional64 {
 
         private static final long serialVersionUID = 1;
 
@@ -46,7 +46,7 @@ public final class Count {
     }
 
     /** None, or some. */
-    public static final class ZeroOrMore extends Bounded<Integer> {
+    public static final class ZeroOrMore extends Bounded.Whole {
 
         private static final long serialVersionUID = 1;
 
@@ -57,7 +57,7 @@ public final class Count {
     }
 
     /** None, or some, of what there may be much. */
-    public static final class LongZeroOrMore extends Bounded<Long> {
+    public static final class LongZeroOrMore extends Bounded.Long64 {
 
         private static final long serialVersionUID = 1;
 
@@ -68,7 +68,7 @@ public final class Count {
     }
 
     /** Of threads. */
-    public static final class Threads extends Bounded<Integer> {
+    public static final class Threads extends Bounded.Whole {
 
         private static final long serialVersionUID = 1;
 
@@ -79,7 +79,7 @@ public final class Count {
     }
 
     /** Of bits per weight. */
-    public static final class Bits extends Bounded<Integer> {
+    public static final class Bits extends Bounded.Whole {
 
         private static final long serialVersionUID = 1;
 
@@ -90,7 +90,7 @@ public final class Count {
     }
 
     /** Of requests that schedulers tell each other of. */
-    public static final class Listed extends Bounded<Integer> {
+    public static final class Listed extends Bounded.Whole {
 
         private static final long serialVersionUID = 1;
 
@@ -101,7 +101,7 @@ public final class Count {
     }
 
     /** Of requests from Kafka in progress. */
-    public static final class InFlight extends Bounded<Integer> {
+    public static final class InFlight extends Bounded.Whole {
 
         private static final long serialVersionUID = 1;
 
@@ -112,7 +112,7 @@ public final class Count {
     }
 
     /** Of replicas of a topic. */
-    public static final class Replicas extends Bounded<Short> {
+    public static final class Replicas extends Bounded.Short16 {
 
         private static final long serialVersionUID = 1;
 

@@ -19,7 +19,7 @@ public final class Time {
     }
 
     /** Between two rounds of what goes on and on: none is endless, and none keeps a core busy. */
-    public static final class Interval extends Bounded<Duration> {
+    public static final class Interval extends Bounded.Span {
 
         private static final long serialVersionUID = 1;
 
@@ -33,7 +33,7 @@ public final class Time {
     }
 
     /** Some time, not none. */
-    public static final class Span extends Bounded<Duration> {
+    public static final class Span extends Bounded.Span {
 
         private static final long serialVersionUID = 1;
 
@@ -44,7 +44,7 @@ public final class Time {
     }
 
     /** A wait, which may be none. */
-    public static final class Wait extends Bounded<Duration> {
+    public static final class Wait extends Bounded.Span {
 
         private static final long serialVersionUID = 1;
 
@@ -55,7 +55,7 @@ public final class Time {
     }
 
     /** What is not to be over by chance. */
-    public static final class Lasting extends Bounded<Duration> {
+    public static final class Lasting extends Bounded.Span {
 
         private static final long serialVersionUID = 1;
 
